@@ -1,0 +1,39 @@
+"""Size limit on request bodies, before anything is read to memory or disk."""
+
+from django.conf import settings
+
+
+class CorpsBorne:
+    """ASGI wrapper: answers 413 as soon as a body grows past `TELEVERSEMENT_MAX` bytes, announced or not.
+
+    Django checks the announced length only; a chunked or lying request would be written to disk whole.
+    """
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        limite = settings.TELEVERSEMENT_MAX
+        annonce = dict(scope["headers"]).get(b"content-length", b"0")
+        if not annonce.isdigit() or int(annonce) > limite:
+            return await self._refuser(send)
+        lus, refuse = 0, False
+
+        async def recevoir():
+            nonlocal lus, refuse
+            message = await receive()
+            lus += len(message.get("body", b""))
+            if lus > limite:
+                refuse = True
+                return {"type": "http.disconnect"}
+            return message
+
+        await self.app(scope, recevoir, send)
+        if refuse:
+            await self._refuser(send)
+
+    async def _refuser(self, send):
+        texte = "Envoi trop lourd : 12 Mo au plus.".encode()
+        entetes = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 413, "headers": entetes})
+        await send({"type": "http.response.body", "body": texte})

@@ -1,0 +1,449 @@
+"""Settings of both profiles, read from the environment only.
+
+`ESTUAIRE_PROFIL=embarque` (default) runs on this machine alone: SQLite, everything in memory.
+`ESTUAIRE_PROFIL=production` wants PostgreSQL, Redis, a mail server and a secret, and says which one is missing.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.fichiers_npm import FICHIERS_NPM
+
+RACINE = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+PROFIL = env("ESTUAIRE_PROFIL", default="embarque")
+if PROFIL not in {"embarque", "production"}:
+    raise ImproperlyConfigured(f"ESTUAIRE_PROFIL vaut « {PROFIL} » : choisir « embarque » ou « production ».")
+EST_PRODUCTION = PROFIL == "production"
+DONNEES = Path(env("ESTUAIRE_DONNEES", default=str(RACINE / "donnees")))
+
+
+def exiger(nom: str, pourquoi: str) -> str:
+    """Value of a variable that the production profile cannot do without."""
+    valeur = env(nom, default="")
+    if not valeur:
+        raise ImproperlyConfigured(f"La variable {nom} manque : {pourquoi}.")
+    return valeur
+
+
+def cle_locale() -> str:
+    """Secret key of this machine, made on first run and readable by its owner only."""
+    chemin = DONNEES / "cle_secrete"
+    if not chemin.exists():
+        DONNEES.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(chemin, "x", opener=lambda p, f: os.open(p, f, 0o600)) as fichier:
+                fichier.write(secrets.token_urlsafe(64))
+        except FileExistsError:
+            pass
+    return chemin.read_text().strip()
+
+
+# --- The machine -------------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+if EST_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG est interdit en production : il montre les secrets aux visiteurs.")
+
+if EST_PRODUCTION:
+    SECRET_KEY = exiger("SECRET_KEY", "c'est elle qui signe les sessions et les liens")
+    if len(SECRET_KEY) < 50:
+        raise ImproperlyConfigured("SECRET_KEY est trop courte : 50 caractères au moins, tirés au hasard.")
+    ALLOWED_HOSTS = [h.strip() for h in exiger("ALLOWED_HOSTS", "les noms du site, séparés par des virgules").split(",")]
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS ne peut pas être « * » : écrire les noms du site.")
+    ADRESSE = exiger("ESTUAIRE_ADRESSE", "l'adresse publique du site, par exemple https://dialogue.exemple.fr")
+    DATABASES = {"default": env.db_url_config(exiger("DATABASE_URL", "l'adresse de la base PostgreSQL"))}
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        raise ImproperlyConfigured("DATABASE_URL doit désigner PostgreSQL en production.")
+    REDIS_URL = exiger("REDIS_URL", "l'adresse de Redis (temps réel, cache, files d'attente)")
+else:
+    SECRET_KEY = env("SECRET_KEY", default="") or cle_locale()
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+    ADRESSE = env("ESTUAIRE_ADRESSE", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DONNEES / 'estuaire.sqlite3'}")}
+    REDIS_URL = env("REDIS_URL", default="")
+
+# The demonstration accounts have public passwords: they exist on one's own machine or not at all.
+DEMONSTRATION = not EST_PRODUCTION and env.bool("ESTUAIRE_DEMONSTRATION", default=True)
+# What this city is called, and nothing else in the code names it.
+ESTUAIRE = {
+    "nom_plateforme": env("ESTUAIRE_NOM", default="Estuaire"),
+    "collectivite": env("ESTUAIRE_COLLECTIVITE", default="Nantes Métropole"),
+    "contact": env("ESTUAIRE_CONTACT", default="dialogue-citoyen@exemple.fr"),
+    "delegue_donnees": env("ESTUAIRE_DPO", default="donnees-personnelles@exemple.fr"),
+    "code_source": env("ESTUAIRE_CODE_SOURCE", default=""),
+    "tuiles": env("ESTUAIRE_TUILES", default=""),  # a tile server, if the city has one; maps work without
+    "territoires": env("ESTUAIRE_TERRITOIRES", default=str(RACINE / "territoires" / "donnees" / "nantes.json")),
+}
+
+# --- The house ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",  # first: its runserver speaks ASGI
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",  # form templates are looked up like every other template
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "comptes.franceconnect",
+    "allauth.usersessions",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "csp",
+    "django_htmx",
+    "django_fsm",
+    "django_tasks",
+    "django_tasks_db",
+    "socle",
+    "territoires",
+    "comptes",
+    "timeline",
+    "notifications",
+    "moderation",
+    "commentaires",
+    "reponses",
+    "projets",
+    "idees",
+    "portail",
+    "api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "comptes.middleware.PagesDeCompte",
+    "comptes.middleware.JourneeDeTravail",
+    "comptes.middleware.DoubleFacteurExige",
+    "timeline.middleware.ErreursDuMetier",
+    "socle.middleware.EnTetes",
+    "socle.middleware.ResteSynchrone",  # last: keeps the whole chain in one thread under ASGI
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "socle.contexte.site",
+                "notifications.contexte.cloche",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "socle.formulaires.Rendu"
+
+# --- Database, cache, real time, tasks ---------------------------------------------------------------------------
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction takes the write lock at once: no « database is locked » in the middle of a change.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: what was acknowledged survives a power cut, not only a crash of the process.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+    }
+else:
+    # Threads come and go under ASGI: kept connections leak, a pool does not.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("ESTUAIRE_CONNEXIONS", default=8), "timeout": 10}
+    }
+
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            # redis-py's default timeout of five seconds would close every idle websocket.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]},
+        }
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+TASKS = {
+    "default": {
+        "BACKEND": "config.taches.Celery" if EST_PRODUCTION else "config.taches.Embarque",
+        "ENQUEUE_ON_COMMIT": False,
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+TIC_SECONDES = env.int("ESTUAIRE_TIC", default=20)
+
+# --- Accounts ----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "pseudonyme")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "comptes.mots_de_passe.MotDePasseDevinable"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/mon-espace/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "comptes.adaptateurs.CompteAdaptateur"
+SOCIALACCOUNT_ADAPTER = "comptes.adaptateurs.CompteExterneAdaptateur"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "comptes.models.nom_public"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "comptes.forms.InscriptionForm"
+ACCOUNT_FORMS = {
+    "login": "comptes.forms_acces.ConnexionForm",
+    "signup": "comptes.forms_acces.CreationForm",
+    "add_email": "comptes.forms_acces.AdresseForm",
+    "reset_password": "comptes.forms_acces.OubliForm",
+    "reset_password_from_key": "comptes.forms_acces.NouveauMotDePasseForm",
+    "change_password": "comptes.forms_acces.ChangerMotDePasseForm",
+    "set_password": "comptes.forms_acces.PoserMotDePasseForm",
+    "reauthenticate": "comptes.forms_acces.ConfirmerForm",
+}
+SOCIALACCOUNT_FORMS = {"signup": "comptes.forms_acces.CreationExterneForm"}
+MFA_FORMS = {
+    "authenticate": "comptes.forms_acces.CodeForm",
+    "reauthenticate": "comptes.forms_acces.ConfirmerParCodeForm",
+    "activate_totp": "comptes.forms_acces.InstallerApplicationForm",
+    "add_webauthn": "comptes.forms_acces.AjouterCleForm",
+    "edit_webauthn": "comptes.forms_acces.RenommerCleForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # link scanners open every link of a mail
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the other sessions end all the same: their hash no longer matches
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the new one counts once its link is opened
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail for each change of what opens the account
+# « key » is the address that is written to, or for failed sign-ins that address and the network it was tried from.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "confirm_email": "1/3m/key",
+    "reset_password": "20/m/ip,1/3m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+}
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if EST_PRODUCTION else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ESTUAIRE_MANDATAIRES", default=0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "comptes.adaptateurs.DoubleFacteurAdaptateur"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the telephone's clock may be half a minute away; a code still serves once
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without a verified address; this is the one she is changing to
+MFA_TOTP_ISSUER = ESTUAIRE["nom_plateforme"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not EST_PRODUCTION
+# Agents, moderators, elected officials and administrators enter with a second factor, the demonstration excepted.
+DOUBLE_FACTEUR_EXIGE = not DEMONSTRATION
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address given by somebody else never opens an existing account
+SOCIALACCOUNT_PROVIDERS: dict = {}
+if env("OIDC_ADRESSE", default=""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [{
+            "provider_id": "collectivite",
+            "name": env("OIDC_NOM", default=str(ESTUAIRE["collectivite"])),
+            "client_id": exiger("OIDC_CLIENT", "l'identifiant que le compte unique a donné à ce site"),
+            "secret": exiger("OIDC_SECRET", "le secret que le compte unique a donné à ce site"),
+            "settings": {"server_url": env("OIDC_ADRESSE")},
+        }],
+    }
+if env("FRANCECONNECT_ADRESSE", default=""):
+    SOCIALACCOUNT_PROVIDERS["franceconnect"] = {
+        "OAUTH_PKCE_ENABLED": False,  # not part of the FranceConnect protocol
+        "APPS": [{
+            "client_id": exiger("FRANCECONNECT_CLIENT", "l'identifiant donné par FranceConnect"),
+            "secret": exiger("FRANCECONNECT_SECRET", "le secret donné par FranceConnect"),
+            "settings": {"server_url": env("FRANCECONNECT_ADRESSE"), "acr": env("FRANCECONNECT_ACR", default="eidas1")},
+        }],
+    }
+
+FOURNISSEURS_D_IDENTITE = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"]))
+    for fournisseur in SOCIALACCOUNT_PROVIDERS.values()
+    for app in fournisseur["APPS"]
+]
+
+# --- Mail --------------------------------------------------------------------------------------------------------
+
+# Every mail is first a row; a worker hands it to the transport. In the embedded profile the row is the mail (/courriels/).
+EMAIL_BACKEND = "notifications.courriels.BoiteDEnvoi"
+COURRIEL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend" if env("EMAIL_URL", default="") else ""
+if EST_PRODUCTION:
+    exiger("EMAIL_URL", "l'adresse du serveur de courriels, par exemple smtp+tls://utilisateur:secret@serveur:587")
+if env("EMAIL_URL", default=""):
+    _courriel = env.email_url("EMAIL_URL")
+    EMAIL_HOST, EMAIL_PORT = _courriel["EMAIL_HOST"], _courriel["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _courriel["EMAIL_HOST_USER"], _courriel["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _courriel.get("EMAIL_USE_TLS", False), _courriel.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("ESTUAIRE_EXPEDITEUR", default=ESTUAIRE["contact"])
+COURRIELS_LISIBLES = not EST_PRODUCTION
+
+# --- Words, dates, files -----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LOCALE_PATHS = [RACINE / "locale"]
+TIME_ZONE = env("ESTUAIRE_FUSEAU", default="Europe/Paris")
+USE_I18N = USE_TZ = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = RACINE / "staticfiles"
+STATICFILES_DIRS = [RACINE / "static"]
+NPM_RACINE = RACINE / "node_modules"
+NPM_FICHIERS = FICHIERS_NPM
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.fichiers_npm.NpmFinder",
+]
+WHITENOISE_USE_FINDERS = not EST_PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "webp"]
+MEDIA_URL = "/medias/"
+MEDIA_ROOT = DONNEES / "medias"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if EST_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+TELEVERSEMENT_MAX = 12_000_000  # bytes of a whole request that carries files
+PHOTO_MAX = 8_000_000  # bytes
+PHOTO_PIXELS_MAX = 25_000_000
+DOCUMENT_MAX = 10_000_000  # bytes
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Safety ------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *([ESTUAIRE["tuiles"].split("/{")[0]] if ESTUAIRE["tuiles"] else [])],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # Signing in elsewhere starts with a form of ours that redirects there, and browsers check that too.
+        "form-action": [SELF, *FOURNISSEURS_D_IDENTITE],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if EST_PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_REDIRECT_EXEMPT = [r"^sante$"]
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    CSRF_TRUSTED_ORIGINS = [ADRESSE]
+
+# --- API ---------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pagination",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],  # no browsable API: it needs inline styles
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
+    "NUM_PROXIES": env.int("ESTUAIRE_MANDATAIRES", default=0),
+    "EXCEPTION_HANDLER": "api.erreurs.repondre",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Estuaire",
+    "DESCRIPTION": "Tout ce que le site montre, et ce qu'une personne connectée peut y faire.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"simple": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "simple"}},
+    "root": {"handlers": ["console"], "level": env("ESTUAIRE_JOURNAL", default="WARNING")},
+}

@@ -1,0 +1,24 @@
+"""The suite's settings: same house, faster locks.
+
+Read before any conftest, which is why it is a module of its own.
+"""
+
+import os
+import tempfile
+
+os.environ.setdefault("ESTUAIRE_DONNEES", tempfile.mkdtemp(prefix="estuaire-tests-"))
+os.environ.setdefault("SECRET_KEY", "une-cle-qui-ne-protege-que-des-tests-" * 2)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, DONNEES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "ENQUEUE_ON_COMMIT": False}}
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+ACCOUNT_RATE_LIMITS = False  # the tests of the limits bring them back; an empty dict would mean the package's own
+if "OPTIONS" in DATABASES["default"]:
+    DATABASES["default"]["OPTIONS"].pop("pool", None)  # the test runner opens and drops databases itself
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        # A file: what several threads and processes do at once is tried for real.
+        DATABASES["default"]["TEST"] = {"NAME": str(DONNEES / "essais.sqlite3")}

@@ -1,0 +1,25 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+admin.autodiscover()
+# The admin's door is the site's own: same limits, same second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Estuaire"
+
+urlpatterns = [
+    path("", include("socle.urls")),
+    path("", include("portail.urls")),
+    path("", include("timeline.urls")),
+    path("", include("comptes.urls")),
+    path("", include("notifications.urls")),
+    path("", include("moderation.urls")),
+    path("", include("commentaires.urls")),
+    path("", include("reponses.urls")),
+    path("", include("projets.urls")),
+    path("", include("idees.urls")),
+    path("territoires/", include("territoires.urls")),
+    path("api/", include("api.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
+    path("administration/", admin.site.urls),
+]

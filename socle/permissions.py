@@ -1,0 +1,27 @@
+"""Who acts: a person, nobody in particular, or the house itself."""
+
+
+class Systeme:
+    """The platform acting by the clock or by its own rules; `SYSTEME` is the only one."""
+
+    pk = None
+    id = None
+    is_authenticated = False
+    is_anonymous = False
+    is_active = True
+    pseudonyme = "Estuaire"
+    reference = "systeme"
+
+    def __repr__(self):
+        return "SYSTEME"
+
+
+SYSTEME = Systeme()
+
+
+def est_systeme(personne) -> bool:
+    return personne is SYSTEME
+
+
+def est_connectee(personne) -> bool:
+    return bool(personne is not None and personne.is_authenticated and personne.is_active)

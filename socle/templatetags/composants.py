@@ -1,0 +1,291 @@
+"""Tags and filters behind templates/composants/: icons, looks of states, dates and numbers."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+register = template.Library()
+
+# --- Icons -------------------------------------------------------------------------------------------------------
+
+NOM_ICONE = re.compile(r"[a-z0-9-]+")
+TRACES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def tracer(nom: str) -> str:
+    """Inner drawing of a bootstrap-icons file. Raises LookupError for a name that the set does not have."""
+    fichier = Path(settings.NPM_RACINE) / "bootstrap-icons" / "icons" / f"{nom}.svg"
+    if not NOM_ICONE.fullmatch(nom) or not fichier.is_file():
+        raise LookupError(f"icône inconnue : {nom}")
+    trouve = TRACES.search(fichier.read_text(encoding="utf-8"))
+    if trouve is None:
+        raise LookupError(f"icône illisible : {nom}")
+    return re.sub(r"\s*\n\s*", "", trouve.group(1)).strip()
+
+
+@register.simple_tag
+def icone(nom, classe="", titre="") -> SafeString:
+    """Icon drawn inside the page: no font, no request, follows the colour of the text.
+
+    Decorative (hidden from screen readers) unless `titre` says what it stands for. An unknown name draws nothing, for a
+    missing picture must not cost the page; the suite checks that every name used exists.
+    """
+    try:
+        traces = mark_safe(tracer(str(nom)))
+    except LookupError:
+        return mark_safe("")
+    acces = format_html('role="img" aria-label="{}"', titre) if titre else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icone{}" viewBox="0 0 16 16" width="16" height="16" fill="currentColor" {}>{}</svg>',
+        f" {classe}" if classe else "",
+        acces,
+        traces,
+    )
+
+
+# --- Looks of codes ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Apparence:
+    """Colour family (a class of composants.css), icon and label of a code: never the colour alone."""
+
+    famille: str
+    icone: str
+    libelle: object = ""
+
+
+#: Colour families: neutre, eau (open), ambre (waiting for somebody), vert (yes, done), brique (no, late), ardoise (over).
+ETATS: dict[str, Apparence] = {
+    "brouillon": Apparence("neutre", "pencil", _("Brouillon")),
+    "soumise": Apparence("neutre", "send", _("Envoyée")),
+    "a_moderer": Apparence("ambre", "hourglass-split", _("En relecture")),
+    "publiee": Apparence("eau", "chat-square-heart", _("Publiée")),
+    "publie": Apparence("eau", "megaphone", _("Publié")),
+    "en_etude": Apparence("ambre", "search", _("En étude")),
+    "retenue": Apparence("vert", "check-circle-fill", _("Retenue")),
+    "non_retenue": Apparence("brique", "x-circle", _("Non retenue")),
+    "en_realisation": Apparence("vert", "tools", _("En réalisation")),
+    "realisee": Apparence("vert", "patch-check-fill", _("Réalisée")),
+    "retiree": Apparence("ardoise", "arrow-return-left", _("Retirée par son auteur")),
+    "refusee": Apparence("brique", "slash-circle", _("Refusée")),
+    "fusionnee": Apparence("ardoise", "sign-merge-right", _("Réunie avec une autre")),
+    "annonce": Apparence("eau", "megaphone", _("Annoncé")),
+    "en_cours": Apparence("eau", "water", _("En cours")),
+    "en_analyse": Apparence("ambre", "search", _("En analyse")),
+    "decide": Apparence("vert", "check-circle-fill", _("Décidé")),
+    "clos": Apparence("ardoise", "archive", _("Terminé")),
+    "archive": Apparence("ardoise", "archive", _("Archivé")),
+    "prevue": Apparence("neutre", "calendar-event", _("À venir")),
+    "ouverte": Apparence("eau", "unlock", _("Ouverte")),
+    "close": Apparence("ardoise", "lock", _("Terminée")),
+    "en_consultation": Apparence("ambre", "people", _("Services consultés")),
+    "a_signer": Apparence("ambre", "pen", _("À signer")),
+    "signee": Apparence("vert", "pen", _("Signée")),
+    "retire": Apparence("ardoise", "arrow-return-left", _("Retiré par son auteur")),
+}
+
+#: Meaning of an official answer.
+DECISIONS: dict[str, Apparence] = {
+    "go": Apparence("vert", "check-circle-fill", pgettext_lazy("réponse officielle", "Oui")),
+    "go_conditions": Apparence("ambre", "check2-circle", pgettext_lazy("réponse officielle", "Oui, sous conditions")),
+    "no_go": Apparence("brique", "x-circle-fill", pgettext_lazy("réponse officielle", "Non")),
+}
+
+
+@dataclass(frozen=True)
+class ApparenceEntree:
+    """Icon, colour family and weight (affluent, jalon, decision) of an entry of the chronology."""
+
+    famille: str
+    icone: str
+    poids: str
+
+
+#: By full type first, then by what stands before the last dot, and so on.
+ENTREES: dict[str, ApparenceEntree] = {
+    "projets": ApparenceEntree("loire", "signpost-split", "jalon"),
+    "projets.decider": ApparenceEntree("action", "patch-check-fill", "decision"),
+    "projets.etape": ApparenceEntree("loire", "calendar-check", "jalon"),
+    "reponses": ApparenceEntree("loire", "bank", "jalon"),
+    "reponses.publier": ApparenceEntree("action", "patch-check-fill", "decision"),
+    "idees": ApparenceEntree("eau", "lightbulb", "affluent"),
+    "idees.atteindre_seuil": ApparenceEntree("ambre", "hourglass-split", "jalon"),
+    "idees.prendre": ApparenceEntree("ambre", "search", "jalon"),
+    "idees.fusionner": ApparenceEntree("ardoise", "sign-merge-right", "affluent"),
+    "idees.retirer": ApparenceEntree("ardoise", "arrow-return-left", "affluent"),
+    "idees.retenir": ApparenceEntree("vert", "check-circle-fill", "jalon"),
+    "idees.ecarter": ApparenceEntree("brique", "x-circle", "jalon"),
+    "idees.realiser": ApparenceEntree("vert", "tools", "jalon"),
+    "idees.achever": ApparenceEntree("vert", "patch-check-fill", "decision"),
+    "idees.ouvrir_un_projet": ApparenceEntree("action", "signpost-split", "decision"),
+    "commentaires": ApparenceEntree("eau", "chat-left-text", "affluent"),
+    "moderation": ApparenceEntree("ardoise", "shield-check", "affluent"),
+}
+ENTREE_ORDINAIRE = ApparenceEntree("loire", "record-circle", "affluent")
+
+
+@register.simple_tag
+def apparence_etat(code) -> Apparence:
+    return ETATS.get(str(code), Apparence("neutre", "circle", str(code).replace("_", " ").capitalize()))
+
+
+@register.simple_tag
+def apparence_decision(code) -> Apparence:
+    return DECISIONS.get(str(code), Apparence("neutre", "question-circle", str(code)))
+
+
+@register.simple_tag
+def apparence_entree(type_entree) -> ApparenceEntree:
+    code = str(type_entree)
+    while code:
+        if code in ENTREES:
+            return ENTREES[code]
+        code = code.rpartition(".")[0]
+    return ENTREE_ORDINAIRE
+
+
+# --- Dates and numbers -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """A due date seen from today. `jours` counts calendar days left, or days late when `en_retard`."""
+
+    jour: date
+    jours: int
+    en_retard: bool
+    proche: bool
+
+
+@register.simple_tag
+def lire_echeance(quand, aujourdhui=None) -> Echeance | None:
+    """Due date (date or datetime) as an Echeance; nothing for no date. Due today is not late yet."""
+    if not quand:
+        return None
+    jour = jour_local(quand)
+    reste = (jour - jour_local(aujourdhui or timezone.now())).days
+    return Echeance(jour=jour, jours=abs(reste), en_retard=reste < 0, proche=0 <= reste <= 7)
+
+
+def jour_local(quand: date | datetime) -> date:
+    if isinstance(quand, datetime):
+        return timezone.localtime(quand).date() if timezone.is_aware(quand) else quand.date()
+    return quand
+
+
+@register.simple_tag
+def maintenant() -> datetime:
+    return timezone.localtime()
+
+
+@register.filter
+def jour(quand) -> str:
+    """A day as people write it: « 1er mai 2026 » in French, “May 1, 2026” in English."""
+    if not quand:
+        return ""
+    ecrit = date_format(jour_local(quand), "DATE_FORMAT")
+    return f"1er{ecrit[1:]}" if ecrit.startswith("1 ") and (get_language() or "").startswith("fr") else ecrit
+
+
+@register.filter
+def jour_long(quand) -> str:
+    """The same with its weekday: « vendredi 1er mai 2026 »."""
+    if not quand:
+        return ""
+    semaine = date_format(jour_local(quand), "l")
+    return f"{semaine} {jour(quand)}" if (get_language() or "").startswith("fr") else f"{semaine}, {jour(quand)}"
+
+
+@register.filter
+def iso(quand) -> str:
+    """Date or datetime as the `datetime` attribute of <time> wants it."""
+    if isinstance(quand, datetime) and timezone.is_aware(quand):
+        quand = timezone.localtime(quand)
+        return quand.isoformat(timespec="minutes")
+    return quand.isoformat() if quand else ""
+
+
+@register.filter
+def nombre(valeur) -> str:
+    """Number written for people: 12 345 in French, 12,345 in English."""
+    return number_format(valeur, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def borne(valeur, plafond) -> int:
+    """A count that never passes its ceiling, for gauges: 130 supports of 100 fill the gauge once."""
+    return max(0, min(int(valeur), int(plafond)))
+
+
+@register.filter
+def paragraphes(texte) -> SafeString:
+    """Typed text as escaped paragraphs. HTML already known to be safe passes as it is."""
+    if hasattr(texte, "__html__"):
+        return texte
+    return mark_safe(linebreaks(texte, autoescape=True))
+
+
+@register.filter
+def initiale(nom) -> str:
+    lettres = str(nom).strip()
+    return lettres[0].upper() if lettres else "?"
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def page_courante(context, chemin) -> SafeString:
+    """`aria-current` for a menu link: "page" on the page itself, "true" on the pages below it."""
+    demande = context.get("request")
+    if demande is None:
+        return mark_safe("")
+    if demande.path == chemin:
+        return mark_safe('aria-current="page"')
+    if chemin != "/" and demande.path.startswith(chemin):
+        return mark_safe('aria-current="true"')
+    return mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def adresse_page(context, numero, parametre="page") -> str:
+    """Address of a page of the list, the other parameters kept; page 1 has the plain address."""
+    demande = context.get("request")
+    parametres = demande.GET.copy() if demande else QueryDict(mutable=True)
+    if int(numero) > 1:
+        parametres[parametre] = str(numero)
+    else:
+        parametres.pop(parametre, None)
+    return f"?{parametres.urlencode()}" if parametres else "?"
+
+
+@register.simple_tag
+def pages_proches(page) -> list[int | None]:
+    """Page numbers worth a link: ends and neighbours; None stands for a gap."""
+    return [
+        numero if isinstance(numero, int) else None
+        for numero in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+
+
+@register.filter
+def ancre_champ(champ) -> str:
+    """Id that an error summary points at: the field, or its first choice when it is a group."""
+    if champ.id_for_label:
+        return champ.id_for_label
+    return f"{champ.auto_id}_0" if champ.use_fieldset else champ.auto_id
