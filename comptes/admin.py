@@ -1,0 +1,67 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comptes.effacement import EffacementImpossible, effacer, est_effacee
+from comptes.models import Mandat, Role, Utilisateur
+
+
+class RoleInline(admin.TabularInline):
+    model = Role
+    extra = 0
+
+
+class MandatInline(admin.TabularInline):
+    model = Mandat
+    extra = 0
+
+
+@admin.register(Utilisateur)
+class UtilisateurAdmin(admin.ModelAdmin):
+    """Accounts are opened by people themselves; here one gives roles, closes accounts and erases them on request.
+
+    No account is ever deleted: supports would stop counting and texts would lose their author.
+    """
+
+    list_display = ["pseudonyme", "email", "is_active", "is_staff", "inscrite_le"]
+    list_filter = ["roles_globaux__role", "is_active", "is_staff"]
+    search_fields = ["pseudonyme", "email"]
+    fields = [
+        "email", "pseudonyme", "commune", "annee_naissance", "langue",
+        "is_active", "is_staff", "inscrite_le", "last_login",
+    ]  # fmt: skip
+    readonly_fields = ["email", "inscrite_le", "last_login"]
+    inlines = [RoleInline, MandatInline]
+    actions = ["effacer_les_comptes"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nothing brings an erased account back."""
+        return super().has_change_permission(request, obj) and not (obj and est_effacee(obj))
+
+    @admin.action(description=gettext_lazy("Effacer les données personnelles"), permissions=["change"])
+    def effacer_les_comptes(self, request, choisis):
+        if not request.user.est_administratrice:
+            raise PermissionDenied
+        if not request.POST.get("confirmer"):
+            contexte = {**self.admin_site.each_context(request), "personnes": choisis, "opts": self.opts}
+            contexte["title"] = _("Effacer ces comptes ?")
+            return TemplateResponse(request, "comptes/admin_effacer.html", contexte)
+        effaces = 0
+        for personne in choisis:
+            try:
+                effacer(personne)
+            except EffacementImpossible as refus:
+                self.message_user(request, f"{personne} : {refus}", messages.WARNING)
+            else:
+                effaces += 1
+        phrase = ngettext("%(n)s compte est effacé.", "%(n)s comptes sont effacés.", effaces) % {"n": effaces}
+        self.message_user(request, phrase, messages.SUCCESS if effaces else messages.INFO)
+        return None

@@ -1,0 +1,105 @@
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.sites.requests import RequestSite
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from requests import RequestException
+
+# What stays open to somebody who has yet to set up her second factor.
+CHEMINS_LIBRES = ("/comptes/", "/static/", "/sante", "/langue/", "/theme/")
+FACTEURS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# A person who acts for the collectivité works a day at most on one sign-in, and not after a long silence (seconds).
+JOURNEE = 12 * 3600
+SILENCE = 2 * 3600
+CLE_JOURNEE = "journee_de_travail"
+RELEVE = 300  # how often the silence is measured, so that a session is not written at each page
+
+
+class DoubleFacteurExige:
+    """Whoever acts for the collectivité enters every page, the admin and the API included, with a second factor."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if (
+            settings.DOUBLE_FACTEUR_EXIGE
+            and request.user.is_authenticated
+            and not request.path.startswith(CHEMINS_LIBRES)
+            and request.user.est_de_la_maison
+            and not is_mfa_enabled(request.user, FACTEURS)
+        ):
+            phrase = _("Votre rôle demande une double authentification. Installez-la ici, puis reprenez votre chemin.")
+            return _refuser(request, phrase, reverse("mfa_index"))
+        return self.get_response(request)
+
+
+class JourneeDeTravail:
+    """Ends the session of a person who acts for the collectivité, after a day or a long silence."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if CLE_JOURNEE in request.session and self._finie(request.session):
+            logout(request)
+            phrase = _("Votre session est terminée : reconnectez-vous pour continuer.")
+            return _refuser(
+                request, phrase, f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+            )
+        return self.get_response(request)
+
+    @staticmethod
+    def _finie(session) -> bool:
+        debut, vue = session[CLE_JOURNEE]
+        maintenant = int(time.time())
+        if maintenant - debut > JOURNEE or maintenant - vue > SILENCE:
+            return True
+        if maintenant - vue > RELEVE:
+            session[CLE_JOURNEE] = [debut, maintenant]
+        return False
+
+
+def commencer_la_journee(request) -> None:
+    """Called at sign-in: from then on the session of such a person is measured, at no cost for the others."""
+    if request.user.est_de_la_maison:
+        request.session[CLE_JOURNEE] = [int(time.time())] * 2
+
+
+def _refuser(request, phrase, adresse):
+    """The same refusal for a page, a fragment and the API."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": phrase}, status=403, json_dumps_params={"ensure_ascii": False})
+    messages.warning(request, phrase)
+    return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+class PagesDeCompte:
+    """Makes allauth's pages pages of the house."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        """allauth calls `site` the host name; our pages call so the city's own names."""
+        if response.context_data and isinstance(response.context_data.get("site"), RequestSite):
+            del response.context_data["site"]
+        return response
+
+    def process_exception(self, request, exception):
+        """An identity provider that does not answer is its trouble, told in a sentence."""
+        if isinstance(exception, RequestException) and request.path.startswith("/comptes/"):
+            return render(request, "socialaccount/authentication_error.html", status=502)
+        return None

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from territoires import views
+
+app_name = "territoires"
+
+urlpatterns = [
+    path("contours.geojson", views.contours, name="contours"),
+]
