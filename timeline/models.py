@@ -1,0 +1,162 @@
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from socle.permissions import est_connectee
+from timeline import chaine
+from timeline.frise import GENRES
+from timeline.phrases import phrase
+
+
+class RegistreScelle(Exception):
+    """Somebody tried to rewrite what is append-only."""
+
+
+class Chaine(models.Model):
+    """One chain of entries: that of a projet, or the general one. Its row is the lock under which entries queue.
+
+    It also remembers the last entry, so that entries cut off at the end are missed.
+    """
+
+    projet = models.OneToOneField("projets.Projet", models.PROTECT, null=True, blank=True, related_name="chaine")
+    cle = models.CharField(max_length=40, unique=True)
+    longueur = models.PositiveIntegerField(default=0)
+    tete = models.CharField(max_length=64, default=chaine.ORIGINE)
+
+    class Meta:
+        verbose_name = _("Chaîne du journal")
+        verbose_name_plural = _("Chaînes du journal")
+
+    def __str__(self):
+        return self.cle
+
+    @staticmethod
+    def cle_de(projet) -> str:
+        return f"projet-{projet.pk}" if projet else "generale"
+
+
+class EntreeQuerySet(models.QuerySet):
+    def visibles_par(self, personne):
+        """Public entries, her own, and all of them for an agent."""
+        if est_connectee(personne):
+            if personne.est_agent:
+                return self
+            return self.filter(models.Q(est_publique=True) | models.Q(par=personne))
+        return self.filter(est_publique=True)
+
+    def publiques(self):
+        return self.filter(est_publique=True)
+
+    def sur(self, cible):
+        return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
+
+    def pour_affichage(self):
+        """With what its sentences name: a model whose sentences name more than its own row says how (`pour_phrase`)."""
+        modeles = (modele._default_manager for modele in apps.get_models())
+        cibles = [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")]
+        return self.select_related("chaine", "cible_type").prefetch_related(GenericPrefetch("cible", cibles))
+
+    def _refuser(self, *args, **kwargs):
+        raise RegistreScelle("Le journal ne se réécrit pas : une correction est une nouvelle entrée.")
+
+    update = delete = bulk_update = bulk_create = update_or_create = _refuser
+
+
+class Entree(models.Model):
+    """One dated event of the public record. Written by `timeline.journal.consigner` alone, never changed."""
+
+    chaine = models.ForeignKey(Chaine, models.PROTECT, related_name="entrees")
+    numero = models.PositiveIntegerField(_("Numéro"))
+    type = models.CharField(_("Type"), max_length=80)
+    le = models.DateTimeField(_("Date"))
+    cible_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    cible_id = models.PositiveBigIntegerField()
+    cible = GenericForeignKey("cible_type", "cible_id")
+    projet = models.ForeignKey("projets.Projet", models.PROTECT, null=True, blank=True, related_name="entrees")
+    # The only part that erasure may empty; the chain knows the person by a random reference.
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    par_reference = models.CharField(max_length=36)
+    est_publique = models.BooleanField(_("Publique"))
+    donnees = models.JSONField(default=dict, blank=True)
+    precedente = models.CharField(max_length=64)
+    empreinte = models.CharField(max_length=64, unique=True)
+
+    objects = EntreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Entrée du journal")
+        verbose_name_plural = _("Entrées du journal")
+        ordering = ["-le", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["chaine", "numero"], name="entree_numero_unique")]
+        indexes = [
+            models.Index(fields=["-le", "-id"], name="entree_recentes"),
+            models.Index(fields=["projet", "-le", "-id"], name="entree_projet"),
+            models.Index(fields=["cible_type", "cible_id", "-le", "-id"], name="entree_cible"),
+        ]
+
+    def __str__(self):
+        return f"{self.chaine_id}/{self.numero} {self.type}"
+
+    def get_absolute_url(self):
+        return reverse("timeline:entree", args=[self.empreinte[:16]])
+
+    def contenu(self, cle_chaine: str, etiquette_cible: str) -> dict:
+        """What is hashed: everything but the person's row."""
+        return {
+            "chaine": cle_chaine,
+            "numero": self.numero,
+            "type": self.type,
+            "le": chaine.horodatage(self.le),
+            "cible": f"{etiquette_cible}:{self.cible_id}",
+            "projet": self.projet_id,
+            "par": self.par_reference,
+            "publique": self.est_publique,
+            "donnees": self.donnees,
+        }
+
+    @cached_property
+    def etiquette_cible(self) -> str:
+        return f"{self.cible_type.app_label}.{self.cible_type.model}"
+
+    @property
+    def genre(self) -> str:
+        """First word of the type: what the frise filters by and picks its icon from."""
+        return self.type.split(".", 1)[0]
+
+    @property
+    def genre_libelle(self) -> str:
+        return str(GENRES[self.genre][0])
+
+    @cached_property
+    def phrase(self) -> SafeString:
+        """What happened, as one HTML sentence."""
+        return phrase(self)
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise RegistreScelle("Le journal ne se réécrit pas : une correction est une nouvelle entrée.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise RegistreScelle("Une entrée du journal ne se supprime pas.")
+
+
+class Relais(models.Model):
+    """An entry that has yet to be told to people: written with it, removed when told. Nothing announced is lost."""
+
+    entree = models.OneToOneField(Entree, models.CASCADE, related_name="relais")
+    cree_le = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("Entrée à annoncer")
+        verbose_name_plural = _("Entrées à annoncer")
+
+    def __str__(self):
+        return str(self.entree_id)

@@ -1,0 +1,23 @@
+"""An entry as a sentence: template `timeline/phrases/<type>.html`, written by the app that owns the type."""
+
+from html import unescape
+
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+
+def phrase(entree) -> SafeString:
+    """One HTML sentence, links included. A target that is hidden or gone is told without its words."""
+    cible = entree.cible
+    cachee = cible is None or not getattr(cible, "est_lisible", True)
+    return SafeString(
+        render_to_string(
+            f"timeline/phrases/{entree.type}.html",
+            {"entree": entree, "cible": cible, "cachee": cachee, "donnees": entree.donnees},
+        ).strip()
+    )
+
+
+def phrase_en_texte(entree) -> str:
+    return " ".join(unescape(strip_tags(phrase(entree))).split())

@@ -1,0 +1,8 @@
+from django.urls import re_path
+
+from timeline.consumers import FluxConsumer
+
+routes = [
+    re_path(r"^ws/flux/$", FluxConsumer.as_asgi()),
+    re_path(r"^ws/flux/(?P<modele>[a-z]+\.[a-z]+)/(?P<pk>\d{1,18})/$", FluxConsumer.as_asgi()),
+]

@@ -1,0 +1,46 @@
+"""Reading the journal again, link by link."""
+
+from dataclasses import dataclass
+
+from timeline import chaine
+from timeline.models import Chaine
+
+
+@dataclass(frozen=True)
+class Rupture:
+    chaine: str
+    numero: int
+    raison: str
+
+    def __str__(self):
+        return f"chaîne {self.chaine}, entrée {self.numero} : {self.raison}"
+
+
+def verifier(chaines=None) -> tuple[int, Rupture | None]:
+    """(number of entries read, first broken link or None), chains in order of creation."""
+    lues = 0
+    for rang in (chaines if chaines is not None else Chaine.objects.all()).order_by("pk"):
+        precedente, attendu = chaine.ORIGINE, 0
+        entrees = rang.entrees.select_related("cible_type", "par").order_by("numero")
+        for entree in entrees.iterator(chunk_size=2000):
+            attendu += 1
+            lues += 1
+            raison = _defaut(entree, rang, attendu, precedente)
+            if raison:
+                return lues, Rupture(rang.cle, min(entree.numero, attendu), raison)
+            precedente = entree.empreinte
+        if (attendu, precedente) != (rang.longueur, rang.tete):
+            return lues, Rupture(rang.cle, attendu + 1, "des entrées manquent à la fin de la chaîne")
+    return lues, None
+
+
+def _defaut(entree, rang, attendu, precedente) -> str:
+    if entree.numero != attendu:
+        return f"le numéro {attendu} manque"
+    if entree.precedente != precedente:
+        return "elle ne suit pas l'entrée précédente"
+    if chaine.empreinte(precedente, entree.contenu(rang.cle, entree.etiquette_cible)) != entree.empreinte:
+        return "son contenu ne correspond plus à son empreinte"
+    if entree.par_id and str(entree.par.reference) != entree.par_reference:
+        return "elle est attribuée à une autre personne"
+    return ""

@@ -1,0 +1,147 @@
+import json
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from socle.etats import EtatsProteges
+from timeline import frise
+from timeline.etapes import EtapeImpossible, EtapeInvalide, champ_d_etat, etiquette_de, franchir, prevoir, raison, transitions_de
+from timeline.models import Chaine, Entree
+
+PAR_PAGE = 30
+
+
+def page_de_frise(request, entrees, projet=None) -> dict:
+    """Context of `timeline/_frise.html`: one page of entries, the chosen kind, what is planned."""
+    genre = request.GET.get("genre", "")
+    if genre in frise.GENRES:
+        entrees = entrees.filter(type__startswith=f"{genre}.")
+    else:
+        genre = ""
+    page = Paginator(entrees.pour_affichage().order_by("-le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    planifie = frise.a_venir(request.user, projet) if page.number == 1 and genre in {"", "projets"} else []
+    return {"page": page, "a_venir": planifie, "filtres": _filtres(request.path, genre)}
+
+
+def _filtres(chemin, genre) -> list[dict]:
+    """Links of the kinds, for `composants/_frise.html`."""
+    tout = {"libelle": _("Tout"), "url": chemin, "actif": not genre}
+    genres = [
+        {"libelle": nom, "icone": icone, "url": f"{chemin}?genre={code}", "actif": genre == code}
+        for code, (nom, icone) in frise.GENRES.items()
+    ]
+    return [tout, *genres]
+
+
+@require_GET
+def chronologie(request):
+    contexte = page_de_frise(request, Entree.objects.publiques())
+    contexte |= {"url_flux": "/ws/flux/", "url_atom": reverse("timeline:atom")}
+    gabarit = "timeline/_frise.html" if request.htmx else "timeline/chronologie.html"
+    return render(request, gabarit, contexte)
+
+
+@require_GET
+def entree(request, empreinte):
+    trouvee = get_object_or_404(
+        Entree.objects.visibles_par(request.user).pour_affichage().select_related("projet"),
+        empreinte__startswith=empreinte if len(empreinte) >= 16 else "-",
+    )
+    fil = [_debut_du_fil(), {"texte": _("Entrée %(numero)s") % {"numero": trouvee.numero}}]
+    return render(request, "timeline/entree.html", {"entree": trouvee, "fil": fil})
+
+
+def _debut_du_fil() -> dict:
+    return {"texte": _("La chronologie"), "url": reverse("timeline:chronologie")}
+
+
+@require_GET
+def registres(request):
+    fil = [_debut_du_fil(), {"texte": _("Vérifier")}]
+    return render(request, "timeline/registres.html", {"chaines": _chaines_lisibles(request.user), "fil": fil})
+
+
+def _chaines_lisibles(personne):
+    """Chains that hold something this person may read."""
+    lisibles = Entree.objects.visibles_par(personne).values("chaine")
+    return Chaine.objects.filter(pk__in=lisibles).select_related("projet").order_by("pk")
+
+
+@require_GET
+def registre(request, cle):
+    """A whole chain, one JSON object a line, for anybody who wants to recompute it. Sealed entries show their links only."""
+    rang = get_object_or_404(_chaines_lisibles(request.user), cle=cle)
+    lignes = rang.entrees.select_related("cible_type").order_by("numero").iterator(chunk_size=1000)
+
+    def ecrire():
+        for ligne in lignes:
+            contenu = ligne.contenu(rang.cle, ligne.etiquette_cible) if ligne.est_publique else {"numero": ligne.numero}
+            liens = {"precedente": ligne.precedente, "empreinte": ligne.empreinte}
+            yield json.dumps({"contenu": contenu, "scellee": not ligne.est_publique, **liens}, ensure_ascii=False) + "\n"
+
+    return StreamingHttpResponse(
+        ecrire(),
+        content_type="application/x-ndjson; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="registre-{cle}.jsonl"'},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def etape(request, modele, pk, nom):
+    """The one view of all transitions: asks what the step needs, then takes it.
+
+    GET shows the confirmation or the form; POST takes the step. `etat` is the state that the person saw: if it has
+    changed meanwhile she reads by whom, and nothing is done.
+    """
+    objet = _objet_visible(request, modele, pk)
+    if nom not in transitions_de(type(objet)):
+        raise Http404
+    etiquette = etiquette_de(objet, nom)
+    vu = request.POST.get("etat", request.GET.get("etat"))
+    etat = getattr(objet, champ_d_etat(type(objet)).name)
+    if etiquette.automatique or (vu is not None and vu != etat):
+        raise EtapeImpossible(raison(objet))
+    prevoir(objet, nom, request.user)
+    classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
+    formulaire = classe(request.POST if request.method == "POST" else None, objet=objet, par=request.user) if classe else None
+    suite = _suite(request, objet)
+    if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
+        try:
+            franchir(getattr(objet, nom), par=request.user, **(formulaire.cleaned_data if formulaire else {}))
+        except EtapeInvalide as refus:
+            if formulaire is None or (refus.champ and refus.champ not in formulaire.fields):
+                raise
+            formulaire.add_error(refus.champ, str(refus))
+        else:
+            messages.success(request, _("C’est fait : %(action)s.") % {"action": str(etiquette.libelle).lower()})
+            return HttpResponseRedirect(suite)
+    contexte = {"objet": objet, "nom": nom, "etiquette": etiquette, "form": formulaire, "suite": suite, "etat": etat, "modele": modele}
+    contexte["fil"] = [{"texte": str(objet), "url": objet.get_absolute_url()}, {"texte": str(etiquette.libelle)}]
+    # An app may draw the page of one of its steps: `reponses/etapes/signer.html`.
+    gabarits = [f"{objet.famille}/etapes/{nom}.html", "timeline/etape.html"]
+    return render(request, gabarits, contexte, status=422 if request.method == "POST" else 200)
+
+
+def _objet_visible(request, modele, pk):
+    try:
+        classe = apps.get_model(modele)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    if not issubclass(classe, EtatsProteges):
+        raise Http404
+    return get_object_or_404(classe.objects.visibles_par(request.user), pk=pk)
+
+
+def _suite(request, objet) -> str:
+    suite = request.POST.get("suite", request.GET.get("suite", ""))
+    if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return suite
+    return objet.get_absolute_url()
