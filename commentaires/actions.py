@@ -1,0 +1,167 @@
+"""Writing in a discussion, and agreeing with what others wrote."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commentaires.models import Accord, Commentaire
+from commentaires.permissions import est_approuvable, peut_commenter, peut_parler_officiellement
+from comptes.models import Role
+from notifications.abonnements import abonner
+from socle.permissions import est_connectee
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite
+from timeline.journal import consigner
+from timeline.temps_reel import diffuser, groupe_de
+
+COMMENTAIRES_MAX = 10  # of one person
+COMMENTAIRES_PERIODE = timedelta(minutes=5)
+DOUBLE_ENVOI = timedelta(minutes=1)
+
+
+@transaction.atomic
+def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent=None, officielle=False) -> Commentaire:
+    """Write in the discussion of `cible`, or under a first-level comment of it (`parent`).
+
+    The same words sent twice within a minute are one comment: the first comes back. Raises EtapeInterdite (not signed
+    in, discussion closed, official voice without the role), EtapeInvalide (text, parent) or TropVite; nothing is then
+    written.
+    """
+    cible = type(cible)._base_manager.get(pk=cible.pk)
+    if not peut_commenter(cible, par):
+        raise EtapeInterdite(
+            _("La discussion est fermée.") if est_connectee(par) else _("Connectez-vous pour commenter.")
+        )
+    qualite = _qualite(par) if officielle else ""
+    texte = _texte_propre(texte)
+    if position not in Commentaire.Position.values:
+        raise EtapeInvalide(_("Choisissez une position parmi celles qui sont proposées."), champ="position")
+    if parent is not None:
+        position = Commentaire.Position.NEUTRE
+        parent = _parent_present(parent, cible)
+    # Her own row is the lock: two sendings of one person follow each other, those of others wait for nothing.
+    type(par)._base_manager.select_for_update(no_key=True).get(pk=par.pk)
+    if double := _deja_envoye(cible, par, texte, parent):
+        return double
+    _freiner(par)
+    commentaire = Commentaire.objects.create(
+        cible=cible,
+        parent=parent,
+        auteur=par,
+        texte=texte,
+        position=position,
+        voix_officielle=bool(qualite),
+        qualite=qualite,
+    )
+    abonner(par, cible)
+    donnees = {
+        "sur": f"{cible._meta.label_lower}:{cible.pk}",
+        "reponse": parent is not None,
+        "officielle": bool(qualite),
+    }
+    consigner("commentaires.publier", cible=commentaire, projet=cible.projet_du_journal(), par=par, donnees=donnees)
+    _reveiller(cible)
+    return commentaire
+
+
+def _qualite(personne) -> str:
+    """In whose name she speaks today: her mandate, or her role."""
+    if not peut_parler_officiellement(personne):
+        raise EtapeInterdite(_("Seuls les agents et les élu·es en cours de mandat parlent au nom de la collectivité."))
+    mandat = personne.mandats.en_cours().first() if personne.est_elue else None
+    return str(mandat) if mandat else str(Role.Nom.AGENT.label)
+
+
+def _texte_propre(texte: str) -> str:
+    propre = texte.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not propre:
+        raise EtapeInvalide(_("Écrivez votre commentaire."), champ="texte")
+    if len(propre) > Commentaire.LONGUEUR_MAX:
+        raise EtapeInvalide(
+            _("Votre commentaire est trop long : %(max)s caractères au plus, ici %(n)s.")
+            % {"max": Commentaire.LONGUEUR_MAX, "n": len(propre)},
+            champ="texte",
+        )
+    return propre
+
+
+def _parent_present(parent, cible) -> Commentaire:
+    """The comment that is answered, as it is now: on the same target, first level, still readable."""
+    premiers = Commentaire.objects.select_for_update(of=("self",), no_key=True).publies().sur(cible).filter(parent=None)
+    present = premiers.filter(pk=parent.pk).first()
+    if present is None:
+        raise EtapeInvalide(_("Le commentaire auquel vous répondez n’est plus là."), champ="parent")
+    return present
+
+
+def _deja_envoye(cible, par, texte, parent):
+    depuis = timezone.now() - DOUBLE_ENVOI
+    jumeaux = Commentaire.objects.sur(cible).filter(auteur=par, texte=texte, parent=parent, publie_le__gte=depuis)
+    return jumeaux.filter(etat=Commentaire.Etat.PUBLIE).first()
+
+
+def _freiner(personne):
+    """Counted on the rows themselves: exact, the same for all processes, and true when the cache is gone."""
+    recents = Commentaire.objects.filter(auteur=personne, publie_le__gte=timezone.now() - COMMENTAIRES_PERIODE)
+    if recents.count() >= COMMENTAIRES_MAX:
+        minutes = COMMENTAIRES_PERIODE.seconds // 60
+        raise TropVite(
+            ngettext(
+                "Vous avez beaucoup écrit en peu de temps. Attendez %(n)s minute : votre texte reste ici.",
+                "Vous avez beaucoup écrit en peu de temps. Attendez %(n)s minutes : votre texte reste ici.",
+                minutes,
+            )
+            % {"n": minutes}
+        )
+
+
+def rafraichir(commentaire, *, par):
+    """Follow-up of a withdrawal: the open pages of the discussion forget its words."""
+    _reveiller(commentaire.cible)
+
+
+def _reveiller(cible):
+    transaction.on_commit(partial(diffuser, groupe_de(cible)))
+
+
+# --- « D'accord » ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approuver(commentaire, *, par) -> bool:
+    """Agree with a comment; False when she already did. Raises EtapeInterdite or EtapeImpossible.
+
+    Not in the journal: the journal is the public record of acts, kept for ever, and what a person thinks of somebody's
+    words is hers, to give and to take back. The number is public; who agrees is not.
+    """
+    _exiger_approuvable(commentaire, par)
+    _accord, nouveau = Accord.objects.get_or_create(commentaire=commentaire, personne=par)
+    if nouveau:
+        _reveiller(commentaire.cible)
+    return nouveau
+
+
+@transaction.atomic
+def ne_plus_approuver(commentaire, *, par) -> bool:
+    """Take an agreement back; False when there was none. Not in the journal either."""
+    _exiger_approuvable(commentaire, par)
+    retires, _detail = Accord.objects.filter(commentaire=commentaire, personne=par).delete()
+    if retires:
+        _reveiller(commentaire.cible)
+    return bool(retires)
+
+
+def _exiger_approuvable(commentaire, par):
+    """Asked of the present row, not of the page's. No lock: a comment that everybody likes must not become a queue."""
+    commentaire.refresh_from_db(fields=["etat", "masquee_le"])
+    if not est_connectee(par) or commentaire.auteur_id == par.pk:
+        raise EtapeInterdite(
+            _("On n’approuve pas ses propres mots.") if est_connectee(par) else _("Connectez-vous pour cela.")
+        )
+    if not est_approuvable(commentaire, par):
+        raise EtapeImpossible(_("Ce commentaire n’est plus là."))
+    if not commentaire.cible.discussion_ouverte():
+        raise EtapeImpossible(_("La discussion est fermée."))

@@ -1,0 +1,251 @@
+"""A discussion as people read it: a page of threads, the first answers of each, in a constant number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commentaires.forms import CommentaireForm
+from commentaires.models import Commentaire
+from commentaires.permissions import est_approuvable, peut_commenter, peut_retirer
+from socle.permissions import est_connectee
+
+PAR_PAGE = 20  # threads
+REPONSES_MONTREES = 10  # of each thread; the others have their own page
+REPONSES_PAR_PAGE = 50
+
+#: Orders of the threads: what people read, then how it sorts. Answers always follow the time.
+ORDRES = {
+    "anciens": (gettext_lazy("Les plus anciens d’abord"), ("publie_le", "pk")),
+    "recents": (gettext_lazy("Les plus récents d’abord"), ("-publie_le", "-pk")),
+    "approuves": (gettext_lazy("Les plus approuvés d’abord"), ("-nb_accords", "publie_le", "pk")),
+}
+ORDRE = "anciens"
+CLE_PAGE, CLE_ORDRE, CLE_REPONDRE = "fil", "fil_ordre", "repondre"
+#: Where a comment waits, in the session, for somebody who must first sign in.
+CLE_SESSION = "commentaire_garde"
+
+
+@dataclass
+class Vue:
+    """A comment as `composants/_commentaire.html` shows it; one that cannot be read carries no word and no name."""
+
+    pk: int
+    publie_le: datetime
+    auteur: str = ""
+    texte: str = ""
+    position: str = ""
+    voix_officielle: bool = False
+    role: str = ""
+    role_libelle: str = ""
+    nb_accords: int = 0
+    suis_d_accord: bool = False
+    masque: str = ""
+    url_accord: str = ""
+    url_repondre: str = ""
+    url_retirer: str = ""
+    url_signaler: str = ""
+    reponses: list["Vue"] = field(default_factory=list)
+    #: Answers that are on their own page.
+    nb_suite: int = 0
+    url_suite: str = ""
+
+
+class Lecture:
+    """One person reading the discussion of one thing, as her address says (page, order, comment she answers)."""
+
+    def __init__(self, cible, personne, parametres):
+        self.cible, self.personne = cible, personne
+        self.ouverte = peut_commenter(cible, personne)
+        self.ordre = parametres.get(CLE_ORDRE) if parametres.get(CLE_ORDRE) in ORDRES else ORDRE
+        self.numero = parametres.get(CLE_PAGE)
+        self.tous = Commentaire.objects.sur(cible)
+        self.parent = self._parent(parametres.get(CLE_REPONDRE, ""))
+
+    def _parent(self, pk):
+        """The comment that is answered; nothing for an address that names none that can be."""
+        if not self.ouverte or not pk.isdecimal() or len(pk) > 18:
+            return None
+        return self.tous.publies().filter(parent=None, pk=pk).select_related("auteur").first()
+
+    def page(self):
+        """One page of threads, as views."""
+        premieres = (
+            Commentaire.objects.publies().pour_affichage(self.personne).order_by("publie_le", "pk")[:REPONSES_MONTREES]
+        )
+        racines = (
+            self.racines()
+            .pour_affichage(self.personne)
+            .avec_nombre_de_reponses()
+            .prefetch_related(Prefetch("reponses", premieres, to_attr="premieres"))
+        )
+        page = Paginator(racines.order_by(*ORDRES[self.ordre][1]), PAR_PAGE).get_page(self.numero)
+        self.numero = page.number
+        page.object_list = [self.fil(racine, racine.premieres, racine.nb_reponses) for racine in page.object_list]
+        return page
+
+    def racines(self):
+        return self.tous.filter(parent=None).a_montrer()
+
+    def fil(self, racine, reponses, nb_reponses) -> Vue:
+        vue = self.vue(racine)
+        vue.reponses = [self.vue(reponse) for reponse in reponses]
+        vue.nb_suite = nb_reponses - len(vue.reponses)
+        vue.url_suite = reverse("commentaires:reponses", args=[racine.pk]) if vue.nb_suite else ""
+        return vue
+
+    def vue(self, commentaire) -> Vue:
+        if not commentaire.est_lisible:
+            return Vue(commentaire.pk, commentaire.publie_le, masque=_raison_de_l_absence(commentaire))
+        vue = Vue(
+            commentaire.pk,
+            commentaire.publie_le,
+            auteur=commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé"),
+            texte=commentaire.texte,
+            position=commentaire.position,
+            voix_officielle=commentaire.voix_officielle,
+            role="agente" if commentaire.voix_officielle else "",
+            role_libelle=commentaire.qualite,
+            nb_accords=commentaire.nb_accords,
+            suis_d_accord=commentaire.suis_d_accord,
+        )
+        if self.ouverte and est_approuvable(commentaire, self.personne):
+            action = "reprendre" if commentaire.suis_d_accord else "donner"
+            vue.url_accord = f"{reverse('commentaires:accord', args=[commentaire.pk])}?{self.parametres(action=action)}"
+        if self.ouverte and commentaire.parent_id is None:
+            vue.url_repondre = f"{self.adresse(**{CLE_REPONDRE: commentaire.pk})}#commentaires-ecrire"
+        if peut_retirer(commentaire, self.personne):
+            retrait = reverse("timeline:etape", args=["commentaires.commentaire", commentaire.pk, "retirer"])
+            vue.url_retirer = f"{retrait}?{urlencode({'suite': f'{self.adresse()}#commentaires'})}"
+        else:
+            vue.url_signaler = reverse("moderation:signaler", args=["commentaires.commentaire", commentaire.pk])
+        return vue
+
+    def parametres(self, **autres) -> str:
+        """This reading as the query of an address, without what goes without saying."""
+        choix = {CLE_PAGE: self.numero if self.numero not in (None, "", 1, "1") else None}
+        choix[CLE_ORDRE] = self.ordre if self.ordre != ORDRE else None
+        return urlencode({cle: valeur for cle, valeur in (choix | autres).items() if valeur})
+
+    def adresse(self, **autres) -> str:
+        """The page of the thing, at this place of its discussion."""
+        return _avec(self.cible.get_absolute_url(), self.parametres(**autres))
+
+    def adresse_du_fragment(self) -> str:
+        autres = {CLE_REPONDRE: self.parent.pk} if self.parent else {}
+        return _avec(adresse_du_fil(self.cible), self.parametres(**autres))
+
+    def ordres(self) -> list[dict]:
+        return [
+            {
+                "libelle": libelle,
+                "url": f"{_avec(self.cible.get_absolute_url(), urlencode({CLE_ORDRE: cle}))}#commentaires",
+                "actif": cle == self.ordre,
+            }
+            for cle, (libelle, _champs) in ORDRES.items()
+        ]
+
+    def contexte(self, request, formulaire=None) -> dict:
+        """What `commentaires/_discussion.html` needs, `request` included."""
+        page = self.page()
+        nb = self.tous.publies().count()
+        return {
+            "request": request,
+            "user": request.user,
+            "page": page,
+            "nb": nb,
+            "ordres": self.ordres() if nb > 1 else [],
+            "reponse_a": self._reponse_a(),
+            "url_flux": f"/ws/flux/{self.cible._meta.label_lower}/{self.cible.pk}/",
+            "url_fragment": self.adresse_du_fragment(),
+            "suite": f"{self.adresse()}#commentaires",
+            **self._pour_ecrire(request, formulaire),
+        }
+
+    def _reponse_a(self):
+        """« Vous répondez à… », and the way out."""
+        if self.parent is None:
+            return None
+        return {"auteur": self.vue_courte(self.parent), "url_annuler": f"{self.adresse()}#commentaires-ecrire"}
+
+    @staticmethod
+    def vue_courte(commentaire) -> str:
+        return commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé")
+
+    def _pour_ecrire(self, request, formulaire) -> dict:
+        """The form, or the sentence that stands in its place."""
+        vide = {"formulaire": None, "url_ajout": "", "ferme": "", "url_connexion": ""}
+        if formulaire is not None:
+            return vide | {"formulaire": formulaire, "url_ajout": self.adresse_du_fragment()}
+        if not self.cible.discussion_ouverte():
+            return vide | {"ferme": _("La discussion est fermée. Vous pouvez encore la lire.")}
+        if not est_connectee(self.personne):
+            suite = urlencode({"next": f"{self.cible.get_absolute_url()}#commentaires-ecrire"})
+            return vide | {"url_connexion": f"{reverse('account_login')}?{suite}"}
+        garde = self._garde(request)
+        formulaire = CommentaireForm(personne=self.personne, parent=self.parent, initial=garde)
+        return vide | {"formulaire": formulaire, "url_ajout": self.adresse_du_fragment()}
+
+    def _garde(self, request) -> dict:
+        """What she had typed before she signed in."""
+        garde = request.session.get(CLE_SESSION, {})
+        return garde if garde.get("sur") == _etiquette(self.cible) else {}
+
+
+def _raison_de_l_absence(commentaire) -> str:
+    if commentaire.est_masquee:
+        return _("Commentaire retiré par la modération")
+    return _("Commentaire retiré par la personne qui l’a écrit")
+
+
+def _avec(chemin: str, parametres: str) -> str:
+    return f"{chemin}?{parametres}" if parametres else chemin
+
+
+def _etiquette(cible) -> str:
+    return f"{cible._meta.label_lower}:{cible.pk}"
+
+
+def adresse_du_fil(cible) -> str:
+    return reverse("commentaires:fil", args=[cible._meta.label_lower, cible.pk])
+
+
+def garder(request, cible, donnees) -> None:
+    """Keep what somebody typed while she signs in; the session belongs to her browser."""
+    request.session[CLE_SESSION] = {
+        "sur": _etiquette(cible),
+        "texte": donnees.get("texte", "").replace("\x00", "")[: 2 * Commentaire.LONGUEUR_MAX],
+        "position": donnees.get("position", ""),
+    }
+
+
+def oublier(request, cible) -> None:
+    if request.session.get(CLE_SESSION, {}).get("sur") == _etiquette(cible):
+        del request.session[CLE_SESSION]
+
+
+def adresse_dans_le_fil(commentaire, personne) -> str:
+    """Where a comment stands in its discussion, in the usual order: page of the thread, or page of its answers."""
+    racine = commentaire.parent or commentaire
+    ancre = f"#commentaire-{commentaire.pk}"
+    if commentaire.parent_id and commentaire.est_lisible:
+        rang = _rang(Commentaire.objects.publies().filter(parent=racine), commentaire)
+        if rang >= REPONSES_MONTREES:
+            numero = rang // REPONSES_PAR_PAGE + 1
+            chemin = reverse("commentaires:reponses", args=[racine.pk])
+            return f"{_avec(chemin, urlencode({'page': numero}) if numero > 1 else '')}{ancre}"
+    lecture = Lecture(commentaire.cible, personne, {})
+    lecture.numero = _rang(lecture.racines(), racine) // PAR_PAGE + 1
+    return f"{lecture.adresse()}{ancre}"
+
+
+def _rang(freres, commentaire) -> int:
+    """How many come before it in time."""
+    avant = freres.filter(publie_le__lt=commentaire.publie_le)
+    a_l_instant = freres.filter(publie_le=commentaire.publie_le, pk__lt=commentaire.pk)
+    return avant.count() + a_l_instant.count()

@@ -1,0 +1,169 @@
+from functools import cache
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from commentaires.permissions import peut_retirer
+from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.moderable import Moderable
+from socle.permissions import est_connectee
+from timeline.etapes import Etiquette, transition
+
+
+@cache
+def modeles_discutes() -> list[type[models.Model]]:
+    """Every kind of thing that can be discussed: it says whether its discussion is open."""
+    return [modele for modele in apps.get_models() if hasattr(modele, "discussion_ouverte")]
+
+
+def _compter(requete, sur):
+    """Correlated count of the rows of `requete` about the outer comment: one index scan a shown row, no join."""
+    comptes = requete.order_by().values(sur).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
+
+
+class CommentaireQuerySet(EtatsQuerySet):
+    def sur(self, cible):
+        return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
+
+    def publies(self):
+        """Neither withdrawn nor hidden. Says nothing of their target."""
+        return self.filter(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
+
+    def visibles_par(self, personne):
+        """Published ones and her own, all for a moderator; always on a target that this person may see."""
+        cibles = Q(pk__in=[])
+        for modele in modeles_discutes():
+            vues = modele._default_manager.visibles_par(personne).values("pk")
+            cibles |= Q(cible_type=ContentType.objects.get_for_model(modele), cible_id__in=vues)
+        lisibles = Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
+        if est_connectee(personne):
+            if personne.est_moderatrice:
+                return self.filter(cibles)
+            lisibles |= Q(auteur=personne)
+        return self.filter(cibles, lisibles)
+
+    def a_montrer(self):
+        """What a thread shows: the published ones, and the place of those whose answers remain."""
+        reponses = Commentaire.objects.publies().filter(parent=OuterRef("pk"))
+        return self.filter(Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True) | Exists(reponses))
+
+    def pour_affichage(self, personne):
+        """With author, number of agreements and hers, in one query."""
+        accords = Accord.objects.filter(commentaire=OuterRef("pk"))
+        commentaires = self.select_related("auteur").annotate(nb_accords=_compter(accords, "commentaire"))
+        if est_connectee(personne):
+            return commentaires.annotate(suis_d_accord=Exists(accords.filter(personne=personne)))
+        return commentaires.annotate(suis_d_accord=models.Value(False, output_field=models.BooleanField()))
+
+    def avec_nombre_de_reponses(self):
+        return self.annotate(
+            nb_reponses=_compter(Commentaire.objects.publies().filter(parent=OuterRef("pk")), "parent")
+        )
+
+
+class Commentaire(Moderable, EtatsProteges):
+    """A contribution to a discussion on anything; answers are one level deep."""
+
+    class Etat(models.TextChoices):
+        PUBLIE = "publie", _("Publié")
+        RETIRE = "retire", _("Retiré par son auteur")
+
+    class Position(models.TextChoices):
+        POUR = "pour", _("Pour")
+        CONTRE = "contre", _("Contre")
+        NEUTRE = "neutre", _("Sans avis tranché")
+
+    LONGUEUR_MAX = 3000  # characters
+
+    famille = "commentaires"
+
+    cible_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    cible_id = models.PositiveBigIntegerField()
+    cible = GenericForeignKey("cible_type", "cible_id")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reponses")
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Auteur")
+    )
+    texte = models.TextField(_("Votre commentaire"), max_length=LONGUEUR_MAX)
+    position = models.CharField(_("Votre position"), max_length=6, choices=Position, default=Position.NEUTRE)
+    # Said once, when written, with the capacity of that day: a role lost later does not change who spoke.
+    voix_officielle = models.BooleanField(_("Au nom de la collectivité"), default=False)
+    qualite = models.CharField(_("En qualité de"), max_length=340, blank=True)
+    etat = FSMField(_("État"), default=Etat.PUBLIE, choices=Etat, protected=True)
+    publie_le = models.DateTimeField(_("Publié le"), default=timezone.now)
+
+    objects = CommentaireQuerySet.as_manager()
+
+    class Meta(Moderable.Meta):
+        verbose_name = _("Commentaire")
+        verbose_name_plural = _("Commentaires")
+        ordering = ["publie_le", "pk"]
+        indexes = [
+            models.Index(fields=["cible_type", "cible_id", "publie_le", "id"], name="commentaire_fil"),
+            models.Index(fields=["parent", "publie_le", "id"], name="commentaire_reponses"),
+            models.Index(fields=["auteur", "publie_le"], name="commentaire_de"),
+        ]
+        constraints = [
+            *Moderable.Meta.constraints,
+            models.CheckConstraint(condition=Q(etat__in=["publie", "retire"]), name="commentaire_etat"),
+            models.CheckConstraint(condition=~Q(texte=""), name="commentaire_texte"),
+            models.CheckConstraint(condition=Q(position__in=["pour", "contre", "neutre"]), name="commentaire_position"),
+            models.CheckConstraint(condition=Q(voix_officielle=True) ^ Q(qualite=""), name="commentaire_qualite"),
+        ]
+
+    def __str__(self):
+        return _("Commentaire n° %(n)s") % {"n": self.pk}
+
+    def get_absolute_url(self):
+        """A page that leads to the discussion, at the page where this comment stands."""
+        return reverse("commentaires:voir", args=[self.pk])
+
+    def projet_du_journal(self):
+        return self.cible.projet_du_journal()
+
+    def pages_concernees(self):
+        return [self.cible]
+
+    @property
+    def est_lisible(self) -> bool:
+        return self.etat == self.Etat.PUBLIE and not self.est_masquee
+
+    @transition(
+        de=[Etat.PUBLIE],
+        vers=Etat.RETIRE,
+        permission=peut_retirer,
+        etiquette=Etiquette(
+            _("Retirer mon commentaire"),
+            publique=False,
+            prevenir=_("Votre commentaire ne sera plus visible. Les réponses des autres personnes restent."),
+            suite="commentaires.actions.rafraichir",
+        ),
+    )
+    def retirer(self, *, par):
+        """The text stays in the base for an appeal; nobody but moderators reads it."""
+
+
+class Accord(models.Model):
+    """« D'accord » : one row per person."""
+
+    commentaire = models.ForeignKey(Commentaire, models.CASCADE, related_name="accords")
+    personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("D’accord")
+        verbose_name_plural = _("D’accord")
+        constraints = [models.UniqueConstraint(fields=["commentaire", "personne"], name="accord_unique")]
+
+    def __str__(self):
+        return f"{self.personne_id} d'accord avec {self.commentaire_id}"

@@ -1,0 +1,24 @@
+from django import template
+from django.apps import apps
+
+from commentaires.fil import Lecture
+
+register = template.Library()
+
+
+@register.inclusion_tag("commentaires/_discussion.html", takes_context=True)
+def discussion(context, objet):
+    """The discussion of something, with its form: `{% discussion idee %}`, on the page of `idee.get_absolute_url`."""
+    request = context["request"]
+    return Lecture(objet, request.user, request.GET).contexte(request)
+
+
+@register.filter
+def nom_de_la_cible(etiquette) -> str:
+    """« idees.idee:12 », as the journal keeps it, in words: « idée n° 12 ». No query, and no word of anybody."""
+    modele, _separateur, pk = str(etiquette).partition(":")
+    try:
+        nom = apps.get_model(modele)._meta.verbose_name
+    except (LookupError, ValueError):
+        return ""
+    return f"{str(nom).lower()} n° {pk}"

@@ -1,0 +1,466 @@
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_fsm import FSMField
+
+from commentaires.models import Commentaire
+from idees.permissions import (
+    est_autrice,
+    peut_conclure,
+    peut_constater_le_seuil,
+    peut_etudier,
+    peut_mettre_en_file,
+    peut_moderer,
+    peut_publier,
+    peut_soumettre,
+)
+from moderation.models import Moderable, Motif
+from projets.models import Etape, Projet, Thematique
+from reponses.models import Echeance, Reponse, Service
+from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.permissions import est_connectee
+from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
+
+
+class BoiteQuerySet(models.QuerySet):
+    def visibles_par(self, personne):
+        """Free boxes, and the calls of the projets that she may see."""
+        return self.filter(Q(etape__isnull=True) | Q(etape__projet__in=Projet.objects.visibles_par(personne)))
+
+
+class Boite(models.Model):
+    """An idea box: permanent and free, or a themed call opened by a stage. Its rules are settings shown to everybody."""
+
+    class Moderation(models.TextChoices):
+        AVANT = "avant", _("relue avant d’être publiée")
+        APRES = "apres", _("publiée tout de suite, relue ensuite")
+
+    class Qui(models.TextChoices):
+        INSCRITES = "inscrites", _("toute personne qui a un compte")
+        HABITANTES = "habitantes", _("les personnes qui habitent le territoire")
+
+    titre = models.CharField(_("Titre"), max_length=120)
+    slug = models.SlugField(max_length=140, unique=True)
+    description = models.TextField(_("Description"), max_length=5000)
+    etape = models.ForeignKey(Etape, models.PROTECT, null=True, blank=True, related_name="boites", verbose_name=_("Étape qui ouvre l’appel"))
+    territoire = models.ForeignKey("territoires.Territoire", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Territoire"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("Service chargé de répondre"))
+    seuil_soutiens = models.PositiveIntegerField(_("Soutiens qui lancent l’étude"), default=50)
+    delai_reponse = models.PositiveSmallIntegerField(_("Délai de réponse, en jours"), default=60)
+    moderation = models.CharField(_("Modération"), max_length=5, choices=Moderation, default=Moderation.AVANT)
+    qui = models.CharField(_("Qui peut proposer"), max_length=10, choices=Qui, default=Qui.INSCRITES)
+    est_active = models.BooleanField(_("Reçoit des idées"), default=True)
+
+    objects = BoiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Boîte à idées")
+        verbose_name_plural = _("Boîtes à idées")
+        ordering = ["etape", "titre"]
+        constraints = [
+            models.CheckConstraint(condition=Q(seuil_soutiens__gte=1, delai_reponse__gte=1), name="boite_regles"),
+            models.CheckConstraint(
+                condition=Q(qui="inscrites") | Q(territoire__isnull=False),
+                name="boite_habitantes",
+                violation_error_message=_("Choisissez le territoire dont les habitantes et habitants peuvent proposer."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.titre
+
+    def get_absolute_url(self):
+        return reverse("idees:boite", args=[self.slug])
+
+    def projet_du_journal(self):
+        return self.projet
+
+    @property
+    def projet(self):
+        return self.etape.projet if self.etape_id else None
+
+    @property
+    def est_ouverte(self) -> bool:
+        return self.est_active and (self.etape_id is None or self.etape.permet(Etape.Fonction.PROPOSER))
+
+    def permet_de_soutenir(self) -> bool:
+        return self.etape_id is None or self.etape.permet(Etape.Fonction.SOUTENIR)
+
+    def concerne(self, territoire) -> bool:
+        """Is this place in the territory of the box?"""
+        return self.territoire_id in {territoire.pk, territoire.parent_id} or (
+            territoire.parent_id is not None and territoire.parent.parent_id == self.territoire_id
+        )
+
+    @property
+    def est_lisible(self) -> bool:
+        return self.projet is None or self.projet.est_lisible
+
+    def regles_en_clair(self) -> str:
+        """The rules as sentences, for everybody to read before proposing."""
+        seuil = ngettext(
+            "Dès %(n)s soutien, l’idée est étudiée.", "Dès %(n)s soutiens, l’idée est étudiée.", self.seuil_soutiens
+        ) % {"n": self.seuil_soutiens}
+        delai = ngettext(
+            "La collectivité a alors %(n)s jour pour répondre.", "La collectivité a alors %(n)s jours pour répondre.", self.delai_reponse
+        ) % {"n": self.delai_reponse}
+        qui = _("Peut proposer : %(qui)s.") % {"qui": self.get_qui_display()}
+        moderation = _("Chaque idée est %(moderation)s.") % {"moderation": self.get_moderation_display()}
+        return f"{qui} {moderation} {seuil} {delai}"
+
+
+def _nombre(requete, sur="idee"):
+    """Correlated count of the rows of `requete` about the outer idea: one index scan a row, no join to multiply."""
+    comptes = requete.order_by().values(sur).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
+
+
+class IdeeQuerySet(EtatsQuerySet):
+    def publiees(self):
+        return self.filter(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True)
+
+    def visibles_par(self, personne):
+        """Published and not hidden, in a projet she may see; her own; what waits for a moderator; all for an agent."""
+        publiques = Q(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True) & (Q(projet__isnull=True) | ~Q(projet__etat="brouillon"))
+        if not est_connectee(personne):
+            return self.filter(publiques)
+        if personne.est_agent:
+            return self.exclude(Q(etat=Idee.Etat.BROUILLON) & ~Q(auteur=personne))
+        miennes = publiques | Q(auteur=personne) | Q(projet__referente=personne, etat__in=Idee.ETATS_PUBLICS)
+        if personne.est_moderatrice:
+            miennes |= Q(etat__in=[Idee.Etat.A_MODERER, Idee.Etat.REFUSEE, *Idee.ETATS_PUBLICS])
+        return self.filter(miennes)
+
+    def pour_liste(self, personne):
+        """Everything a card shows, in a constant number of queries."""
+        ici = ContentType.objects.get_for_model(Idee)
+        commentaires = Commentaire.objects.filter(
+            cible_type=ici, cible_id=OuterRef("pk"), etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True
+        )
+        idees = (
+            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
+            .defer("territoire__contour")
+            .prefetch_related("photos", "echeances__service")
+            .annotate(
+                nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
+                nb_commentaires=_nombre(commentaires, sur="cible_id"),
+            )
+        )
+        if est_connectee(personne):
+            mien = Soutien.objects.filter(idee=OuterRef("pk"), personne=personne)
+            return idees.annotate(est_soutenue=Exists(mien))
+        return idees.annotate(est_soutenue=models.Value(False, output_field=models.BooleanField()))
+
+
+class Idee(Moderable, EtatsProteges):
+    """An idea, from « Madame la Maire, j'ai une idée » to its answer and what became of it."""
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", _("Brouillon")
+        SOUMISE = "soumise", _("Envoyée")
+        A_MODERER = "a_moderer", _("En relecture")
+        PUBLIEE = "publiee", _("Ouverte aux soutiens")
+        EN_ETUDE = "en_etude", _("À l’étude")
+        RETENUE = "retenue", _("Retenue")
+        NON_RETENUE = "non_retenue", _("Non retenue")
+        EN_REALISATION = "en_realisation", _("En réalisation")
+        REALISEE = "realisee", _("Réalisée")
+        RETIREE = "retiree", _("Retirée par son auteur")
+        REFUSEE = "refusee", _("Refusée par la modération")
+        FUSIONNEE = "fusionnee", _("Réunie avec une autre")
+
+    ETATS_PUBLICS = ("publiee", "en_etude", "retenue", "non_retenue", "en_realisation", "realisee", "fusionnee")
+    ETATS_SOUTENABLES = ("publiee", "en_etude")
+
+    famille = "idees"
+
+    boite = models.ForeignKey(Boite, models.PROTECT, related_name="idees", verbose_name=_("Boîte à idées"))
+    projet = models.ForeignKey(Projet, models.PROTECT, null=True, blank=True, related_name="idees", editable=False)
+    titre = models.CharField(_("Votre idée en quelques mots"), max_length=120)
+    texte = models.TextField(_("Décrivez votre idée"), max_length=5000)
+    thematique = models.ForeignKey(Thematique, models.PROTECT, null=True, related_name="idees", verbose_name=_("Thème"))
+    territoire = models.ForeignKey(
+        "territoires.Territoire", models.PROTECT, null=True, blank=True, related_name="idees", verbose_name=_("Commune ou quartier")
+    )
+    lieu = models.CharField(_("Lieu, en quelques mots"), max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="idees", verbose_name=_("Auteur"))
+    etat = FSMField(_("État"), default=Etat.BROUILLON, choices=Etat, protected=True)
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    soumise_le = models.DateTimeField(_("Envoyée le"), null=True, blank=True, editable=False)
+    publiee_le = models.DateTimeField(_("Publiée le"), null=True, blank=True, editable=False)
+    motif_refus = models.CharField(_("Motif du refus"), max_length=20, choices=Motif, blank=True, editable=False)
+    motif_retrait = models.CharField(_("Raison du retrait"), max_length=500, blank=True, editable=False)
+    fusionnee_dans = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="fusions", editable=False)
+    projet_ouvert = models.OneToOneField(Projet, models.PROTECT, null=True, blank=True, related_name="idee_d_origine", editable=False)
+    # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
+    poids = models.PositiveIntegerField(default=0, editable=False)
+    reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
+    echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
+
+    objects = IdeeQuerySet.as_manager()
+
+    class Meta(Moderable.Meta):
+        verbose_name = _("Idée")
+        verbose_name_plural = _("Idées")
+        ordering = ["-publiee_le", "-pk"]
+        indexes = [
+            models.Index(fields=["-publiee_le", "-id"], name="idee_recentes"),
+            models.Index(fields=["-poids", "-id"], name="idee_soutenues"),
+            models.Index(fields=["etat", "soumise_le", "id"], name="idee_file"),
+            models.Index(fields=["auteur", "-cree_le"], name="idee_de"),
+        ]
+        constraints = [
+            *Moderable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(
+                    etat__in=[
+                        "brouillon", "soumise", "a_moderer", "publiee", "en_etude", "retenue", "non_retenue",
+                        "en_realisation", "realisee", "retiree", "refusee", "fusionnee",
+                    ]
+                ),
+                name="idee_etat",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="idee_lieu",
+            ),
+            models.CheckConstraint(condition=Q(etat="brouillon") | Q(soumise_le__isnull=False), name="idee_soumise"),
+            models.CheckConstraint(
+                condition=~Q(etat__in=["publiee", "en_etude", "retenue", "non_retenue", "en_realisation", "realisee", "fusionnee"])
+                | Q(publiee_le__isnull=False),
+                name="idee_publiee",
+            ),
+            models.CheckConstraint(condition=Q(etat="refusee") ^ Q(motif_refus=""), name="idee_refusee"),
+            models.CheckConstraint(condition=Q(etat="retiree") ^ Q(motif_retrait=""), name="idee_retiree"),
+            models.CheckConstraint(condition=Q(etat="fusionnee") ^ Q(fusionnee_dans__isnull=True), name="idee_fusionnee"),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.titre
+
+    def get_absolute_url(self):
+        return reverse("idees:detail", args=[self.pk])
+
+    def projet_du_journal(self):
+        return self.projet
+
+    @property
+    def est_lisible(self) -> bool:
+        return self.etat in self.ETATS_PUBLICS and not self.est_masquee
+
+    def peut_etre_instruite_par(self, personne) -> bool:
+        return peut_etudier(self, personne)
+
+    def discussion_ouverte(self) -> bool:
+        """Published ideas are discussed until they are decided; those of a call, while its stage lets people comment."""
+        if self.etat not in self.ETATS_SOUTENABLES or self.est_masquee:
+            return False
+        return self.boite.etape_id is None or self.boite.etape.permet(Etape.Fonction.COMMENTER)
+
+    def attend_reponse(self) -> bool:
+        return self.etat == self.Etat.EN_ETUDE
+
+    def en_bref(self) -> dict:
+        """What an elected official reads of it before she signs its answer."""
+        lisibles = Commentaire.objects.sur(self).filter(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
+        chiffres = [(_("Soutiens"), self.soutiens.count()), (_("Commentaires"), lisibles.count())]
+        return {"titre": self.titre, "texte": self.texte, "chiffres": chiffres}
+
+    def soutien_ouvert(self) -> bool:
+        return self.etat in self.ETATS_SOUTENABLES and not self.est_masquee and self.boite.permet_de_soutenir()
+
+    def seuil_atteint(self) -> bool:
+        return self.soutiens.count() >= self.boite.seuil_soutiens
+
+    @property
+    def echeance(self):
+        """Its answer clock, once started (prefetch `echeances`)."""
+        return next(iter(self.echeances.all()), None)
+
+    def reponse_publiee(self):
+        return self.reponses.publiees().filter(corrige__isnull=True).first()
+
+    def recevoir_reponse(self, reponse, *, par):
+        """Called when its official answer is published."""
+        franchir(self.retenir if reponse.est_favorable else self.ecarter, par=par, donnees={"reponse": reponse.pk})
+
+    @transition(
+        de=[Etat.BROUILLON],
+        vers=Etat.SOUMISE,
+        permission=peut_soumettre,
+        etiquette=Etiquette(_("Envoyer mon idée"), publique=False, suite="idees.actions.orienter", principale=True),
+    )
+    def soumettre(self, *, par):
+        self.soumise_le, self.projet = timezone.now(), self.boite.projet
+
+    @transition(
+        de=[Etat.SOUMISE],
+        vers=Etat.A_MODERER,
+        permission=peut_mettre_en_file,
+        etiquette=Etiquette(_("Mettre en relecture"), publique=False, automatique=True),
+    )
+    def mettre_en_file(self, *, par):
+        """The box has each idea read before it is published."""
+
+    @transition(
+        de=[Etat.SOUMISE, Etat.A_MODERER],
+        vers=Etat.PUBLIEE,
+        permission=peut_publier,
+        etiquette=Etiquette(_("Publier"), principale=True),
+    )
+    def publier(self, *, par):
+        self.publiee_le = timezone.now()
+
+    @transition(
+        de=[Etat.A_MODERER],
+        vers=Etat.REFUSEE,
+        permission=peut_moderer,
+        etiquette=Etiquette(
+            _("Refuser"), publique=False, formulaire="moderation.forms.MotifForm", suite="moderation.actions.motiver_le_refus"
+        ),
+    )
+    def refuser(self, *, par, motif, explication):
+        self.motif_refus = motif
+        return {"motif": motif}
+
+    @transition(
+        de=[Etat.PUBLIEE],
+        vers=Etat.EN_ETUDE,
+        permission=peut_constater_le_seuil,
+        etiquette=Etiquette(_("Atteindre le seuil"), suite="idees.actions.lancer_l_horloge", automatique=True),
+    )
+    def atteindre_seuil(self, *, par):
+        if not self.seuil_atteint():
+            raise EtapeInvalide(_("Le seuil n’est pas atteint."))
+        return {"seuil": self.boite.seuil_soutiens}
+
+    @transition(
+        de=[Etat.PUBLIEE],
+        vers=Etat.EN_ETUDE,
+        permission=peut_etudier,
+        etiquette=Etiquette(
+            _("Prendre à l’étude"), formulaire="idees.forms.PrendreForm", suite="idees.actions.lancer_l_horloge", principale=True
+        ),
+    )
+    def prendre(self, *, par, service):
+        """Without waiting for the threshold."""
+
+    @transition(
+        de=[Etat.EN_ETUDE], vers=Etat.RETENUE, permission=peut_conclure, etiquette=Etiquette(_("Retenir"), automatique=True)
+    )
+    def retenir(self, *, par):
+        """Brought by a published go."""
+
+    @transition(
+        de=[Etat.EN_ETUDE], vers=Etat.NON_RETENUE, permission=peut_conclure, etiquette=Etiquette(_("Ne pas retenir"), automatique=True)
+    )
+    def ecarter(self, *, par):
+        """Brought by a published no-go."""
+
+    @transition(
+        de=[Etat.RETENUE],
+        vers=Etat.EN_REALISATION,
+        permission=peut_etudier,
+        etiquette=Etiquette(_("Lancer la réalisation"), principale=True),
+    )
+    def realiser(self, *, par):
+        """The first step has begun."""
+
+    @transition(
+        de=[Etat.EN_REALISATION],
+        vers=Etat.REALISEE,
+        permission=peut_etudier,
+        etiquette=Etiquette(
+            _("Dire que c’est réalisé"),
+            prevenir=_("L’auteur et toutes les personnes qui ont soutenu l’idée seront remerciés."),
+            principale=True,
+        ),
+    )
+    def achever(self, *, par):
+        if Reponse.objects.sur(self).filter(jalons__fait_le__isnull=True, jalons__isnull=False).exists():
+            raise EtapeInvalide(_("Une étape annoncée n’est pas faite : cochez-la d’abord."))
+
+    @transition(
+        de=[Etat.BROUILLON, Etat.SOUMISE, Etat.A_MODERER],
+        vers=Etat.RETIREE,
+        permission=est_autrice,
+        etiquette=Etiquette(
+            _("Abandonner mon idée"), publique=False, prevenir=_("Votre idée ne sera pas publiée. Vous la gardez dans votre espace.")
+        ),
+    )
+    def abandonner(self, *, par):
+        """Before publication: nobody else has read it, no reason is asked."""
+        self.motif_retrait = "abandon"
+        self.soumise_le = self.soumise_le or timezone.now()
+
+    @transition(
+        de=[Etat.PUBLIEE],
+        vers=Etat.RETIREE,
+        permission=est_autrice,
+        etiquette=Etiquette(
+            _("Retirer mon idée"),
+            formulaire="idees.forms.RetirerForm",
+            prevenir=_("Votre idée ne sera plus visible. Les personnes qui la soutiennent liront votre raison."),
+        ),
+    )
+    def retirer(self, *, par, motif):
+        """Possible until its study begins: from then on, its supporters await an answer too."""
+        self.motif_retrait = motif
+
+    @transition(
+        de=[Etat.PUBLIEE, Etat.EN_ETUDE],
+        vers=Etat.FUSIONNEE,
+        permission=peut_etudier,
+        etiquette=Etiquette(_("Réunir avec une autre idée"), formulaire="idees.forms.FusionnerForm", suite="idees.actions.reunir"),
+    )
+    def fusionner(self, *, par, avec):
+        if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
+            raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
+        self.fusionnee_dans = avec
+        return {"avec": avec.pk}
+
+
+class Soutien(models.Model):
+    """« Je soutiens » : one row per person and idea; the count is the number of rows."""
+
+    idee = models.ForeignKey(Idee, models.CASCADE, related_name="soutiens")
+    personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="soutiens")
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("Soutien")
+        verbose_name_plural = _("Soutiens")
+        constraints = [models.UniqueConstraint(fields=["idee", "personne"], name="soutien_unique")]
+        indexes = [models.Index(fields=["cree_le"], name="soutien_recents")]
+
+    def __str__(self):
+        return f"{self.personne_id} soutient {self.idee_id}"
+
+
+class Photo(models.Model):
+    """A picture of an idea, encoded again by us: no metadata of the phone is left in it."""
+
+    idee = models.ForeignKey(Idee, models.CASCADE, related_name="photos")
+    fichier = models.FileField(upload_to="idees/")
+    vignette = models.FileField(upload_to="idees/")
+    alternative = models.CharField(_("Ce que montre la photo"), max_length=200)
+    largeur = models.PositiveSmallIntegerField()
+    hauteur = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("Photo")
+        verbose_name_plural = _("Photos")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(alternative=""), name="photo_alternative")]
+
+    def __str__(self):
+        return self.alternative

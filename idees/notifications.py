@@ -1,0 +1,313 @@
+"""What an idea tells: to its author, to those who support or follow it, to those who read and study it."""
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from comptes.models import Utilisateur
+from idees.models import Boite, Idee
+from moderation.models import Decision
+from moderation.notifications import ARelire
+from notifications import cercles
+from notifications.abonnements import rendre_suivable
+from notifications.models import Genre
+from notifications.registre import Annonce, inscrire
+from projets.notifications import sujet_de_l_annonce
+
+rendre_suivable(Idee)
+rendre_suivable(Boite)
+
+
+@cercles.soutenus_par(Idee)
+def soutiens_de(idee):
+    return Utilisateur.objects.filter(pk__in=idee.soutiens.values("personne"))
+
+
+# --- Circles -----------------------------------------------------------------------------------------------------
+
+
+class PourSonAutrice(Annonce):
+    """Base. Its words are hers: she reads them in every state."""
+
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez proposé cette idée")
+    initiee = True
+
+    def destinataires(self):
+        return cercles.auteur(self.cible)
+
+
+class PourSesSoutiens(Annonce):
+    """Base: those who support it, and those who follow it."""
+
+    pourquoi = _("vous soutenez ou suivez cette idée")
+
+    def destinataires(self):
+        return cercles.soutiens(self.cible) | cercles.abonnes(self.cible)
+
+
+class PourCellesQuiSuivent(Annonce):
+    """Base. Supporters follow until they say otherwise."""
+
+    pourquoi = _("vous suivez cette idée")
+
+    def destinataires(self):
+        return cercles.abonnes(self.cible)
+
+
+# --- Sent, read, published ---------------------------------------------------------------------------------------
+
+
+class AvecLesRegles(PourSonAutrice):
+    """Base: recalls the rules of the box."""
+
+    def contexte(self):
+        boite = self.cible.boite
+        return {"seuil": boite.seuil_soutiens, "delai": boite.delai_reponse}
+
+
+@inscrire
+class IdeeRecue(AvecLesRegles):
+    """A receipt; where ideas are published at once, the news of the publication is enough."""
+
+    types = ("idees.soumettre",)
+    gabarit = "idees/recue"
+    accuse = True
+
+    def concerne(self):
+        return self.cible.boite.moderation == Boite.Moderation.AVANT
+
+
+@inscrire
+class IdeeARelire(ARelire):
+    types = ("idees.mettre_en_file",)
+
+
+@inscrire
+class IdeePubliee(AvecLesRegles):
+    types = ("idees.publier",)
+    gabarit = "idees/publiee"
+
+
+@inscrire
+class IdeePublieeARelire(ARelire):
+    """Published at once, read afterwards."""
+
+    types = ("idees.publier",)
+
+    def concerne(self):
+        return self.entree.donnees.get("de") == Idee.Etat.SOUMISE
+
+
+@inscrire
+class IdeeNouvelle(Annonce):
+    types = ("idees.publier",)
+    gabarit = "idees/nouvelle"
+    pourquoi = _("vous suivez cette boîte à idées")
+
+    def concerne(self):
+        """Hidden or withdrawn meanwhile: there is nothing new to read."""
+        return self.cible.est_lisible
+
+    def destinataires(self):
+        return cercles.abonnes(self.cible.boite)
+
+    def contexte(self):
+        return {"boite": self.cible.boite.titre}
+
+
+@inscrire
+class IdeeRefusee(PourSonAutrice):
+    types = ("idees.refuser",)
+    gabarit = "idees/refusee"
+    obligatoire = True
+
+    def contexte(self):
+        decision = Decision.objects.sur(self.cible).filter(sens=Decision.Sens.REFUSER).first()
+        return {
+            "motif": self.cible.get_motif_refus_display(),
+            "explication": decision.explication if decision else "",
+        }
+
+
+# --- Studied -----------------------------------------------------------------------------------------------------
+
+
+class IdeeALEtude(Annonce):
+    """Base: the clock has started."""
+
+    types = ("idees.atteindre_seuil", "idees.prendre")
+    gabarit = "idees/a_l_etude"
+
+    @cached_property
+    def echeance(self):
+        return self.cible.echeances.select_related("service").first()
+
+    def concerne(self):
+        return self.echeance is not None
+
+    def contexte(self):
+        return {
+            "seuil": self.entree.donnees.get("seuil", 0),
+            "due_le": self.echeance.due_le,
+            "service": str(self.echeance.service),
+        }
+
+
+@inscrire
+class EtudePourSonAutrice(IdeeALEtude, PourSonAutrice):
+    pass
+
+
+@inscrire
+class EtudePourSesSoutiens(IdeeALEtude, PourSesSoutiens):
+    pass
+
+
+@inscrire
+class EtudeAInstruire(IdeeALEtude):
+    """To the agents, and to the service in charge."""
+
+    gabarit = "idees/a_instruire"
+    genre = Genre.INSTRUCTION
+    pourquoi = _("vous faites partie de l’équipe du dialogue citoyen")
+
+    def destinataires(self):
+        projet = self.cible.projet
+        return cercles.agents() | cercles.personne(projet.referente_id) if projet else cercles.agents()
+
+    def adresses(self):
+        return [self.echeance.service.courriel] if self.echeance.service.courriel else []
+
+
+# --- What became of it (its answer is told by `reponses`) --------------------------------------------------------
+
+
+class IdeeEnRealisation(Annonce):
+    """Base."""
+
+    types = ("idees.realiser",)
+    gabarit = "idees/en_realisation"
+
+
+@inscrire
+class RealisationPourSonAutrice(IdeeEnRealisation, PourSonAutrice):
+    pass
+
+
+@inscrire
+class RealisationPourCellesQuiSuivent(IdeeEnRealisation, PourCellesQuiSuivent):
+    pass
+
+
+class IdeeRealisee(Annonce):
+    """Base: the thanks."""
+
+    types = ("idees.achever",)
+    gabarit = "idees/realisee"
+    autrice = False
+
+    def contexte(self):
+        return {"autrice": self.autrice}
+
+
+@inscrire
+class MerciASonAutrice(IdeeRealisee, PourSonAutrice):
+    autrice = True
+
+
+@inscrire
+class MerciASesSoutiens(IdeeRealisee, PourSesSoutiens):
+    pass
+
+
+@inscrire
+class IdeeRetiree(PourSesSoutiens):
+    """They have read it, and are owed the reason."""
+
+    types = ("idees.retirer",)
+    gabarit = "idees/retiree"
+    initiee = True
+
+    def lien(self):
+        return reverse("idees:proposer")
+
+    def contexte(self):
+        return {"motif": self.cible.motif_retrait}
+
+
+class IdeeReunie(Annonce):
+    """Base: two ideas go on as one."""
+
+    types = ("idees.fusionner",)
+    gabarit = "idees/fusionnee"
+
+    @cached_property
+    def autre(self):
+        return self.cible.fusionnee_dans
+
+    def concerne(self):
+        return self.autre is not None
+
+    def lien(self):
+        return self.autre.get_absolute_url()
+
+    def contexte(self):
+        return {"autre": titre_public(self.autre)}
+
+
+@inscrire
+class FusionPourSonAutrice(IdeeReunie, PourSonAutrice):
+    pass
+
+
+@inscrire
+class FusionPourLAutreAutrice(IdeeReunie):
+    gabarit = "idees/rejointe"
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez proposé cette idée")
+
+    def destinataires(self):
+        return cercles.auteur(self.autre)
+
+
+@inscrire
+class FusionPourSesSoutiens(IdeeReunie, PourSesSoutiens):
+    pass
+
+
+class ProjetNeDUneIdee(Annonce):
+    """Base: told at once, even while the projet is a draft, whose name is then kept."""
+
+    types = ("idees.ouvrir_un_projet",)
+    gabarit = "idees/projet_ouvert"
+
+    @cached_property
+    def projet(self):
+        """The projet, if everybody may see it."""
+        projet = self.cible.projet_ouvert
+        return projet if projet is not None and projet.est_lisible else None
+
+    def sujet(self):
+        return sujet_de_l_annonce(self.projet) if self.projet else super().sujet()
+
+    def lien(self):
+        return (self.projet or self.cible).get_absolute_url()
+
+    def contexte(self):
+        return {"projet": self.projet.titre if self.projet else ""}
+
+
+@inscrire
+class ProjetPourSonAutrice(ProjetNeDUneIdee, PourSonAutrice):
+    pass
+
+
+@inscrire
+class ProjetPourSesSoutiens(ProjetNeDUneIdee, PourSesSoutiens):
+    pass
+
+
+def titre_public(idee) -> str:
+    """Title of an idea named in passing; not a word of a hidden one."""
+    return idee.titre if idee.est_lisible else str(_("contenu masqué"))

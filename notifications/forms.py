@@ -1,0 +1,41 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Genre, Preference
+
+
+class PreferencesForm(forms.Form):
+    """The families of mails that a person wants; only those that concern her are asked."""
+
+    courriels = forms.MultipleChoiceField(
+        label=_("Je veux recevoir un courriel pour"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": _("Ce choix n’existe pas.")},
+    )
+
+    def __init__(self, *args, personne, **kwargs):
+        self.personne = personne
+        self.genres = genres_de(personne)
+        refuses = set(Preference.objects.filter(personne=personne, par_courriel=False).values_list("genre", flat=True))
+        initial = {"courriels": [genre.value for genre in self.genres if genre not in refuses]}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["courriels"].choices = [(genre.value, genre.label) for genre in self.genres]
+
+    def enregistrer(self) -> None:
+        voulus = self.cleaned_data["courriels"]
+        Preference.objects.bulk_create(
+            [Preference(personne=self.personne, genre=genre, par_courriel=genre in voulus) for genre in self.genres],
+            update_conflicts=True,
+            unique_fields=["personne", "genre"],
+            update_fields=["par_courriel"],
+        )
+
+
+def genres_de(personne) -> list[Genre]:
+    genres = [Genre.MES_CONTRIBUTIONS, Genre.SUIVI]
+    if personne.est_agent or personne.est_elue:
+        genres.append(Genre.INSTRUCTION)
+    if personne.est_moderatrice:
+        genres.append(Genre.MODERATION)
+    return genres

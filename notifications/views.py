@@ -1,0 +1,159 @@
+from collections import defaultdict
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.core.paginator import Paginator
+from django.core.signing import BadSignature
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comptes.models import Utilisateur
+from notifications.abonnements import abonner, desabonner, modele_suivable
+from notifications.courriels import lire_jeton
+from notifications.forms import PreferencesForm
+from notifications.models import Courriel, Genre, Notification, Preference
+from notifications.templatetags.notifications import contexte_de_suivi
+
+PAR_PAGE = 20
+
+
+@login_required
+@require_GET
+def liste(request):
+    miennes = Notification.objects.filter(personne=request.user).select_related(
+        "entree__chaine", "entree__cible_type", "entree__projet", "entree__par"
+    )
+    page = Paginator(miennes.prefetch_related("entree__cible").order_by("-cree_le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    _charger_ce_dont_on_parle([notification.entree.cible for notification in page])
+    contexte = {"page": page, "non_lues": miennes.filter(lue_le__isnull=True).count()}
+    return render(request, "notifications/liste.html", contexte)
+
+
+def _charger_ce_dont_on_parle(cibles) -> None:
+    """What the sentences name beyond the target (the idea of an answer, of a comment), one query a kind."""
+    par_modele = defaultdict(list)
+    for cible in cibles:
+        if cible is not None and any(isinstance(c, GenericForeignKey) and c.name == "cible" for c in cible._meta.private_fields):
+            par_modele[type(cible)].append(cible)
+    for pareilles in par_modele.values():
+        prefetch_related_objects(pareilles, "cible")
+
+
+@login_required
+@require_POST
+def tout_lire(request):
+    Notification.objects.filter(personne=request.user, lue_le__isnull=True).update(lue_le=timezone.now())
+    messages.success(request, _("Tout est marqué comme lu."))
+    return redirect("notifications:liste")
+
+
+@login_required
+@require_POST
+def ouvrir(request, pk):
+    """Read one and go where it leads. By POST: following a link changes nothing on this site."""
+    notification = get_object_or_404(Notification.objects.select_related("entree"), pk=pk, personne=request.user)
+    Notification.objects.filter(pk=notification.pk, lue_le__isnull=True).update(lue_le=timezone.now())
+    cible = notification.entree.cible
+    visibles = getattr(type(cible)._default_manager, "visibles_par", None) if cible is not None else None
+    if visibles is None or not visibles(request.user).filter(pk=cible.pk).exists():
+        messages.info(request, _("Cette page n’est plus visible."))
+        return redirect("notifications:liste")
+    return redirect(cible.get_absolute_url())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preferences(request):
+    form = PreferencesForm(request.POST if request.method == "POST" else None, personne=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.enregistrer()
+        messages.success(request, _("Vos choix sont enregistrés."))
+        return redirect("notifications:preferences")
+    return render(request, "notifications/preferences.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@csrf_exempt  # mail programs post here for their reader: the signed link is what proves who asks
+@require_http_methods(["GET", "POST"])
+def arreter(request, jeton):
+    """Stop one family of mails from the mail itself, without signing in. Opening the page changes nothing."""
+    try:
+        personne_pk, genre = lire_jeton(jeton)
+    except BadSignature:
+        raise Http404 from None
+    personne = Utilisateur.objects.filter(pk=personne_pk, is_active=True).first()
+    if personne is None or genre not in Genre.values:
+        raise Http404
+    if request.method == "POST":
+        Preference.objects.update_or_create(personne=personne, genre=genre, defaults={"par_courriel": False})
+    contexte = {"genre": Genre(genre).label, "fait": request.method == "POST", "jeton": jeton}
+    return render(request, "notifications/arreter.html", contexte)
+
+
+@require_POST
+def suivre(request, modele, pk):
+    """Follow or stop: `action` says which, so that a double click does nothing twice."""
+    classe = modele_suivable(modele)
+    if classe is None:
+        raise Http404
+    cible = get_object_or_404(classe._default_manager.visibles_par(request.user), pk=pk)
+    if not request.user.is_authenticated:
+        return redirect_to_login(cible.get_absolute_url())
+    action = request.POST.get("action")
+    if action not in {"suivre", "arreter"}:
+        return HttpResponseBadRequest(_("Dites s’il faut suivre ou arrêter de suivre."))
+    (abonner if action == "suivre" else desabonner)(request.user, cible)
+    if request.htmx:
+        return render(request, "notifications/_suivre.html", contexte_de_suivi(request, cible))
+    return redirect(_suite(request, cible))
+
+
+def _suite(request, cible) -> str:
+    suite = request.POST.get("suite", "")
+    if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return suite
+    return cible.get_absolute_url()
+
+
+def _exiger_lisibles(request) -> None:
+    """Mails open accounts: they are shown on one's own machine, to this machine, or not at all (404)."""
+    if not settings.COURRIELS_LISIBLES or not _vient_d_ici(request):
+        raise Http404
+
+
+def _vient_d_ici(request) -> bool:
+    """From this machine itself; a request that a proxy passes on comes from elsewhere, whatever its last step."""
+    if {"HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"} & request.META.keys():
+        return False
+    try:
+        adresse = ip_address(request.META.get("REMOTE_ADDR") or "")
+    except ValueError:
+        return False
+    return (getattr(adresse, "ipv4_mapped", None) or adresse).is_loopback
+
+
+@require_GET
+def courriels(request):
+    """Public on purpose in the embedded profile: the mail that confirms a sign-up is read before signing in."""
+    _exiger_lisibles(request)
+    destinataire = request.GET.get("destinataire", "").strip()[:254]
+    trouves = Courriel.objects.defer("texte", "html")
+    if destinataire:
+        trouves = trouves.filter(destinataire__icontains=destinataire)
+    page = Paginator(trouves.order_by("-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notifications/courriels.html", {"page": page, "destinataire": destinataire})
+
+
+@require_GET
+def courriel(request, pk):
+    _exiger_lisibles(request)
+    return render(request, "notifications/courriel.html", {"courriel": get_object_or_404(Courriel, pk=pk)})

@@ -1,0 +1,152 @@
+"""`make test`: the suite on SQLite, again on PostgreSQL and Redis, then the browser stories.
+
+All parts run, whatever the first ones said; the exit code is 0 when all of them passed.
+Run as a command: `python3 -m outils.tester [--parties sqlite,postgresql,parcours] [--services-jetables] [pytest…]`.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from outils.dire import Arret, conclure, dire, duree
+from outils.preparer import PYTHON, RACINE, environnement, preparer
+from outils.services import arreter, chromium, lier_au_parent, postgresql, redis
+
+# A variable meant for a running site must not change what the tests see.
+REGLAGES_DU_SITE = (
+    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "EMAIL_URL",
+    "DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER",
+)  # fmt: skip
+AUCUN_TEST = 5  # pytest's exit code
+FAMILLES_DU_SITE = ("ESTUAIRE_", "OIDC_", "FRANCECONNECT_")
+
+
+@dataclass(frozen=True)
+class Partie:
+    nom: str
+    titre: str
+    selection: str
+    services: Callable[[ExitStack, bool], dict[str, str]]
+
+
+def _aucun(pile: ExitStack, jetables: bool) -> dict[str, str]:
+    return {}
+
+
+def _bases(pile: ExitStack, jetables: bool) -> dict[str, str]:
+    return {
+        "DATABASE_URL": pile.enter_context(postgresql(jetable=jetables)),
+        "REDIS_URL": pile.enter_context(redis(jetable=jetables)),
+    }
+
+
+def _navigateur(pile: ExitStack, jetables: bool) -> dict[str, str]:
+    return {"CHROMIUM": chromium()}
+
+
+PARTIES = (
+    Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
+    Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base", _bases),
+    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur),
+)
+
+
+@dataclass(frozen=True)
+class Resultat:
+    titre: str
+    reussi: bool
+    detail: str
+
+
+def environnement_de_test(donnees: str, services: dict[str, str]) -> dict[str, str]:
+    env = {
+        nom: valeur
+        for nom, valeur in environnement().items()
+        if nom not in REGLAGES_DU_SITE and not nom.startswith(FAMILLES_DU_SITE)
+    }
+    return {**env, "ESTUAIRE_DONNEES": donnees, **services}
+
+
+def executer(partie: Partie, options: Sequence[str], *, jetables: bool) -> Resultat:
+    """Run one part with its services; a missing service is a failed part, not the end of the others."""
+    dire(f"\n──── {partie.titre} ────")
+    debut = time.monotonic()
+    try:
+        with ExitStack() as pile:
+            donnees = pile.enter_context(
+                tempfile.TemporaryDirectory(prefix="estuaire-tests-", ignore_cleanup_errors=True)
+            )
+            env = environnement_de_test(donnees, partie.services(pile, jetables))
+            code = _pytest(["-m", partie.selection, *options], env)
+    except Arret as arret:
+        dire(str(arret))
+        return Resultat(partie.titre, False, "service absent")
+    if code == AUCUN_TEST:
+        # A choice (-k, a folder) may leave a part empty; the whole suite may not.
+        return Resultat(partie.titre, bool(options), "aucun test choisi" if options else "aucun test trouvé")
+    return Resultat(partie.titre, code == 0, duree(time.monotonic() - debut) if code == 0 else f"code {code}")
+
+
+def _pytest(arguments: Sequence[str], env: dict[str, str]) -> int:
+    processus = subprocess.Popen(
+        [PYTHON, "-m", "pytest", *arguments],
+        cwd=RACINE,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # so that nothing of it is left when we end it
+        preexec_fn=lier_au_parent,
+    )
+    try:
+        return processus.wait()
+    finally:
+        arreter(processus, signal.SIGINT, patience=30)
+        _finir_le_groupe(processus.pid)
+
+
+def _finir_le_groupe(groupe: int) -> None:
+    """A server that a test started and forgot ends here."""
+    for signal_de_fin in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(groupe, signal_de_fin)
+        except ProcessLookupError:
+            return
+        time.sleep(0.5)
+
+
+def bilan(resultats: Sequence[Resultat]) -> bool:
+    dire("\n──── Bilan ────")
+    for resultat in resultats:
+        dire(f"{resultat.titre:<32} {'réussi' if resultat.reussi else 'ÉCHEC'} ({resultat.detail})")
+    tout = all(resultat.reussi for resultat in resultats)
+    dire("Toutes les parties ont réussi." if tout else "Au moins une partie a échoué.")
+    return tout
+
+
+def lire_parties(texte: str) -> list[Partie]:
+    connues = {partie.nom: partie for partie in PARTIES}
+    noms = [nom.strip() for nom in texte.split(",") if nom.strip()] or list(connues)
+    inconnus = [nom for nom in noms if nom not in connues]
+    if inconnus:
+        raise Arret(f"Partie inconnue : {', '.join(inconnus)}. Il y a : {', '.join(connues)}.")
+    return [connues[nom] for nom in noms]
+
+
+def principal() -> int:
+    lecteur = argparse.ArgumentParser(prog="python3 -m outils.tester")
+    lecteur.add_argument("--parties", default="", help="sqlite, postgresql, parcours ; toutes par défaut")
+    lecteur.add_argument("--services-jetables", action="store_true", help="ne pas employer PostgreSQL et Redis d'ici")
+    choix, options = lecteur.parse_known_args()
+    parties = lire_parties(choix.parties)
+    preparer(tests=True)
+    resultats = [executer(partie, options, jetables=choix.services_jetables) for partie in parties]
+    return 0 if bilan(resultats) else 1
+
+
+if __name__ == "__main__":
+    conclure(principal)

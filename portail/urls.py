@@ -1,0 +1,19 @@
+from django.urls import path
+
+from portail import bureaux, views
+
+app_name = "portail"
+urlpatterns = [
+    path("", views.accueil, name="accueil"),
+    path("mon-espace/", views.mon_espace, name="mon_espace"),
+    path("bureau/", bureaux.bureau_agent, name="bureau_agent"),
+    path("bureau/signatures/", bureaux.bureau_elue, name="bureau_elue"),
+    path("accessibilite/", views.page, {"nom": "accessibilite"}, name="accessibilite"),
+    path("mentions-legales/", views.page, {"nom": "mentions_legales"}, name="mentions_legales"),
+    path("donnees-personnelles/", views.page, {"nom": "donnees_personnelles"}, name="donnees_personnelles"),
+    path("charte/", views.page, {"nom": "charte"}, name="charte"),
+    path("contact/", views.page, {"nom": "contact"}, name="contact"),
+    path("comment-ca-marche/", views.page, {"nom": "comment_ca_marche"}, name="comment_ca_marche"),
+    path("plan-du-site/", views.page, {"nom": "plan_du_site"}, name="plan_du_site"),
+    path("sante", views.sante, name="sante"),
+]

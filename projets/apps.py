@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjetsConfig(AppConfig):
+    name = "projets"
+    verbose_name = _("Projets")
+
+    def ready(self):
+        from comptes.effacement import oublier_avec
+        from projets.calendrier import etapes_prevues
+        from projets.effacement import oublier
+        from timeline.frise import annoncer_avec
+
+        annoncer_avec(etapes_prevues)
+        oublier_avec(oublier)

@@ -1,0 +1,39 @@
+"""What is planned, for the chronology."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projets.models import Etape, Projet
+from timeline.frise import AVenir
+
+PREVUES_MAX = 30  # on the general chronology
+
+
+def etapes_prevues(personne, projet=None) -> list[AVenir]:
+    """Beginnings of the stages to come and ends of those that are open: of one projet, or of all those announced."""
+    maintenant = timezone.now()
+    etapes = Etape.objects.filter(ferme_le__gt=maintenant, projet__etat__in=[Projet.Etat.BROUILLON, *Projet.VIVANTS])
+    if projet is None:
+        etapes = etapes.filter(projet__in=Projet.objects.annonces()).select_related("projet")
+    else:
+        etapes = etapes.filter(projet=projet)
+    prevues = [_annoncer(etape, projet, maintenant) for etape in etapes.order_by("ouvre_le", "pk")]
+    prevues.sort(key=lambda prevue: prevue.le)
+    return prevues if projet else prevues[:PREVUES_MAX]
+
+
+def _annoncer(etape, projet, maintenant) -> AVenir:
+    mots = {"etape": etape.titre, "projet": (projet or etape.projet).titre}
+    commence = etape.ouvre_le > maintenant
+    if projet:
+        modele = _("Début : %(etape)s") if commence else _("Fin : %(etape)s")
+    else:
+        modele = (
+            _("Début de « %(etape)s », projet %(projet)s") if commence else _("Fin de « %(etape)s », projet %(projet)s")
+        )
+    etape.projet = projet or etape.projet
+    return AVenir(
+        le=etape.ouvre_le if commence else etape.ferme_le,
+        phrase=modele % mots,
+        url=etape.get_absolute_url(),
+    )

@@ -1,0 +1,25 @@
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from projets.models import Projet
+from timeline.flux_atom import FluxChronologie
+
+
+class FluxProjet(FluxChronologie):
+    """The chronology of one projet, as a visitor reads it: a feed reader has no account."""
+
+    def get_object(self, request, slug):
+        return get_object_or_404(Projet.objects.visibles_par(AnonymousUser()), slug=slug)
+
+    def title(self, projet):
+        return _("%(projet)s : la chronologie") % {"projet": projet.titre}
+
+    def subtitle(self, projet):
+        return projet.resume
+
+    def link(self, projet):
+        return projet.get_absolute_url()
+
+    def entrees(self, projet):
+        return super().entrees(projet).filter(projet=projet)

@@ -1,0 +1,156 @@
+"""Changes of an answer that touch other objects."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reponses.models import SCELLEE, Avis, Echeance, Jalon, Reponse
+from reponses.permissions import peut_instruire, peut_rediger
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
+from timeline.journal import consigner
+
+
+class TexteModifie(EtapeImpossible):
+    """Somebody saved another text meanwhile; `actuelle` holds it."""
+
+    def __init__(self, actuelle):
+        super().__init__(_("Quelqu’un a changé ce texte pendant que vous écriviez. Rien n’a été remplacé."))
+        self.actuelle = actuelle
+
+
+def _exiger_d_instruire(permis):
+    if not permis:
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+
+
+@transaction.atomic
+def rediger(cible, *, par, **contenu) -> Reponse:
+    """Open the draft of the one answer of a target. Raises EtapeImpossible when there is one, or when none is awaited."""
+    cible = type(cible)._base_manager.select_for_update(of=("self",)).get(pk=cible.pk)
+    _exiger_d_instruire(peut_rediger(cible, par))
+    if Reponse.objects.sur(cible).exists():
+        raise EtapeImpossible(_("Une réponse est déjà en cours d’écriture : ouvrez son dossier."))
+    if not cible.attend_reponse():
+        raise EtapeImpossible(raison(cible))
+    return Reponse.objects.create(cible=cible, redigee_par=par, **contenu)
+
+
+@transaction.atomic
+def modifier(reponse, *, par, version, **contenu) -> Reponse:
+    """Change a draft, if it is still the one that `version` names. Raises TexteModifie otherwise."""
+    actuelle = _verrouiller(reponse)
+    _exiger_d_instruire(peut_instruire(actuelle, par))
+    if actuelle.etat != Reponse.Etat.BROUILLON:
+        raise EtapeImpossible(pourquoi_fermee(actuelle))
+    if actuelle.version() != version:
+        raise TexteModifie(actuelle)
+    for nom, valeur in contenu.items():
+        setattr(actuelle, nom, valeur)
+    actuelle.save(update_fields=list(contenu))
+    return actuelle
+
+
+def pourquoi_fermee(reponse) -> str:
+    """One sentence: why this text cannot be changed now."""
+    return str(SCELLEE) if reponse.est_scellee else raison(reponse)
+
+
+@transaction.atomic
+def corriger(reponse, *, par, **contenu) -> Reponse:
+    """Open a correction of a published answer: another answer, on the same road, that names the first.
+
+    The decision itself is not corrected. One correction at a time is being written.
+    """
+    originale = _verrouiller(reponse)
+    _exiger_d_instruire(peut_instruire(originale, par))
+    if originale.etat != Reponse.Etat.PUBLIEE or originale.corrige_id is not None:
+        raise EtapeImpossible(_("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine."))
+    if originale.corrections.exclude(etat=Reponse.Etat.PUBLIEE).exists():
+        raise EtapeImpossible(_("Une correction de cette réponse est déjà en cours d’écriture."))
+    return Reponse.objects.create(cible=originale.cible, corrige=originale, redigee_par=par, **{**contenu, "sens": originale.sens})
+
+
+def _verrouiller(reponse) -> Reponse:
+    return Reponse.objects.select_for_update(of=("self",)).get(pk=reponse.pk)
+
+
+def demander_avis(reponse, *, par, services, attendu_le=None):
+    """Follow-up of `consulter`: one request a service; an opinion already given stays, one still awaited has the new date."""
+    for service in services:
+        avis, nouveau = Avis.objects.get_or_create(reponse=reponse, service=service, defaults={"attendu_le": attendu_le})
+        if not nouveau and avis.rendu_le is None:
+            avis.attendu_le = attendu_le
+            avis.save(update_fields=["attendu_le"])
+
+
+@transaction.atomic
+def rendre_avis(avis, *, par, texte):
+    """Write the opinion of a service in the file, once, as long as the answer is not signed."""
+    reponse = _verrouiller(avis.reponse)
+    _exiger_d_instruire(peut_instruire(reponse, par))
+    avis = Avis.objects.select_for_update(of=("self",)).select_related("service").get(pk=avis.pk)
+    if avis.rendu_le is not None:
+        raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
+    if reponse.est_scellee:
+        raise EtapeImpossible(_("La réponse est signée : le dossier est fermé."))
+    if not texte.strip():
+        raise EtapeInvalide(_("Écrivez l’avis du service."), champ="texte")
+    avis.texte, avis.rendu_le = texte, timezone.now()
+    avis.save(update_fields=["texte", "rendu_le"])
+    return consigner(
+        "reponses.avis.rendre",
+        cible=reponse,
+        projet=reponse.projet_du_journal(),
+        par=par,
+        publique=False,
+        donnees={"service": avis.service_id},
+    )
+
+
+def appliquer(reponse, *, par):
+    """Follow-up of `publier`: the clock stops, the first step is planned, the target learns its fate."""
+    if reponse.corrige_id is None:
+        Echeance.objects.filter(cible_type=reponse.cible_type, cible_id=reponse.cible_id, tenue_le__isnull=True).update(
+            tenue_le=reponse.publiee_le
+        )
+        if reponse.est_favorable:
+            Jalon.objects.create(reponse=reponse, titre=reponse.premiere_etape, prevu_le=reponse.premiere_etape_le)
+        reponse.cible.recevoir_reponse(reponse, par=par)
+
+
+@transaction.atomic
+def planifier_jalon(reponse, *, par, titre, prevu_le) -> Jalon:
+    """Promise another dated step of what a published yes announced."""
+    reponse = _verrouiller(reponse)
+    _exiger_de_suivre(reponse, par)
+    jalon = Jalon.objects.create(reponse=reponse, titre=titre, prevu_le=prevu_le)
+    _consigner_jalon("planifier", jalon, par)
+    return jalon
+
+
+@transaction.atomic
+def accomplir_jalon(jalon, *, par) -> Jalon:
+    """Say that a step is done, once: a second press changes nothing."""
+    jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
+    _exiger_de_suivre(jalon.reponse, par)
+    if jalon.fait_le is None:
+        jalon.fait_le = timezone.localdate()
+        jalon.save(update_fields=["fait_le"])
+        _consigner_jalon("accomplir", jalon, par)
+    return jalon
+
+
+def _exiger_de_suivre(reponse, par):
+    _exiger_d_instruire(peut_instruire(reponse, par))
+    if reponse.etat != Reponse.Etat.PUBLIEE or reponse.corrige_id is not None or not reponse.est_favorable:
+        raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
+
+
+def _consigner_jalon(verbe, jalon, par):
+    consigner(
+        f"reponses.jalon.{verbe}",
+        cible=jalon.reponse,
+        projet=jalon.reponse.projet_du_journal(),
+        par=par,
+        donnees={"jalon": jalon.pk, "titre": jalon.titre, "prevu_le": jalon.prevu_le.isoformat()},
+    )

@@ -1,0 +1,68 @@
+"""What one reads before one decides: the thing itself, how many care, what the services say, the text."""
+
+from dataclasses import dataclass, field
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from reponses.models import Avis, Echeance, Reponse
+
+#: Fields that a correction may change, in the order of the page.
+COMPARES = ("motif", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le", "alternative", "acte_conseil")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that differs between two texts, as people read it."""
+
+    libelle: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    titre: str
+    texte: str
+    url: str
+    #: Pairs (label, number).
+    chiffres: list[tuple[str, int]]
+    echeance: Echeance | None
+    avis: list[Avis] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+
+def dossier(reponse) -> Dossier:
+    """For those who may read it (`peut_lire_le_dossier`); a constant number of queries."""
+    return Dossier(
+        **reponse.cible.en_bref(),
+        url=reponse.cible.get_absolute_url(),
+        echeance=echeance_de(reponse),
+        avis=list(reponse.avis.select_related("service")),
+        differences=differences(reponse.corrige, reponse) if reponse.corrige_id else [],
+    )
+
+
+def echeance_de(reponse) -> Echeance | None:
+    """The clock of its target; a correction has none."""
+    if reponse.corrige_id:
+        return None
+    return Echeance.objects.filter(cible_type=reponse.cible_type_id, cible_id=reponse.cible_id).select_related("service").first()
+
+
+def differences(avant, apres, champs=COMPARES) -> list[Difference]:
+    return [
+        Difference(libelle=str(Reponse._meta.get_field(nom).verbose_name), avant=en_clair(avant, nom), apres=en_clair(apres, nom))
+        for nom in champs
+        if en_clair(avant, nom) != en_clair(apres, nom)
+    ]
+
+
+def en_clair(reponse, nom) -> str:
+    """A field as people read it, empty ones included."""
+    if afficher := getattr(reponse, f"get_{nom}_display", None):
+        return str(afficher())
+    valeur = getattr(reponse, nom)
+    if valeur in (None, ""):
+        return str(_("(rien)"))
+    return date_format(valeur, "j F Y") if hasattr(valeur, "isoformat") else str(valeur)

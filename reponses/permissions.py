@@ -1,0 +1,40 @@
+from socle.permissions import est_connectee
+
+
+def peut_rediger(cible, personne) -> bool:
+    """Agents, and whoever the target names as its own (the référent·e of its projet)."""
+    return est_connectee(personne) and cible.peut_etre_instruite_par(personne)
+
+
+def peut_instruire(reponse, personne) -> bool:
+    return est_connectee(personne) and reponse.cible is not None and reponse.cible.peut_etre_instruite_par(personne)
+
+
+def peut_signer(reponse, personne) -> bool:
+    """The elected official whose name was put under the answer, and nobody in her place."""
+    return est_connectee(personne) and reponse.signataire_id == personne.pk and est_elue_pour(reponse, personne)
+
+
+def est_elue_pour(reponse, personne) -> bool:
+    """By her role, or named in the projet."""
+    if personne.est_elue:
+        return True
+    return reponse.projet_id is not None and personne.roles_projets.filter(projet=reponse.projet_id, role="elue").exists()
+
+
+def peut_publier(reponse, personne) -> bool:
+    return peut_instruire(reponse, personne) or peut_signer(reponse, personne)
+
+
+def peut_lire_le_dossier(reponse, personne) -> bool:
+    """Opinions of the services and reasons of a return: who instructs, and who signs."""
+    return peut_instruire(reponse, personne) or peut_signer(reponse, personne)
+
+
+def peut_corriger(reponse, personne) -> bool:
+    return reponse.etat == "publiee" and reponse.corrige_id is None and peut_instruire(reponse, personne)
+
+
+def peut_suivre(reponse, personne) -> bool:
+    """Say how what a published yes promised goes on."""
+    return peut_corriger(reponse, personne) and reponse.est_favorable

@@ -1,0 +1,56 @@
+"""What the clock says of the answers that are due: before the date, and the day after it. Each thing once."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import Rappel
+from reponses.models import Echeance
+from socle.permissions import SYSTEME
+from timeline.journal import consigner
+
+SEUILS = (1, 7, 14)  # days before the due date
+
+
+def rappeler() -> int:
+    """Write in the journal what is due soon or late; number of entries. Safe when run twice, or by two processes."""
+    aujourd_hui = timezone.localdate()
+    proches = Echeance.objects.en_cours().filter(due_le__lte=aujourd_hui + timedelta(days=max(SEUILS))).prefetch_related("cible")
+    a_dire = {cle: (echeance, seuil) for echeance in proches if (seuil := _seuil(echeance)) is not None for cle in [_cle(echeance, seuil)]}
+    faits = set(Rappel.objects.filter(cle__in=a_dire).values_list("cle", flat=True))
+    return sum(_dire(echeance, cle, seuil) for cle, (echeance, seuil) in a_dire.items() if cle not in faits)
+
+
+def _seuil(echeance) -> int | None:
+    """The nearest reminder whose day has come; 0 once the date is past. None: nothing to say.
+
+    After a long stop only the latest is said. A delay shorter than a reminder has no such reminder.
+    """
+    if echeance.cible is None or not echeance.cible.attend_reponse():
+        return None
+    if echeance.est_en_retard:
+        return 0
+    seuil = next((s for s in SEUILS if echeance.jours_restants <= s), None)
+    if seuil is None or echeance.due_le - timedelta(days=seuil) <= timezone.localdate(echeance.depuis_le):
+        return None
+    return seuil
+
+
+def _cle(echeance, seuil) -> str:
+    return f"echeance:{echeance.pk}:{seuil}"
+
+
+@transaction.atomic
+def _dire(echeance, cle, seuil) -> bool:
+    if not Rappel.objects.premier(cle):
+        return False
+    consigner(
+        "reponses.echeance.rappeler" if seuil else "reponses.echeance.depasser",
+        cible=echeance.cible,
+        projet=echeance.cible.projet_du_journal(),
+        par=SYSTEME,
+        publique=not seuil,
+        donnees={"due_le": echeance.due_le.isoformat(), **({"jours": echeance.jours_restants} if seuil else {})},
+    )
+    return True

@@ -1,0 +1,63 @@
+"""What an answer must hold to leave its draft: the same sentences for the form, the steps and the API."""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+#: Reasons that go with a yes, and with a no. « Rejoint un projet déjà prévu » may be said in both.
+MOTIFS_DU_OUI = ("interet_general", "deja_prevu", "experimentation")
+MOTIFS_DU_NON = ("cout", "technique", "competence", "regle", "deja_fait", "deja_prevu", "priorite")
+
+#: Fields that say nothing for a decision: they are emptied when it is chosen.
+SUPERFLUS = {
+    "go": ("conditions", "alternative"),
+    "go_conditions": ("alternative",),
+    "no_go": ("conditions", "premiere_etape", "premiere_etape_le"),
+}
+
+
+def motifs_de(sens) -> tuple[str, ...]:
+    return MOTIFS_DU_NON if sens == "no_go" else MOTIFS_DU_OUI
+
+
+def defauts(reponse, *, lever=False) -> dict[str, str]:
+    """{field: sentence} of what is missing. With `lever`, raises them as one ValidationError."""
+    manques = {**_defauts_de_fond(reponse), **_defauts_de_la_decision(reponse)}
+    if lever and manques:
+        raise ValidationError(manques)
+    return manques
+
+
+def _defauts_de_fond(reponse) -> dict[str, str]:
+    manques = {}
+    # An empty text is refused before, by the form and by the database.
+    if reponse.texte and not reponse.texte.strip():
+        manques["texte"] = _("Écrivez la réponse, en mots simples.")
+    if reponse.sens and reponse.motif and reponse.motif not in motifs_de(reponse.sens):
+        manques["motif"] = _("Cette raison ne va pas avec cette décision : choisissez-en une autre.")
+    if reponse.corrige_id and reponse.sens != reponse.corrige.sens:
+        manques["sens"] = _("Une correction ne change pas la décision : un oui reste un oui, un non reste un non.")
+    return manques
+
+
+def _defauts_de_la_decision(reponse) -> dict[str, str]:
+    if reponse.sens == "no_go":
+        return {} if reponse.alternative.strip() else {"alternative": _("Un non propose autre chose : écrivez quoi, ou vers qui se tourner.")}
+    manques = {}
+    if reponse.sens in {"go", "go_conditions"}:
+        if not reponse.premiere_etape.strip():
+            manques["premiere_etape"] = _("Un oui annonce une première étape : écrivez laquelle.")
+        if not reponse.premiere_etape_le:
+            manques["premiere_etape_le"] = _("Un oui annonce une date : écrivez celle de la première étape.")
+        elif est_deja_passee(reponse):
+            manques["premiere_etape_le"] = _("La première étape est dans le passé : écrivez une date à venir.")
+    if reponse.sens == "go_conditions" and not reponse.conditions.strip():
+        manques["conditions"] = _("Écrivez les conditions de ce oui.")
+    return manques
+
+
+def est_deja_passee(reponse) -> bool:
+    """Is the first step in the past? A correction may repeat the date of the answer that it corrects."""
+    if reponse.est_scellee or reponse.premiere_etape_le >= timezone.localdate():
+        return False
+    return not reponse.corrige_id or reponse.premiere_etape_le != reponse.corrige.premiere_etape_le

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from reponses import views
+
+app_name = "reponses"
+urlpatterns = [
+    path("reponses/", views.liste, name="liste"),
+    path("reponses/<int:pk>/", views.detail, name="detail"),
+    path("reponses/<int:pk>/sceau.json", views.sceau, name="sceau"),
+    path("reponses/<int:pk>/modifier/", views.modifier, name="modifier"),
+    path("reponses/<int:pk>/corriger/", views.corriger, name="corriger"),
+    path("reponses/<int:pk>/jalons/", views.jalons, name="jalons"),
+    path("reponses/jalons/<int:pk>/fait/", views.jalon_fait, name="jalon_fait"),
+    path("reponses/avis/<int:pk>/", views.avis, name="avis"),
+    path("reponses/rediger/<str:modele>/<int:cible_pk>/", views.rediger, name="rediger"),
+]

@@ -1,0 +1,259 @@
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from reponses import actions
+from reponses.dossier import differences, dossier, echeance_de
+from reponses.forms import AvisForm, JalonForm, ReponseForm
+from reponses.liste import chercher, filtres
+from reponses.models import Avis, Jalon, Reponse
+from reponses.permissions import peut_corriger, peut_instruire, peut_lire_le_dossier, peut_rediger, peut_suivre
+from timeline.etapes import EtapeImpossible, EtapeInterdite, raison, transitions_ouvertes
+from timeline.models import Entree
+
+PAR_PAGE = 20
+FIL_MAX = 50  # entries of a file
+
+
+@require_GET
+def liste(request):
+    choix = filtres(request.GET)
+    contexte = {"champs": choix, "page": Paginator(chercher(choix), PAR_PAGE).get_page(request.GET.get("page"))}
+    return render(request, "reponses/_liste.html" if request.htmx else "reponses/liste.html", contexte)
+
+
+@require_GET
+def detail(request, pk):
+    """The published answer; before that, its dossier, for those who may read it."""
+    reponse = _trouver(request, pk)
+    if reponse.etat == Reponse.Etat.PUBLIEE:
+        page, contexte = "reponse", _contexte_public(request, reponse)
+    else:
+        page, contexte = "dossier", _contexte_du_dossier(request, reponse)
+    contexte |= {
+        "reponse": reponse,
+        "url_flux": f"/ws/flux/reponses.reponse/{reponse.pk}/",
+        "fil": [_fil_des_reponses(), {"texte": str(reponse)}],
+    }
+    return render(request, f"reponses/_{page}.html" if request.htmx else f"reponses/{page}.html", contexte)
+
+
+def _trouver(request, pk) -> Reponse:
+    return get_object_or_404(
+        Reponse.objects.visibles_par(request.user).select_related("corrige", "signataire", "redigee_par").prefetch_related("cible"), pk=pk
+    )
+
+
+def _fil_des_reponses() -> dict:
+    return {"texte": _("Les réponses officielles"), "url": reverse("reponses:liste")}
+
+
+def _contexte_public(request, reponse) -> dict:
+    corrections = list(reponse.corrections.publiees().order_by("-publiee_le", "-pk"))
+    entree = reponse.publication()
+    avis = list(reponse.avis.select_related("service"))
+    instruit = peut_instruire(reponse, request.user)
+    return {
+        "corrections": corrections,
+        "correction": corrections[0] if corrections else None,
+        "differences": differences(reponse.corrige, reponse) if reponse.corrige_id else [],
+        "jalons": list(reponse.jalons.all()),
+        "echeance": echeance_de(reponse),
+        "services": [un.service.nom for un in avis],
+        "entree": entree,
+        "sceau": reponse.sceau(),
+        "sceau_ecrit": entree.donnees["sceau"] if entree else "",
+        "en_correction": reponse.corrections.exclude(etat=Reponse.Etat.PUBLIEE).first() if instruit else None,
+        "peut_corriger": peut_corriger(reponse, request.user),
+        "peut_suivre": peut_suivre(reponse, request.user),
+        "avis": avis if instruit else [],
+    }
+
+
+def _contexte_du_dossier(request, reponse) -> dict:
+    if not peut_lire_le_dossier(reponse, request.user):
+        raise Http404
+    return {
+        "dossier": dossier(reponse),
+        "instruit": peut_instruire(reponse, request.user),
+        "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
+        "etapes": transitions_ouvertes(reponse, request.user),
+        "entrees": Entree.objects.visibles_par(request.user).sur(reponse).pour_affichage().order_by("-le", "-pk")[:FIL_MAX],
+    }
+
+
+@require_GET
+def sceau(request, pk):
+    """The sealed content, to the byte: its SHA-256 is the seal."""
+    reponse = get_object_or_404(Reponse.objects.publiees(), pk=pk)
+    return HttpResponse(
+        reponse.contenu_scelle(),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="reponse-{reponse.pk}.json"'},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rediger(request, modele, cible_pk):
+    """Open the draft of the one answer of a target; if it is already open, go there."""
+    cible = _trouver_la_cible(request, modele, cible_pk)
+    if not peut_rediger(cible, request.user):
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+    deja = Reponse.objects.sur(cible).filter(corrige__isnull=True).first()
+    if deja and request.method == "GET":
+        messages.info(request, _("Cette réponse est déjà commencée : voici son dossier."))
+        return redirect(deja)
+    if not deja and not cible.attend_reponse():
+        raise EtapeImpossible(raison(cible))
+    form = ReponseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reponse = actions.rediger(cible, par=request.user, **form.contenu())
+        except EtapeImpossible as refus:
+            form.add_error(None, str(refus))
+            deja = Reponse.objects.sur(cible).filter(corrige__isnull=True).first()
+        else:
+            messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
+            return redirect(reponse)
+    return _ecrire(request, form, cible, titre=_("Rédiger la réponse"), url_annuler=cible.get_absolute_url(), deja=deja)
+
+
+def _trouver_la_cible(request, modele, pk):
+    """Something that may be answered, and that this person may see."""
+    try:
+        classe = apps.get_model(modele)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    if not hasattr(classe, "attend_reponse"):
+        raise Http404
+    return get_object_or_404(classe.objects.visibles_par(request.user), pk=pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def modifier(request, pk):
+    reponse = _trouver(request, pk)
+    if not peut_instruire(reponse, request.user):
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+    if reponse.etat != Reponse.Etat.BROUILLON:
+        raise EtapeImpossible(actions.pourquoi_fermee(reponse))
+    form = ReponseForm(request.POST or None, instance=_trouver(request, pk))
+    conflit = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.modifier(reponse, par=request.user, version=form.cleaned_data["version"], **form.contenu())
+        except actions.TexteModifie as refus:
+            form.add_error(None, str(refus))
+            form.repartir_de(refus.actuelle)
+            conflit = differences(form.instance, refus.actuelle, champs=Reponse.CONTENU)
+        else:
+            messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
+            return redirect(reponse)
+    return _ecrire(
+        request, form, reponse.cible, titre=_("Modifier le brouillon"), url_annuler=reponse.get_absolute_url(), conflit=conflit, corrige=reponse.corrige
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def corriger(request, pk):
+    """A published answer stays; a correction is another one, that names it."""
+    originale = _trouver(request, pk)
+    if not peut_instruire(originale, request.user):
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+    if not peut_corriger(originale, request.user):
+        raise EtapeImpossible(_("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine."))
+    en_cours = originale.corrections.exclude(etat=Reponse.Etat.PUBLIEE).first()
+    if en_cours and request.method == "GET":
+        messages.info(request, _("Une correction est déjà commencée : voici son dossier."))
+        return redirect(en_cours)
+    nouvelle = Reponse(corrige=originale, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU})
+    form = ReponseForm(request.POST or None, instance=nouvelle)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correction = actions.corriger(originale, par=request.user, **form.contenu())
+        except EtapeImpossible as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, _("Le brouillon de la correction est gardé. Il n’est pas public."))
+            return redirect(correction)
+    return _ecrire(
+        request, form, originale.cible, titre=_("Corriger la réponse"), url_annuler=originale.get_absolute_url(), deja=en_cours, corrige=originale
+    )
+
+
+def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None):
+    """The page where one writes, for a draft, its changes and a correction."""
+    contexte = {
+        "form": form,
+        "titre": titre,
+        "bref": cible.en_bref(),
+        "cible_url": cible.get_absolute_url(),
+        "url_annuler": url_annuler,
+        "deja": deja,
+        "conflit": conflit,
+        "corrige": corrige,
+        "fil": [_fil_des_reponses(), {"texte": titre}],
+    }
+    return render(request, "reponses/ecrire.html", contexte, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def avis(request, pk):
+    """The agent writes the opinion of a service in the file, once."""
+    demande = get_object_or_404(Avis.objects.visibles_par(request.user).select_related("service", "reponse"), pk=pk)
+    if demande.rendu_le is not None:
+        raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
+    if demande.reponse.est_scellee:
+        raise EtapeImpossible(_("La réponse est signée : le dossier est fermé."))
+    form = AvisForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.rendre_avis(demande, par=request.user, texte=form.cleaned_data["texte"])
+        messages.success(request, _("L’avis est dans le dossier."))
+        return redirect(demande.reponse)
+    contexte = {"form": form, "avis": demande, "bref": demande.reponse.cible.en_bref()}
+    contexte["fil"] = [_fil_des_reponses(), {"texte": str(demande.reponse), "url": demande.reponse.get_absolute_url()}, {"texte": _("Avis d’un service")}]
+    return render(request, "reponses/avis.html", contexte, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def jalons(request, pk):
+    """Promise another dated step of a published yes."""
+    reponse = _trouver(request, pk)
+    if not peut_instruire(reponse, request.user):
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, suivent la réalisation."))
+    if not peut_suivre(reponse, request.user):
+        raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
+    form = JalonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.planifier_jalon(reponse, par=request.user, **form.cleaned_data)
+        messages.success(request, _("L’étape est annoncée."))
+        return redirect(reponse)
+    contexte = {"form": form, "reponse": reponse, "jalons": list(reponse.jalons.all())}
+    contexte["fil"] = [_fil_des_reponses(), {"texte": str(reponse), "url": reponse.get_absolute_url()}, {"texte": _("Étapes de réalisation")}]
+    return render(request, "reponses/jalons.html", contexte, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def jalon_fait(request, pk):
+    """Say that a promised step is done: dated, public, and not undone."""
+    jalon = get_object_or_404(Jalon.objects.visibles_par(request.user).select_related("reponse"), pk=pk)
+    if not peut_instruire(jalon.reponse, request.user):
+        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, suivent la réalisation."))
+    if request.method == "POST":
+        actions.accomplir_jalon(jalon, par=request.user)
+        messages.success(request, _("C’est noté : l’étape « %(titre)s » est faite.") % {"titre": jalon.titre})
+    if request.method == "POST" or jalon.fait_le:
+        return redirect(jalon.reponse)
+    contexte = {"jalon": jalon, "fil": [_fil_des_reponses(), {"texte": str(jalon.reponse), "url": jalon.reponse.get_absolute_url()}, {"texte": _("Étape faite")}]}
+    return render(request, "reponses/jalon_fait.html", contexte)

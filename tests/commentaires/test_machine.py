@@ -1,0 +1,98 @@
+"""State × transition × role of a comment, and of « D'accord ». Everything that is not in the table is refused."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from commentaires.actions import approuver, commenter, ne_plus_approuver
+from commentaires.models import Accord, Commentaire
+from commentaires.permissions import peut_approuver, peut_commenter, peut_parler_officiellement, peut_retirer
+from moderation.actions import masquer
+from socle.permissions import SYSTEME
+from tests.fabriques import IdeeFabrique, PersonneFabrique
+from tests.tableau import issue, noms
+from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("visiteur", "autrice", "voisin", "autrice_de_l_idee", "agent", "moderatrice", "elue", "administratrice", "systeme")
+
+#: (state, transition) -> (state reached, who may). Absent: 409 for everybody.
+TABLE = {("publie", "retirer"): ("retire", {"autrice"})}
+
+
+@pytest.fixture
+def personnes():
+    gens = {nom: PersonneFabrique(roles=[nom]) for nom in ("agent", "moderatrice", "elue", "administratrice")}
+    simples = {nom: PersonneFabrique() for nom in ("autrice", "voisin", "autrice_de_l_idee")}
+    return gens | simples | {"visiteur": AnonymousUser(), "systeme": SYSTEME}
+
+
+@pytest.fixture
+def nouveau(personnes):
+    def ecrire(etat="publie"):
+        idee = IdeeFabrique(auteur=personnes["autrice_de_l_idee"], etat="publiee")
+        commentaire = commenter(idee, par=personnes["autrice"], texte="Des bancs, oui.")
+        if etat == "retire":
+            franchir(commentaire.retirer, par=personnes["autrice"])
+        if etat == "masque":
+            masquer(commentaire, par=personnes["moderatrice"], motif="injure", explication="Restons polis.")
+        return Commentaire.objects.get(pk=commentaire.pk)
+
+    return ecrire
+
+
+def test_la_table_connait_toute_la_machine():
+    assert {nom for _etat, nom in TABLE} == noms(Commentaire)
+    assert {etat for etat, _nom in TABLE} <= set(Commentaire.Etat.values)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("etat", Commentaire.Etat.values)
+@pytest.mark.parametrize("transition", sorted(noms(Commentaire)))
+def test_table(etat, transition, role, personnes, nouveau):
+    vise, permis = TABLE.get((etat, transition), (None, set()))
+    attendu = "409" if vise is None else vise if role in permis else "403"
+    assert issue(nouveau(etat), transition, personnes[role]) == attendu
+
+
+#: state of the comment -> who may agree with it, while the discussion is open.
+ACCORD = {
+    "publie": {"voisin", "autrice_de_l_idee", "agent", "moderatrice", "elue", "administratrice"},
+    "retire": set(),
+    "masque": set(),
+}
+
+
+@pytest.mark.parametrize("role", [r for r in ROLES if r != "systeme"])
+@pytest.mark.parametrize("etat", ACCORD)
+def test_qui_peut_approuver(etat, role, personnes, nouveau):
+    commentaire, personne = nouveau(etat), personnes[role]
+    permis = role in ACCORD[etat]
+    assert peut_approuver(commentaire, personne) is permis
+    for geste in (approuver, ne_plus_approuver):
+        if permis:
+            assert geste(commentaire, par=personne) is True
+        else:
+            with pytest.raises((EtapeInterdite, EtapeImpossible)) as refus:
+                geste(commentaire, par=personne)
+            assert refus.value.statut == (403 if role in {"visiteur", "autrice"} else 409)
+    assert Accord.objects.count() == 0
+
+
+def test_qui_peut_commenter(personnes):
+    ouverte, decidee = IdeeFabrique(etat="publiee"), IdeeFabrique(etat="realisee")
+    permis = {role: peut_commenter(ouverte, personne) for role, personne in personnes.items()}
+    assert permis == {role: role not in {"visiteur", "systeme"} for role in personnes}
+    assert not any(peut_commenter(decidee, personne) for personne in personnes.values())
+
+
+def test_qui_parle_au_nom_de_la_collectivite(personnes):
+    officielles = {role for role, personne in personnes.items() if role != "systeme" and peut_parler_officiellement(personne)}
+    assert officielles == {"agent", "elue", "administratrice"}
+    personnes["elue"].mandats.update(fin="2020-01-01", debut="2019-01-01")
+    assert not peut_parler_officiellement(personnes["elue"])
+
+
+def test_personne_d_autre_ne_retire(personnes, nouveau):
+    commentaire = nouveau()
+    assert {role for role, personne in personnes.items() if peut_retirer(commentaire, personne)} == {"autrice"}

@@ -1,0 +1,188 @@
+"""Opening an account: from the form to the mailed link."""
+
+import html
+import re
+
+import pytest
+from allauth.account.internal.flows import manage_email
+from allauth.account.models import EmailAddress
+from django.contrib.auth import hashers
+from django.core import mail
+
+import comptes.forms
+from comptes.models import Utilisateur
+from territoires.models import Territoire
+from tests.comptes.gestes import ADRESSE, entrer, erreurs, est_connecte, inscrire, inscription, lien
+from tests.fabriques import MOT_DE_PASSE, PersonneFabrique
+
+pytestmark = pytest.mark.django_db
+
+
+def test_une_citoyenne_ouvre_son_compte_et_revient_a_l_idee_qu_elle_voulait_soutenir(client):
+    commune = Territoire.objects.create(genre="commune", code="44109", nom="Nantes", slug="nantes")
+    page = client.get("/comptes/signup/?next=/chronologie/")
+    assert 'name="next" value="/chronologie/"' in page.content.decode()
+
+    reponse = inscrire(client, commune=commune.pk, next="/chronologie/")
+
+    assert reponse["Location"] == "/comptes/confirm-email/"
+    personne = Utilisateur.objects.get()
+    assert (personne.email, personne.pseudonyme, personne.commune, personne.langue) == (
+        ADRESSE,
+        "Camille Exemple",
+        commune,
+        "fr",
+    )
+    assert not est_connecte(client)
+    (courriel,) = mail.outbox
+    assert courriel.to == [ADRESSE]
+    assert courriel.subject == "Confirmez votre adresse pour ouvrir votre compte"
+    assert "Camille Exemple" in courriel.body
+    assert courriel.alternatives[0].mimetype == "text/html"
+
+    # Opening the link shows a page; only the button confirms, for mail filters open links too.
+    assert "Oui, confirmer" in client.get(lien()).content.decode()
+    assert not EmailAddress.objects.get().verified
+    reponse = client.post(lien().partition("?")[0])
+    assert reponse["Location"] == "/chronologie/"
+    assert EmailAddress.objects.get().verified
+    assert est_connecte(client)
+
+
+def test_le_lien_ouvert_sur_un_autre_appareil_mene_au_meme_endroit(client, autre_navigateur):
+    inscrire(client, next="/chronologie/")
+    adresse = lien()
+    page = autre_navigateur.get(adresse)
+    suite = html.unescape(re.findall(r'name="next" value="([^"]+)"', page.content.decode())[-1])
+    reponse = autre_navigateur.post(adresse.partition("?")[0], {"next": suite})
+    assert reponse["Location"] == "/comptes/login/?next=%2Fchronologie%2F"
+    assert not est_connecte(autre_navigateur)
+    reponse = entrer(autre_navigateur, Utilisateur.objects.get(), next="/chronologie/")
+    assert reponse["Location"] == "/chronologie/"
+
+
+def test_sans_confirmation_on_n_entre_pas_et_un_nouveau_lien_part(client, autre_navigateur):
+    inscrire(client)
+    reponse = entrer(autre_navigateur, Utilisateur.objects.get())
+    assert reponse["Location"] == "/comptes/confirm-email/"
+    assert not est_connecte(autre_navigateur)
+    assert len(mail.outbox) == 2
+    assert "Ouvrez votre boîte mail" in autre_navigateur.get(reponse["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("cle", ["inconnue", "MTIz:1abc:xyz"])
+def test_un_lien_abime_le_dit(client, cle):
+    page = client.get(f"/comptes/confirm-email/{cle}/").content.decode()
+    assert "Ce lien ne marche plus" in page
+
+
+REFUS = [
+    ({"charte": ""}, "charte", "Cochez cette case pour créer votre compte"),
+    ({"pseudonyme": ""}, "pseudonyme", "obligatoire"),
+    ({"pseudonyme": "SACHA  VOISIN"}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "Sácha-Voisin"}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "Estuaire"}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "La Modération".removeprefix("La ")}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "Participant efface 12"}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "Саmille"}, "pseudonyme", "un seul alphabet"),
+    ({"pseudonyme": "<b>Camille</b>"}, "pseudonyme", "Commencez par une lettre"),
+    ({"pseudonyme": "x" * 41}, "pseudonyme", "40"),
+    ({"email": "pas une adresse"}, "email", "adresse"),
+    ({"password1": "court", "password2": "court"}, "password1", "12 caractères"),
+    ({"password2": "une autre phrase assez longue"}, "password2", "mot de passe"),
+    ({"commune": "99999"}, "commune", "Sélectionnez un choix valide"),
+]
+
+
+@pytest.mark.parametrize(("champs", "champ", "phrase"), REFUS)
+def test_chaque_faute_a_sa_phrase_et_rien_n_est_ecrit(client, voisin, champs, champ, phrase):
+    reponse = inscrire(client, **champs)
+    assert phrase in " ".join(erreurs(reponse)[champ])
+    assert Utilisateur.objects.count() == 1
+    assert mail.outbox == []
+
+
+def test_ce_qui_etait_tape_reste(client):
+    page = inscrire(client, charte="", pseudonyme="Camille du Pont").content.decode()
+    assert 'value="Camille du Pont"' in page
+    assert f'value="{ADRESSE}"' in page
+    assert MOT_DE_PASSE not in page
+
+
+def test_le_mot_de_passe_ne_ressemble_pas_au_pseudonyme(client):
+    semblable = {"password1": "camille-exemple-9", "password2": "camille-exemple-9"}
+    assert "password1" in erreurs(inscrire(client, email="c@exemple.fr", **semblable))
+
+
+@pytest.mark.parametrize("ecriture", ["CAMILLE@exemple.fr", "Camille@Exemple.FR", " camille@exemple.fr "])
+def test_une_adresse_un_compte_quelle_que_soit_la_casse(client, ecriture):
+    PersonneFabrique(email=ADRESSE, pseudonyme="La première")
+    reponse = inscrire(client, email=ecriture)
+    assert reponse["Location"] == "/comptes/confirm-email/"
+    assert Utilisateur.objects.count() == 1
+    assert mail.outbox[0].subject == "Vous avez déjà un compte"
+
+
+def _sans_jeton(page: str) -> str:
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"', "", page)
+
+
+@pytest.mark.parametrize(
+    ("chemin", "champs"),
+    [("/comptes/signup/", inscription()), ("/comptes/password/reset/", {"email": ADRESSE})],
+    ids=["inscription", "oubli"],
+)
+def test_rien_ne_dit_si_l_adresse_est_connue(client, autre_navigateur, chemin, champs):
+    """Same status, same address, same words, in two fresh browsers."""
+    inconnue = client.post(chemin, champs, follow=True)
+    Utilisateur.objects.all().delete()
+    PersonneFabrique(email=ADRESSE, pseudonyme="La première")
+    connue = autre_navigateur.post(chemin, champs, follow=True)
+    assert inconnue.redirect_chain == connue.redirect_chain
+    assert (inconnue.status_code, _sans_jeton(inconnue.content.decode())) == (
+        connue.status_code,
+        _sans_jeton(connue.content.decode()),
+    )
+    assert set(inconnue.cookies) == set(connue.cookies)
+    assert len(mail.outbox) == 2
+
+
+def test_ouvrir_un_compte_connu_prend_le_temps_d_un_mot_de_passe(client, monkeypatch):
+    """What takes time is hashing: both roads do it once."""
+    haches = []
+    monkeypatch.setattr(
+        hashers.MD5PasswordHasher, "encode", lambda self, mot, sel: haches.append(1) or f"md5${sel}$inutile"
+    )
+    inscrire(client)
+    inconnue, haches[:] = len(haches), []
+    inscrire(client, pseudonyme="Camille deux")
+    assert inconnue == len(haches) == 1
+
+
+def _aveugle_une_fois(monkeypatch, module, nom, reponse):
+    """A check that has not seen, the first time, the row that another connection is writing."""
+    vraie = getattr(module, nom)
+
+    def verifier(*args, **kwargs):
+        monkeypatch.setattr(module, nom, vraie)
+        return reponse(*args)
+
+    monkeypatch.setattr(module, nom, verifier)
+
+
+def test_deux_personnes_choisissent_le_meme_pseudonyme_dans_la_meme_seconde(client, citoyenne, monkeypatch):
+    _aveugle_une_fois(monkeypatch, comptes.forms, "pseudonyme_disponible", lambda pseudonyme: pseudonyme)
+    reponse = inscrire(client, pseudonyme="CAMILLE exemple")
+    assert reponse.status_code == 200
+    assert "déjà pris" in erreurs(reponse)["pseudonyme"][0]
+    assert Utilisateur.objects.count() == 1
+    assert mail.outbox == []
+
+
+def test_deux_inscriptions_de_la_meme_adresse_dans_la_meme_seconde(client, monkeypatch):
+    PersonneFabrique(email=ADRESSE, pseudonyme="La première")
+    _aveugle_une_fois(monkeypatch, manage_email, "email_already_exists", lambda adresse: (adresse, False))
+    reponse = inscrire(client)
+    assert reponse["Location"] == "/comptes/confirm-email/"
+    assert Utilisateur.objects.count() == 1
+    assert mail.outbox[0].subject == "Vous avez déjà un compte"

@@ -1,0 +1,110 @@
+"""What concerns every test: where it runs, and that it leaves nothing to the next one."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+PARCOURS = Path(__file__).parent / "parcours"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser stories are known by their folder; tests of one profile are skipped, and say so, on the other."""
+    for item in items:
+        if PARCOURS in item.path.parents:
+            item.add_marker(pytest.mark.parcours)
+        for base in ("postgresql", "sqlite"):
+            if item.get_closest_marker(base) and connection.vendor != base:
+                item.add_marker(pytest.mark.skip(reason=f"n'a de sens que sur {base}"))
+        if item.get_closest_marker("redis") and not _sur_redis():
+            item.add_marker(pytest.mark.skip(reason="n'a de sens qu'avec Redis"))
+
+
+def _sur_redis() -> bool:
+    return bool(settings.REDIS_URL)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The settings of the tests make a data folder for each run; workers share the one of their parent."""
+    if not hasattr(config, "workerinput") and settings.DONNEES.name.startswith("estuaire-tests-"):
+        shutil.rmtree(settings.DONNEES, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _cache_vide(request: pytest.FixtureRequest):
+    """Rate limits and counters of one test are not those of the next."""
+    yield
+    if not request.node.get_closest_marker("sans_base"):
+        cache.clear()
+
+
+@pytest.fixture
+def citoyenne(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Camille Exemple")
+
+
+@pytest.fixture
+def voisin(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Sacha Voisin")
+
+
+@pytest.fixture
+def agent(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Alix Agent", roles=["agent"])
+
+
+@pytest.fixture
+def moderatrice(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Nadia Fictive", roles=["moderatrice"])
+
+
+@pytest.fixture
+def elue(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Élue Fictive", roles=["elue"])
+
+
+@pytest.fixture
+def administratrice(db):
+    from tests.fabriques import PersonneFabrique
+
+    return PersonneFabrique(pseudonyme="Ada Admin", roles=["administratrice"], is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vidage_malgre_les_verrous():
+    """Between transactional tests Django empties SQLite's tables by DELETE, which our locks refuse: lifted meanwhile.
+
+    PostgreSQL truncates, and needs nothing of the sort.
+    """
+    from django.db.backends.sqlite3.base import DatabaseOperations
+
+    vider = DatabaseOperations.execute_sql_flush
+
+    def vider_sans_verrou(self, ordres):
+        with self.connection.cursor() as curseur:
+            curseur.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'verrou_%_fin'")
+            verrous = curseur.fetchall()
+            for nom, _sql in verrous:
+                curseur.execute(f"DROP TRIGGER {nom}")
+            try:
+                vider(self, ordres)
+            finally:
+                for _nom, sql in verrous:
+                    curseur.execute(sql)
+
+    DatabaseOperations.execute_sql_flush = vider_sans_verrou
+    yield
+    DatabaseOperations.execute_sql_flush = vider

@@ -1,0 +1,232 @@
+"""People and things of the tests, each named by its part in the story. All invented."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from comptes.models import Mandat, Role, Utilisateur
+from idees.models import Boite, Idee, Soutien
+from projets.models import Etape, Projet, Thematique
+from reponses.actions import accomplir_jalon, rendre_avis
+from reponses.models import Reponse, Service
+from socle.permissions import SYSTEME
+from timeline.etapes import franchir
+
+MOT_DE_PASSE = "une phrase assez longue"
+
+
+class PersonneFabrique(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Utilisateur
+        skip_postgeneration_save = True
+
+    pseudonyme = factory.Sequence(lambda n: f"Personne Fictive {n}")
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+    password = factory.django.Password(MOT_DE_PASSE)
+
+    @factory.post_generation
+    def roles(self, create, noms, **kwargs):
+        for nom in noms or ():
+            Role.objects.create(personne=self, role=nom)
+            if nom == Role.Nom.ELUE:
+                Mandat.objects.create(
+                    personne=self,
+                    nom_officiel=f"Élue Fictive {self.pk}",
+                    intitule="Vice-présidente fictive au dialogue citoyen",
+                    debut=timezone.localdate() - timedelta(days=100),
+                )
+
+    @factory.post_generation
+    def verifiee(self, create, valeur, **kwargs):
+        """A verified address, without which nobody signs in."""
+        self.emailaddress_set.create(email=self.email, verified=True, primary=True)
+
+
+class ThematiqueFabrique(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Thematique
+
+    nom = factory.Sequence(lambda n: f"Thème {n}")
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+
+
+class ServiceFabrique(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Service
+
+    nom = factory.Sequence(lambda n: f"Service fictif {n}")
+
+
+CADRE = {
+    "perimetre": "La place, pas les rues autour.",
+    "non_negociable": "Les arbres restent.",
+    "decideur": "Le conseil municipal fictif.",
+    "niveau": Projet.Niveau.CONCERTATION,
+    "calendrier": "De mars à juin.",
+    "modalite_reponse": "Une réponse écrite et signée.",
+}
+
+
+class ProjetFabrique(factory.django.DjangoModelFactory):
+    """With its whole frame; `annonce=False` leaves it a draft, `ouvert=True` opens it."""
+
+    class Meta:
+        model = Projet
+        skip_postgeneration_save = True
+
+    titre = factory.Sequence(lambda n: f"Projet fictif {n}")
+    slug = factory.Sequence(lambda n: f"projet-fictif-{n}")
+    resume = "Un projet inventé pour les essais."
+    perimetre = CADRE["perimetre"]
+    non_negociable = CADRE["non_negociable"]
+    decideur = CADRE["decideur"]
+    niveau = CADRE["niveau"]
+    calendrier = CADRE["calendrier"]
+    modalite_reponse = CADRE["modalite_reponse"]
+    referente = factory.SubFactory(PersonneFabrique, roles=["agent"])
+
+    @factory.post_generation
+    def annonce(self, create, voulue=True, **kwargs):
+        if voulue is not False:
+            franchir(self.annoncer, par=self.referente)
+
+    @factory.post_generation
+    def ouvert(self, create, voulu=False, **kwargs):
+        if voulu:
+            franchir(self.ouvrir, par=SYSTEME)
+
+
+class EtapeFabrique(factory.django.DjangoModelFactory):
+    """Open now, unless dates say otherwise."""
+
+    class Meta:
+        model = Etape
+
+    projet = factory.SubFactory(ProjetFabrique)
+    titre = factory.Sequence(lambda n: f"Étape fictive {n}")
+    genre = Etape.Genre.CONTRIBUTION
+    ouvre_le = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    ferme_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    ouvre = factory.LazyFunction(lambda: ["proposer", "soutenir", "commenter"])
+
+
+class BoiteFabrique(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Boite
+
+    titre = factory.Sequence(lambda n: f"Boîte fictive {n}")
+    slug = factory.Sequence(lambda n: f"boite-fictive-{n}")
+    description = "Toutes les idées inventées."
+    service = factory.SubFactory(ServiceFabrique)
+    seuil_soutiens = 3
+    delai_reponse = 60
+
+
+class IdeeFabrique(factory.django.DjangoModelFactory):
+    """A draft, unless `etat` names how far the idea has come; it gets there by the one road."""
+
+    class Meta:
+        model = Idee
+        skip_postgeneration_save = True
+
+    boite = factory.SubFactory(BoiteFabrique)
+    titre = factory.Sequence(lambda n: f"Idée fictive {n}")
+    texte = "Une description assez longue pour être comprise."
+    thematique = factory.SubFactory(ThematiqueFabrique)
+    auteur = factory.SubFactory(PersonneFabrique)
+
+    @classmethod
+    def _create(cls, model_class, *args, etat="brouillon", **kwargs):
+        idee = super()._create(model_class, *args, **kwargs)
+        amener(idee, etat)
+        return idee
+
+
+class SoutienFabrique(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Soutien
+
+    idee = factory.SubFactory(IdeeFabrique)
+    personne = factory.SubFactory(PersonneFabrique)
+
+
+CHEMINS = {
+    "brouillon": [],
+    "a_moderer": ["soumettre"],
+    "publiee": ["soumettre", "publier"],
+    "en_etude": ["soumettre", "publier", "prendre"],
+    "retenue": ["soumettre", "publier", "prendre", "go"],
+    "non_retenue": ["soumettre", "publier", "prendre", "no_go"],
+    "en_realisation": ["soumettre", "publier", "prendre", "go", "realiser"],
+    "realisee": ["soumettre", "publier", "prendre", "go", "realiser", "achever"],
+    "retiree": ["soumettre", "publier", "retirer"],
+    "refusee": ["soumettre", "refuser"],
+    "fusionnee": ["soumettre", "publier", "fusionner"],
+}
+
+
+def amener_depuis_publiee(idee, etat):
+    """Bring a published idea further."""
+    _suivre(idee, CHEMINS[etat][2:])
+
+
+def amener(idee, etat):
+    """Bring a draft idea to a state by the real transitions, with people made for it."""
+    _suivre(idee, CHEMINS[etat])
+
+
+def _suivre(idee, chemin):
+    moderatrice = PersonneFabrique(roles=["moderatrice"])
+    agent = PersonneFabrique(roles=["agent"])
+    for pas in chemin:
+        if pas == "soumettre":
+            franchir(idee.soumettre, par=idee.auteur)
+        elif pas == "publier":
+            if idee.etat == "a_moderer":
+                franchir(idee.publier, par=moderatrice)
+        elif pas == "prendre":
+            franchir(idee.prendre, par=agent, service=idee.boite.service)
+        elif pas in {"go", "no_go"}:
+            publier_reponse(idee, sens=pas, agent=agent)
+            idee.refresh_from_db()
+        elif pas == "realiser":
+            franchir(idee.realiser, par=agent)
+        elif pas == "achever":
+            for reponse in Reponse.objects.sur(idee):
+                for jalon in reponse.jalons.all():
+                    accomplir_jalon(jalon, par=agent)
+            franchir(idee.achever, par=agent)
+        elif pas == "retirer":
+            franchir(idee.retirer, par=idee.auteur, motif="J’ai changé d’avis.")
+        elif pas == "refuser":
+            franchir(idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité.")
+        elif pas == "fusionner":
+            franchir(idee.fusionner, par=agent, avec=IdeeFabrique(boite=idee.boite, etat="publiee"))
+
+
+def rediger_reponse(cible, *, sens="go", agent=None, **champs):
+    """A complete draft."""
+    contenu = {"motif": "interet_general", "texte": "Nous avons lu votre idée, voici notre réponse."}
+    if sens == "no_go":
+        contenu |= {"motif": "cout", "alternative": "Le marché couvert reste ouvert."}
+    else:
+        contenu |= {"premiere_etape": "Choisir les lieux", "premiere_etape_le": timezone.localdate() + timedelta(days=30)}
+    if sens == "go_conditions":
+        contenu["conditions"] = "Si les riverains sont d’accord."
+    return Reponse.objects.create(cible=cible, sens=sens, redigee_par=agent, **{**contenu, **champs})
+
+
+def publier_reponse(cible, *, sens="go", agent=None, elue=None, **champs):
+    """The whole chain, from draft to publication."""
+    agent = agent or PersonneFabrique(roles=["agent"])
+    elue = elue or PersonneFabrique(roles=["elue"])
+    reponse = rediger_reponse(cible, sens=sens, agent=agent, **champs)
+    service = ServiceFabrique()
+    franchir(reponse.consulter, par=agent, services=[service], attendu_le=timezone.localdate() + timedelta(days=10))
+    for avis in reponse.avis.all():
+        rendre_avis(avis, par=agent, texte="Avis favorable.")
+    franchir(reponse.presenter, par=agent, signataire=elue)
+    franchir(reponse.signer, par=elue)
+    franchir(reponse.publier, par=agent)
+    return reponse

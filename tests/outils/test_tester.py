@@ -1,0 +1,71 @@
+import pytest
+
+from outils import tester
+from outils.dire import Arret
+
+pytestmark = pytest.mark.sans_base
+
+
+def partie(selection="sans_base", services=tester._aucun):
+    return tester.Partie("essai", "Essai", selection, services)
+
+
+def test_les_reglages_du_site_ne_changent_pas_les_tests(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://vraie/base")
+    monkeypatch.setenv("ESTUAIRE_PROFIL", "production")
+    monkeypatch.setenv("OIDC_ADRESSE", "https://compte.exemple")
+    monkeypatch.setenv("PGUSER", "agathe")
+
+    env = tester.environnement_de_test("/essai", {"REDIS_URL": "redis://127.0.0.1:1/1"})
+
+    assert "DATABASE_URL" not in env
+    assert "ESTUAIRE_PROFIL" not in env
+    assert "OIDC_ADRESSE" not in env
+    assert env["PGUSER"] == "agathe"
+    assert env["ESTUAIRE_DONNEES"] == "/essai"
+    assert env["REDIS_URL"] == "redis://127.0.0.1:1/1"
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "reussi", "detail"),
+    [
+        (0, [], True, "0,"),
+        (1, [], False, "code 1"),
+        (5, [], False, "aucun test trouvé"),
+        (5, ["-k", "idees"], True, "aucun test choisi"),
+    ],
+)
+def test_une_partie_sans_test_est_un_echec_sauf_si_on_a_choisi(monkeypatch, code, options, reussi, detail):
+    monkeypatch.setattr(tester, "_pytest", lambda arguments, env: code)
+
+    resultat = tester.executer(partie(), options, jetables=False)
+
+    assert resultat.reussi is reussi
+    assert resultat.detail.startswith(detail)
+
+
+def test_un_service_absent_n_arrete_pas_les_autres_parties(monkeypatch, capsys):
+    def absent(pile, jetables):
+        raise Arret("Les tests demandent PostgreSQL.")
+
+    monkeypatch.setattr(tester, "_pytest", lambda arguments, env: pytest.fail("sans service, pas de test"))
+
+    resultat = tester.executer(partie(services=absent), [], jetables=False)
+
+    assert not resultat.reussi
+    assert "Les tests demandent PostgreSQL." in capsys.readouterr().out
+
+
+def test_le_bilan_echoue_des_qu_une_partie_echoue(capsys):
+    resultats = [tester.Resultat("Une", True, "1 s"), tester.Resultat("Deux", False, "code 1")]
+
+    assert not tester.bilan(resultats)
+    assert tester.bilan(resultats[:1])
+    assert "Deux                             ÉCHEC (code 1)" in capsys.readouterr().out
+
+
+def test_les_parties_se_choisissent_par_leur_nom():
+    assert [p.nom for p in tester.lire_parties("parcours, sqlite")] == ["parcours", "sqlite"]
+    assert [p.nom for p in tester.lire_parties("")] == ["sqlite", "postgresql", "parcours"]
+    with pytest.raises(Arret, match="Partie inconnue : oracle"):
+        tester.lire_parties("oracle")

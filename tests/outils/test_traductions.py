@@ -1,0 +1,61 @@
+import gettext
+
+import pytest
+
+from outils import traductions
+
+pytestmark = pytest.mark.sans_base
+
+CATALOGUE = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Idée"
+msgstr "Idea"
+
+msgctxt "verbe"
+msgid "Suivre"
+msgstr "Follow"
+
+msgid "%(n)s idée"
+msgid_plural "%(n)s idées"
+msgstr[0] "%(n)s idea"
+msgstr[1] "%(n)s ideas"
+
+#, fuzzy
+msgid "Incertain"
+msgstr "Doubtful"
+"""
+
+
+@pytest.fixture
+def projet(tmp_path):
+    dossier = tmp_path / "locale" / "en" / "LC_MESSAGES"
+    dossier.mkdir(parents=True)
+    (dossier / "django.po").write_text(CATALOGUE)
+    return tmp_path
+
+
+def test_un_catalogue_compile_se_lit_par_gettext(projet):
+    traductions.compiler(projet)
+
+    lu = gettext.translation("django", projet / "locale", ["en"])
+    assert lu.gettext("Idée") == "Idea"
+    assert lu.pgettext("verbe", "Suivre") == "Follow"
+    assert lu.ngettext("%(n)s idée", "%(n)s idées", 3) == "%(n)s ideas"
+    assert lu.gettext("Incertain") == "Incertain"
+    assert not list(projet.rglob("*.tmp"))
+
+
+def test_chaque_faute_a_sa_phrase(projet, tmp_path):
+    tenu = projet / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    releve = tmp_path / "releve.po"
+    releve.write_text(CATALOGUE.replace("Idée", "Projet"))
+
+    assert traductions._fautes("en", tenu, releve) == [
+        "en : texte absent de locale/ : 'Projet'",
+        "en : texte qui ne sert plus : 'Idée'",
+        "en : texte sans traduction : 'Incertain'",
+    ]

@@ -1,0 +1,113 @@
+"""The people around one answer, and its dossier at each station of its road."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from reponses.actions import rendre_avis
+from reponses.models import Echeance
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    rediger_reponse,
+)
+from timeline.etapes import franchir
+
+
+def dans(jours):
+    return timezone.localdate() + timedelta(days=jours)
+
+
+def amener_reponse(reponse, etat, *, agent, elue):
+    """Bring a draft answer to a state by the real steps."""
+    chemin = ["brouillon", "en_consultation", "a_signer", "signee", "publiee"]
+    for pas in chemin[1 : chemin.index(etat) + 1]:
+        if pas == "en_consultation":
+            franchir(reponse.consulter, par=agent, services=[ServiceFabrique()], attendu_le=dans(10))
+        elif pas == "a_signer":
+            for avis in reponse.avis.all():
+                rendre_avis(avis, par=agent, texte="Avis favorable.")
+            franchir(reponse.presenter, par=agent, signataire=elue)
+        elif pas == "signee":
+            franchir(reponse.signer, par=elue)
+        elif pas == "publiee":
+            franchir(reponse.publier, par=agent)
+    return reponse
+
+
+@pytest.fixture
+def referente(db):
+    """In charge of the projet that opened the call; nothing else."""
+    return PersonneFabrique(pseudonyme="Rita Référente")
+
+
+@pytest.fixture
+def projet(referente):
+    return ProjetFabrique(titre="Projet de la place", referente=referente, ouvert=True)
+
+
+@pytest.fixture
+def boite(projet):
+    return BoiteFabrique(titre="Appel de la place", etape=EtapeFabrique(projet=projet))
+
+
+@pytest.fixture
+def idee(boite, citoyenne):
+    """In study: an answer is due in sixty days."""
+    return IdeeFabrique(titre="Des bancs à l’ombre", boite=boite, auteur=citoyenne, etat="en_etude")
+
+
+@pytest.fixture
+def autre_elue(db):
+    return PersonneFabrique(pseudonyme="Autre Élue", roles=["elue"])
+
+
+@pytest.fixture
+def ancienne_elue(db):
+    """She still has the role; her mandate is over."""
+    personne = PersonneFabrique(pseudonyme="Ancienne Élue", roles=["elue"])
+    personne.mandats.update(debut=dans(-900), fin=dans(-1))
+    return personne
+
+
+@pytest.fixture
+def autre_referente(db):
+    """In charge of another projet."""
+    personne = PersonneFabrique(pseudonyme="Autre Référente")
+    ProjetFabrique(referente=personne, ouvert=True)
+    return personne
+
+
+@pytest.fixture
+def brouillon(idee, agent):
+    return rediger_reponse(idee, agent=agent)
+
+
+@pytest.fixture
+def en_consultation(brouillon, agent, elue):
+    return amener_reponse(brouillon, "en_consultation", agent=agent, elue=elue)
+
+
+@pytest.fixture
+def a_signer(brouillon, agent, elue):
+    return amener_reponse(brouillon, "a_signer", agent=agent, elue=elue)
+
+
+@pytest.fixture
+def signee(brouillon, agent, elue):
+    return amener_reponse(brouillon, "signee", agent=agent, elue=elue)
+
+
+@pytest.fixture
+def publiee(brouillon, agent, elue):
+    return amener_reponse(brouillon, "publiee", agent=agent, elue=elue)
+
+
+@pytest.fixture
+def echeance(idee):
+    return Echeance.objects.get(cible_id=idee.pk)

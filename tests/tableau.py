@@ -1,0 +1,29 @@
+"""The written table of a machine, tried whole: state × transition × role, refused cells included."""
+
+from socle.permissions import SYSTEME
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir, transitions_de
+from timeline.models import Entree
+
+
+def issue(objet, nom, par, **arguments) -> str:
+    """What happens: the state reached, "409", "403" or "400". A refusal leaves state and journal as they were."""
+    etat, entrees = objet.etat, Entree.objects.count()
+    try:
+        franchir(getattr(objet, nom), par=par, **arguments)
+    except (EtapeImpossible, EtapeInterdite, EtapeInvalide) as refus:
+        assert str(refus), "a refusal says why"
+        relu = type(objet)._base_manager.get(pk=objet.pk)
+        assert (relu.etat, objet.etat, Entree.objects.count()) == (etat, etat, entrees)
+        return str(refus.statut)
+    relu = type(objet)._base_manager.get(pk=objet.pk)
+    assert relu.etat == objet.etat
+    return objet.etat
+
+
+def noms(modele) -> set[str]:
+    return set(transitions_de(modele))
+
+
+ROLES = ("visiteur", "citoyenne", "agent", "moderatrice", "elue", "administratrice")
+
+__all__ = ["ROLES", "SYSTEME", "issue", "noms"]
