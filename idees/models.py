@@ -138,6 +138,11 @@ class IdeeQuerySet(EtatsQuerySet):
             miennes |= Q(etat__in=[Idee.Etat.A_MODERER, Idee.Etat.REFUSEE, *Idee.ETATS_PUBLICS])
         return self.filter(miennes)
 
+    def a_relire(self, personne):
+        """What waits for a moderator, oldest first, with what its card shows."""
+        attente = self.visibles_par(personne).filter(etat=Idee.Etat.A_MODERER)
+        return attente.select_related("auteur", "boite", "thematique", "projet").prefetch_related("photos").order_by("soumise_le", "pk")
+
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
         ici = ContentType.objects.get_for_model(Idee)

@@ -170,7 +170,7 @@ class EtudeAInstruire(IdeeALEtude):
 
     gabarit = "idees/a_instruire"
     genre = Genre.INSTRUCTION
-    pourquoi = _("vous faites partie de l’équipe du dialogue citoyen")
+    pourquoi = _("vous préparez les réponses de la collectivité")
 
     def destinataires(self):
         projet = self.cible.projet
