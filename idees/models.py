@@ -185,6 +185,7 @@ class Idee(Moderable, EtatsProteges):
     ETATS_SOUTENABLES = ("publiee", "en_etude")
 
     famille = "idees"
+    a_lire_avec = ("auteur", "boite", "thematique", "photos")
 
     boite = models.ForeignKey(Boite, models.PROTECT, related_name="idees", verbose_name=_("Boîte à idées"))
     projet = models.ForeignKey(Projet, models.PROTECT, null=True, blank=True, related_name="idees", editable=False)

@@ -17,6 +17,7 @@ from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, transitions_ouvertes
 from timeline.models import Entree
 
+FRISE_MAX = 50  # entries on the page of an idea
 POINTS_MAX = 1000  # on one map
 
 
@@ -124,7 +125,6 @@ def detail(request, pk):
 
 
 def _contexte_de(request, idee) -> dict:
-    entrees = Entree.objects.sur(idee).visibles_par(request.user).pour_affichage()
     reponses = list(
         Reponse.objects.sur(idee).visibles_par(request.user).prefetch_related("jalons").select_related("corrige").order_by("pk")
     )
@@ -132,12 +132,13 @@ def _contexte_de(request, idee) -> dict:
     origine = next((r for r in publiees if r.corrige_id is None), None)
     if origine:
         origine.suivi = list(origine.jalons.all())
+    entrees = Entree.objects.autour(idee, *reponses).visibles_par(request.user).pour_affichage()
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(request, idee),
-        "entrees": entrees.order_by("-le", "-pk")[:50],
+        "entrees": entrees.order_by("-le", "-pk")[:FRISE_MAX],
         "reponse": origine,
         "corrections": [r for r in publiees if r.corrige_id],
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -50,7 +49,6 @@ def tic() -> dict[str, int | None]:
         except Exception:
             journal.exception("tic : la partie « %s » a échoué ; nouvel essai au prochain battement", nom)
             bilan[nom] = None
-            close_old_connections()
         else:
             bilan |= {f"{nom}.{quoi}": n for quoi, n in fait.items()} if isinstance(fait, dict) else {nom: fait}
     return bilan

@@ -39,7 +39,7 @@ def accueil(request):
         "idees": cartes(publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user),
         "projets": projets.select_related("territoire").prefetch_related("thematiques", "etapes").order_by("-annonce_le", "-pk")[:A_LA_UNE],
         "reponses": Reponse.objects.publiees().prefetch_related("cible").order_by("-publiee_le", "-pk")[:A_LA_UNE],
-        "entrees": Entree.objects.publiques().pour_affichage().order_by("-le", "-pk")[:6],
+        "entrees": Entree.objects.publiques().exclude(type__startswith="commentaires.").pour_affichage().order_by("-le", "-pk")[:6],
         "boites": [boite for boite in boites if boite.est_ouverte],
         "chiffres": _chiffres(publiques),
     }

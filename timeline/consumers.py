@@ -1,6 +1,7 @@
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 
 from timeline import temps_reel
@@ -51,5 +52,5 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
         if visibles is None:
             return False
         if personne.pk:
-            personne = type(personne)._default_manager.filter(pk=personne.pk, is_active=True).first() or AnonymousUser()
+            personne = get_user_model()._default_manager.filter(pk=personne.pk, is_active=True).first() or AnonymousUser()
         return visibles(personne).filter(pk=cible["pk"]).exists()

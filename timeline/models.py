@@ -57,6 +57,16 @@ class EntreeQuerySet(models.QuerySet):
     def sur(self, cible):
         return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
 
+    def autour(self, *cibles):
+        """What happened to any of these things, of whatever kinds."""
+        par_type: dict[ContentType, list] = {}
+        for cible in cibles:
+            par_type.setdefault(ContentType.objects.get_for_model(cible), []).append(cible.pk)
+        conditions = models.Q(pk__in=[])
+        for type_cible, cles in par_type.items():
+            conditions |= models.Q(cible_type=type_cible, cible_id__in=cles)
+        return self.filter(conditions)
+
     def pour_affichage(self):
         """With what its sentences name: a model whose sentences name more than its own row says how (`pour_phrase`)."""
         modeles = (modele._default_manager for modele in apps.get_models())

@@ -155,6 +155,7 @@ IDEES_LIBRES = (
     ("Des places pour ranger les trottinettes", "Elles encombrent les trottoirs. Un rectangle peint tous les trois cents mètres suffirait.", "se-deplacer", "Nantes Erdre", "publiee", 18, 10),
     ("Des parkings à trottinettes", "Qu’on sache enfin où les poser, surtout près des arrêts de tramway.", "se-deplacer", "Nantes Sud", "fusionnee", 16, 5),
 )
+BROUILLON = ("Un marché du soir en été", "Quand on rentre du travail, le marché est fini. Une fois par semaine, de 17 à 21 heures.", "vie-de-quartier")
 IDEES_RUES = (
     ("Une tonnelle de vigne sur la place du lavoir", "Il n’y a pas un arbre et le sol est noir. Une tonnelle donnerait de l’ombre dès le deuxième été.", "nature-et-climat", "Basse-Goulaine", "publiee", 15, 8),
     ("Remplacer le bitume de l’arrêt de bus", "L’été on attend en plein soleil sur un sol qui brûle. De la terre et deux arbres, avec un banc entre les deux.", "nature-et-climat", "Thouaré-sur-Loire", "publiee", 10, 6),

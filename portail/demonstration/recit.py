@@ -178,6 +178,7 @@ class Recit:
             self._idee(rang, contenu.BOITE_LIBRE["slug"], *idee)
         for rang, idee in enumerate(contenu.IDEES_RUES, 40):
             self._idee(rang, contenu.BOITE_RUES["slug"], *idee)
+        self.le(self.jour(-1, 21), self._garder_un_brouillon)
         for rang, (titre, texte, theme, lieu, destin, _jours, soutiens) in enumerate(contenu.IDEES_LONGEVITE, 60):
             ecart = (self._minuit((2019, 2, 10 + rang % 10)) - self.maintenant).days
             self._idee(rang, contenu.BOITE_LONGEVITE["slug"], titre, texte, theme, lieu, destin, -ecart, soutiens)
@@ -188,7 +189,8 @@ class Recit:
         actions_idees.regler(boite, par=self.agent, anciennes="")
 
     def _idee(self, rang, boite, titre, texte, theme, lieu, destin, jours, soutiens) -> None:
-        auteur = self.gens["citoyenne"] if rang % 6 == 3 else self.voisins[rang % len(self.voisins)]
+        camille = self.gens["citoyenne"]
+        auteur = camille if rang % 6 == 3 and destin != "refusee" else self.voisins[rang % len(self.voisins)]
         envoi = self.jour(-jours, 9 + rang % 9) if jours else self.maintenant - timedelta(minutes=40 + rang)
         publication = min(envoi + timedelta(hours=20), self.maintenant - timedelta(minutes=10))
         destin = destin.removesuffix("_2019")
@@ -206,7 +208,7 @@ class Recit:
         self.le(publication, lambda: franchir(idee().publier, par=moderatrice))
         duree = min(timedelta(days=18), self.maintenant - publication)
         for k in range(soutiens):
-            voisin = self.voisins[(rang * 5 + k) % len(self.voisins)]
+            voisin = camille if rang % 5 == 0 and k == 2 else self.voisins[(rang * 5 + k) % len(self.voisins)]
             if voisin != auteur:
                 self.le(publication + duree * (k + 1) / (soutiens + 1), self._soutenir, idee, voisin)
         for k, (mots, position) in enumerate(contenu.COMMENTAIRES[: (rang * 7) % 5]):
@@ -229,8 +231,8 @@ class Recit:
             self.le(rendue, self._repondre_a, idee, sens, rang, jusqu_a_la_signature=presque)
             if destin in {"en_realisation", "realisee"}:
                 self.le(rendue + 15 * jours, lambda: franchir(idee().realiser, par=self.agent))
+                self.le(rendue + 60 * jours, self._accomplir, idee)
             if destin == "realisee":
-                self.le(rendue + 80 * jours, self._accomplir, idee)
                 self.le(rendue + 90 * jours, lambda: franchir(idee().achever, par=self.agent))
 
     def _proposer(self, boite, auteur, titre, texte, theme, lieu, rang) -> None:
@@ -248,6 +250,12 @@ class Recit:
         texte_photo = "Dessin d’une rive de fleuve avec des arbres, fait pour la démonstration"
         actions_idees.rediger(idee, par=auteur, valeurs=valeurs, photo=photo, alternative=texte_photo, envoyer=True)
 
+    def _garder_un_brouillon(self) -> None:
+        titre, texte, theme = contenu.BROUILLON
+        idee = Idee(boite=Boite.objects.get(slug=contenu.BOITE_LIBRE["slug"]), auteur=self.gens["citoyenne"])
+        valeurs = {"titre": titre, "texte": texte, "thematique": Thematique.objects.get(slug=theme)}
+        actions_idees.rediger(idee, par=idee.auteur, valeurs=valeurs)
+
     def _soutenir(self, idee, voisin) -> None:
         if idee().soutien_ouvert():
             actions_idees.soutenir(idee(), par=voisin)
@@ -264,7 +272,7 @@ class Recit:
         if sens == "no_go":
             champs["alternative"] = contenu.ALTERNATIVES[rang % len(contenu.ALTERNATIVES)]
         else:
-            champs |= {"premiere_etape": etape, "premiere_etape_le": timezone.localdate() + timedelta(days=45), "cout_estime": 3_000 + 700 * rang}
+            champs |= {"premiere_etape": etape, "premiere_etape_le": timezone.localdate() + timedelta(days=120), "cout_estime": 3_000 + 700 * rang}
         if sens == "go_conditions":
             champs["conditions"] = contenu.CONDITIONS
         self._repondre(idee(), champs, idee().boite.service.nom, jusqu_a_la_signature=jusqu_a_la_signature)

@@ -1,0 +1,140 @@
+"""Browsers and people of the stories. A story runs against a real server; no fixture here touches the suite's own base."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.site_reel import SiteReel
+
+MOT_DE_PASSE = "une phrase assez longue"
+ATTENTE = 15_000  # ms: two shared cores, several browsers
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+PERSONNEL = """
+from datetime import date
+from allauth.account.models import EmailAddress
+from comptes.models import Mandat, Role, Utilisateur
+from django.core.management import call_command
+from idees.models import Boite
+from projets.models import Thematique
+from reponses.models import Service
+call_command("charger_territoires", verbosity=0)
+for nom, role in [("Alix Agent", "agent"), ("Nadia Fictive", "moderatrice"), ("Élue Fictive", "elue"),
+                  ("Voisin Un", ""), ("Voisin Deux", ""), ("Voisin Trois", ""), ("Ada Admin", "administratrice")]:
+    adresse = nom.lower().replace(" ", ".").replace("é", "e") + "@essai.example"
+    p = Utilisateur.objects.create_user(adresse, nom, "une phrase assez longue")
+    EmailAddress.objects.create(user=p, email=adresse, verified=True, primary=True)
+    if role: Role.objects.create(personne=p, role=role)
+    if role == "elue": Mandat.objects.create(personne=p, nom_officiel="Élue Fictive", intitule="Vice-présidente fictive", debut=date(2020, 1, 1))
+    if role == "administratrice": Utilisateur.objects.filter(pk=p.pk).update(is_staff=True, is_superuser=True)
+s = Service.objects.create(nom="Espaces publics")
+Thematique.objects.create(nom="Vie de quartier", slug="vie-de-quartier")
+Boite.objects.create(titre="Boîte permanente", slug="permanente", description="Toutes vos idées.", service=s, seuil_soutiens=3, delai_reponse=60)
+"""
+
+
+@pytest.fixture(scope="session")
+def navigateur():
+    with sync_playwright() as moteur:
+        chromium = moteur.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """An empty site with its staff, three neighbours and one permanent box that asks for three supports."""
+    site = SiteReel(tmp_path_factory.mktemp("site"))
+    site.gerer("migrate", "-v0")
+    site.executer(PERSONNEL)
+    site.demarrer()
+    yield site
+    site.arreter()
+
+
+@pytest.fixture(scope="module")
+def site_demonstration(tmp_path_factory):
+    """The demonstration, as `make run` serves it."""
+    site = SiteReel(tmp_path_factory.mktemp("demonstration"))
+    site.gerer("migrate", "-v0")
+    site.gerer("charger_demonstration")
+    site.demarrer()
+    yield site
+    site.arreter()
+
+
+class Personne:
+    """Somebody with a browser of her own. Whatever her pages complain of, or ask of another site, fails the story."""
+
+    def __init__(self, navigateur: Browser, site: SiteReel, *, largeur=1280, javascript=True):
+        self.site = site
+        self.contexte = navigateur.new_context(
+            viewport={"width": largeur, "height": 800}, locale="fr-FR", java_script_enabled=javascript, base_url=site.adresse
+        )
+        self.contexte.set_default_timeout(ATTENTE)
+        self.page: Page = self.contexte.new_page()
+        self.plaintes: list[str] = []
+        self.page.on("console", self._noter)
+        self.page.on("pageerror", lambda erreur: self.plaintes.append(str(erreur)))
+        self.page.on("request", self._surveiller)
+
+    def _noter(self, message):
+        # A refused step is shown by a page of its own status, which Chromium also calls an error.
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.plaintes.append(message.text)
+
+    def _surveiller(self, requete):
+        ici = (self.site.adresse, self.site.adresse.replace("http", "ws"), "data:", "blob:")
+        if not requete.url.startswith(ici):
+            self.plaintes.append(f"requête vers un autre site : {requete.url}")
+
+    def va(self, chemin: str) -> Page:
+        self.page.goto(chemin)
+        return self.page
+
+    def se_connecte(self, adresse: str, mot_de_passe=MOT_DE_PASSE) -> "Personne":
+        page = self.va("/comptes/login/")
+        page.locator("main [name=login]").fill(adresse)
+        page.locator("main [name=password]").fill(mot_de_passe)
+        page.locator("main form button[type=submit]").first.click()
+        expect(page).not_to_have_url(f"{self.site.adresse}/comptes/login/")
+        return self
+
+    def appuie(self, nom: str) -> None:
+        """The button or link of that name, in the page itself."""
+        role = "button" if self.page.locator("main").get_by_role("button", name=nom, exact=True).count() else "link"
+        self.page.locator("main").get_by_role(role, name=nom, exact=True).first.click()
+
+    def lit(self, texte: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(texte, timeout=ATTENTE)
+
+
+@pytest.fixture
+def quelqu_un(navigateur, request):
+    """Opens browsers; at the end nobody's page has complained."""
+    gens: list[Personne] = []
+
+    def ouvrir(site, adresse="", **options) -> Personne:
+        personne = Personne(navigateur, site, **options)
+        gens.append(personne)
+        return personne.se_connecte(adresse) if adresse else personne
+
+    yield ouvrir
+    plaintes = [plainte for personne in gens for plainte in personne.plaintes]
+    for personne in gens:
+        personne.contexte.close()
+    assert plaintes == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong in the page as it stands, best practices included."""
+    page.evaluate(AXE.read_text())
+    resultat = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{v['id']} : {noeud['html'][:160]} — {noeud['failureSummary'][:200]}" for v in resultat["violations"] for noeud in v["nodes"]
+    ]

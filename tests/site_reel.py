@@ -1,0 +1,86 @@
+"""A real server in a process of its own, with its own data folder: for browsers, and for being killed."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent
+DEMARRAGE_MAX = 60  # seconds
+
+
+class SiteReel:
+    """daphne in the embedded profile; `base` may name a PostgreSQL database of its own instead of SQLite."""
+
+    def __init__(self, dossier: Path, *, base: str = "", **environnement: str):
+        self.port = _port_libre()
+        self.adresse = f"http://127.0.0.1:{self.port}"
+        self.journal = dossier / "serveur.txt"
+        propre = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}}
+        self.environnement = propre | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "ESTUAIRE_DONNEES": str(dossier / "donnees"),
+            "SECRET_KEY": "une-cle-qui-ne-sert-qu-aux-essais-" * 2,
+            "PORT": str(self.port),
+            "ESTUAIRE_TIC": "1",
+            **({"DATABASE_URL": base} if base else {}),
+            **environnement,
+        }
+        self.processus: subprocess.Popen | None = None
+
+    def gerer(self, *arguments: str) -> subprocess.CompletedProcess:
+        """`manage.py …`; raises when it fails, with what it printed."""
+        fait = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=RACINE, env=self.environnement, capture_output=True, text=True, check=False
+        )
+        if fait.returncode:
+            raise AssertionError(f"manage.py {' '.join(arguments)} : {fait.stdout}{fait.stderr}")
+        return fait
+
+    def executer(self, code: str) -> str:
+        """Python inside the site, as an operator would in its shell; what it printed."""
+        prelude = "import django; django.setup()\n"
+        fait = subprocess.run(
+            [sys.executable, "-c", prelude + code], cwd=RACINE, env=self.environnement, capture_output=True, text=True, check=False
+        )
+        if fait.returncode:
+            raise AssertionError(fait.stdout + fait.stderr)
+        return fait.stdout
+
+    def demarrer(self) -> None:
+        with open(self.journal, "ab") as sortie:
+            self.processus = subprocess.Popen(
+                [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "config.asgi:application"],
+                cwd=RACINE,
+                env=self.environnement,
+                stdout=sortie,
+                stderr=sortie,
+            )
+        limite = time.monotonic() + DEMARRAGE_MAX
+        while time.monotonic() < limite:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.adresse}/sante", timeout=2) as reponse:
+                if reponse.status == 200:
+                    return
+            if self.processus.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise AssertionError(f"le serveur ne démarre pas : {self.journal.read_text()[-3000:]}")
+
+    def tuer(self) -> None:
+        """As the kernel would: no goodbye, nothing flushed."""
+        if self.processus and self.processus.poll() is None:
+            self.processus.send_signal(signal.SIGKILL)
+            self.processus.wait(10)
+
+    arreter = tuer
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return prise.getsockname()[1]
