@@ -1,2 +1,23 @@
+from django.urls import include, path, re_path
+
+from api import commentaires, idees, moi, pages, projets, reponses, suivis, territoires, timeline
+
 app_name = "api"
-urlpatterns: list = []
+
+v1 = [
+    path("schema/", pages.schema, name="schema"),
+    *idees.urlpatterns,
+    *commentaires.urlpatterns,
+    *projets.urlpatterns,
+    *reponses.urlpatterns,
+    *timeline.urlpatterns,
+    *territoires.urlpatterns,
+    *suivis.urlpatterns,
+    *moi.urlpatterns,
+    re_path(r"^(?:.*/)?$", pages.Inconnue.as_view(), name="inconnue"),
+]
+urlpatterns = [
+    path("", pages.accueil, name="accueil"),
+    path("lire/", pages.Lecteur.as_view(), name="description"),
+    path("v1/", include(v1)),
+]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from commentaires.models import Accord, Commentaire
 from commentaires.permissions import est_approuvable, peut_commenter, peut_parler_officiellement
-from comptes.models import Role
+from comptes.models import Role, Utilisateur
 from notifications.abonnements import abonner
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite
@@ -43,7 +43,7 @@ def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent
         position = Commentaire.Position.NEUTRE
         parent = _parent_present(parent, cible)
     # Her own row is the lock: two sendings of one person follow each other, those of others wait for nothing.
-    type(par)._base_manager.select_for_update(no_key=True).get(pk=par.pk)
+    Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
     if double := _deja_envoye(cible, par, texte, parent):
         return double
     _freiner(par)

@@ -50,6 +50,7 @@ class Vue:
     url_repondre: str = ""
     url_retirer: str = ""
     url_signaler: str = ""
+    url_masquer: str = ""
     reponses: list["Vue"] = field(default_factory=list)
     #: Answers that are on their own page.
     nb_suite: int = 0
@@ -65,6 +66,7 @@ class Lecture:
         self.ordre = parametres.get(CLE_ORDRE) if parametres.get(CLE_ORDRE) in ORDRES else ORDRE
         self.numero = parametres.get(CLE_PAGE)
         self.tous = Commentaire.objects.sur(cible)
+        self.nb = 0  # comments that can be read; known with the page
         self.parent = self._parent(parametres.get(CLE_REPONDRE, ""))
 
     def _parent(self, pk):
@@ -74,20 +76,27 @@ class Lecture:
         return self.tous.publies().filter(parent=None, pk=pk).select_related("auteur").first()
 
     def page(self):
-        """One page of threads, as views."""
-        premieres = (
-            Commentaire.objects.publies().pour_affichage(self.personne).order_by("publie_le", "pk")[:REPONSES_MONTREES]
-        )
-        racines = (
-            self.racines()
-            .pour_affichage(self.personne)
-            .avec_nombre_de_reponses()
-            .prefetch_related(Prefetch("reponses", premieres, to_attr="premieres"))
-        )
-        page = Paginator(racines.order_by(*ORDRES[self.ordre][1]), PAR_PAGE).get_page(self.numero)
+        """One page of threads, as views. Chosen by their numbers first: what is not shown is not counted either."""
+        comptes = self.tous.a_compter()
+        self.nb = comptes["publies"]
+        ordre = ORDRES[self.ordre][1]
+        racines = self.racines()
+        if self.ordre == "approuves":
+            racines = racines.avec_nombre_d_accords()
+        pages = Paginator(racines.order_by(*ordre).values("pk"), PAR_PAGE)
+        pages.count = comptes["fils"]
+        page = pages.get_page(self.numero)
         self.numero = page.number
-        page.object_list = [self.fil(racine, racine.premieres, racine.nb_reponses) for racine in page.object_list]
+        page.object_list = self._montrer(page.object_list, ordre) if pages.count else []
         return page
+
+    def _montrer(self, choisies, ordre) -> list[Vue]:
+        premieres = Commentaire.objects.publies().pour_affichage(self.personne).order_by("publie_le", "pk")
+        montrees = (
+            self.tous.filter(pk__in=choisies).pour_affichage(self.personne).avec_nombre_de_reponses().order_by(*ordre)
+        )
+        montrees = montrees.prefetch_related(Prefetch("reponses", premieres[:REPONSES_MONTREES], to_attr="premieres"))
+        return [self.fil(racine, racine.premieres, racine.nb_reponses) for racine in montrees]
 
     def racines(self):
         return self.tous.filter(parent=None).a_montrer()
@@ -105,7 +114,7 @@ class Lecture:
         vue = Vue(
             commentaire.pk,
             commentaire.publie_le,
-            auteur=commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé"),
+            auteur=_nom_de_l_auteur(commentaire),
             texte=commentaire.texte,
             position=commentaire.position,
             voix_officielle=commentaire.voix_officielle,
@@ -123,7 +132,10 @@ class Lecture:
             retrait = reverse("timeline:etape", args=["commentaires.commentaire", commentaire.pk, "retirer"])
             vue.url_retirer = f"{retrait}?{urlencode({'suite': f'{self.adresse()}#commentaires'})}"
         else:
-            vue.url_signaler = reverse("moderation:signaler", args=["commentaires.commentaire", commentaire.pk])
+            # A moderator who reports is a party to the case: she is offered to decide instead.
+            geste = "masquer" if est_connectee(self.personne) and self.personne.est_moderatrice else "signaler"
+            adresse = reverse(f"moderation:{geste}", args=["commentaires.commentaire", commentaire.pk])
+            setattr(vue, f"url_{geste}", adresse)
         return vue
 
     def parametres(self, **autres) -> str:
@@ -153,13 +165,12 @@ class Lecture:
     def contexte(self, request, formulaire=None) -> dict:
         """What `commentaires/_discussion.html` needs, `request` included."""
         page = self.page()
-        nb = self.tous.publies().count()
         return {
             "request": request,
             "user": request.user,
             "page": page,
-            "nb": nb,
-            "ordres": self.ordres() if nb > 1 else [],
+            "nb": self.nb,
+            "ordres": self.ordres() if self.nb > 1 else [],
             "reponse_a": self._reponse_a(),
             "url_flux": f"/ws/flux/{self.cible._meta.label_lower}/{self.cible.pk}/",
             "url_fragment": self.adresse_du_fragment(),
@@ -171,11 +182,7 @@ class Lecture:
         """« Vous répondez à… », and the way out."""
         if self.parent is None:
             return None
-        return {"auteur": self.vue_courte(self.parent), "url_annuler": f"{self.adresse()}#commentaires-ecrire"}
-
-    @staticmethod
-    def vue_courte(commentaire) -> str:
-        return commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé")
+        return {"auteur": _nom_de_l_auteur(self.parent), "url_annuler": f"{self.adresse()}#commentaires-ecrire"}
 
     def _pour_ecrire(self, request, formulaire) -> dict:
         """The form, or the sentence that stands in its place."""
@@ -195,6 +202,10 @@ class Lecture:
         """What she had typed before she signed in."""
         garde = request.session.get(CLE_SESSION, {})
         return garde if garde.get("sur") == _etiquette(self.cible) else {}
+
+
+def _nom_de_l_auteur(commentaire) -> str:
+    return commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé")
 
 
 def _raison_de_l_absence(commentaire) -> str:

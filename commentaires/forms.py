@@ -37,7 +37,8 @@ class CommentaireForm(forms.Form):
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, personne, parent=None, **kwargs):
-        super().__init__(*args, auto_id="commentaire-%s", **kwargs)
+        kwargs["auto_id"] = "commentaire-%s"  # the page of the thing may hold other forms
+        super().__init__(*args, **kwargs)
         self.initial["parent"] = parent.pk if parent else None
         if parent or self.data.get("parent"):
             del self.fields["position"]

@@ -1,4 +1,5 @@
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -20,7 +21,7 @@ from timeline.etapes import Etiquette, transition
 
 
 @cache
-def modeles_discutes() -> list[type[models.Model]]:
+def modeles_discutes() -> list[type[Any]]:
     """Every kind of thing that can be discussed: it says whether its discussion is open."""
     return [modele for modele in apps.get_models() if hasattr(modele, "discussion_ouverte")]
 
@@ -54,15 +55,29 @@ class CommentaireQuerySet(EtatsQuerySet):
 
     def a_montrer(self):
         """What a thread shows: the published ones, and the place of those whose answers remain."""
+        return self.filter(self._montrables())
+
+    def a_compter(self) -> dict[str, int]:
+        """How many comments can be read (`publies`), how many threads are shown (`fils`), in one query."""
+        publies = Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
+        return self.aggregate(
+            publies=Count("pk", filter=publies), fils=Count("pk", filter=Q(parent__isnull=True) & self._montrables())
+        )
+
+    @staticmethod
+    def _montrables() -> Q:
         reponses = Commentaire.objects.publies().filter(parent=OuterRef("pk"))
-        return self.filter(Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True) | Exists(reponses))
+        return Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True) | Q(Exists(reponses))
+
+    def avec_nombre_d_accords(self):
+        return self.annotate(nb_accords=_compter(Accord.objects.filter(commentaire=OuterRef("pk")), "commentaire"))
 
     def pour_affichage(self, personne):
         """With author, number of agreements and hers, in one query."""
-        accords = Accord.objects.filter(commentaire=OuterRef("pk"))
-        commentaires = self.select_related("auteur").annotate(nb_accords=_compter(accords, "commentaire"))
+        commentaires = self.select_related("auteur").avec_nombre_d_accords()
         if est_connectee(personne):
-            return commentaires.annotate(suis_d_accord=Exists(accords.filter(personne=personne)))
+            sien = Accord.objects.filter(commentaire=OuterRef("pk"), personne=personne)
+            return commentaires.annotate(suis_d_accord=Exists(sien))
         return commentaires.annotate(suis_d_accord=models.Value(False, output_field=models.BooleanField()))
 
     def avec_nombre_de_reponses(self):
@@ -86,6 +101,7 @@ class Commentaire(Moderable, EtatsProteges):
     LONGUEUR_MAX = 3000  # characters
 
     famille = "commentaires"
+    a_lire_avec = ("auteur", "cible", "parent")
 
     cible_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     cible_id = models.PositiveBigIntegerField()
@@ -129,7 +145,7 @@ class Commentaire(Moderable, EtatsProteges):
         return reverse("commentaires:voir", args=[self.pk])
 
     def projet_du_journal(self):
-        return self.cible.projet_du_journal()
+        return self.cible.projet_du_journal() if self.cible else None
 
     def pages_concernees(self):
         return [self.cible]

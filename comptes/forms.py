@@ -43,6 +43,10 @@ class ProfilForm(forms.ModelForm):
     class Meta:
         model = Utilisateur
         fields = ["pseudonyme", "commune", "annee_naissance", "langue"]
+        help_texts = {
+            "commune": _("Jamais montré avec votre nom."),
+            "annee_naissance": _("Sert à savoir qui manque au dialogue. Jamais montrée."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

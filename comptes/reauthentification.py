@@ -26,5 +26,5 @@ def identite_confirmee(vue):
 
 
 def _vient_d_entrer(request) -> bool:
-    entrees = get_authentication_records(request)
+    entrees = get_authentication_records(request, request.user)
     return bool(entrees) and time.time() - entrees[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.effacement import EffacementImpossible, effacer, empechement
 from comptes.forms import EffacementForm, ProfilForm
+from comptes.models import Utilisateur
 from comptes.reauthentification import identite_confirmee
 
 
@@ -40,7 +41,7 @@ class InscriptionExterneView(PremierArrive, SignupExterneView):
 @login_required
 @require_http_methods(["GET", "POST"])
 def profil(request):
-    form = ProfilForm(request.POST or None, instance=type(request.user).objects.get(pk=request.user.pk))
+    form = ProfilForm(request.POST or None, instance=Utilisateur.objects.get(pk=request.user.pk))
     if request.method == "POST" and _enregistrer(form):
         messages.success(request, _("Votre profil est à jour."))
         return redirect("comptes:profil")

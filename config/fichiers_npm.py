@@ -11,15 +11,17 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import Warning as Avertissement
 from django.core.files.storage import FileSystemStorage
 
+INTER = "@fontsource-variable/inter/files"
+
 #: path under STATIC_URL -> path under node_modules
 FICHIERS_NPM: dict[str, str] = {
     "vendor/bootstrap/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/idiomorph/idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
-    "vendor/inter/inter-latin-opsz-normal.woff2": "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2",
-    "vendor/inter/inter-latin-ext-opsz-normal.woff2": "@fontsource-variable/inter/files/inter-latin-ext-opsz-normal.woff2",
-    "vendor/inter/inter-latin-wght-italic.woff2": "@fontsource-variable/inter/files/inter-latin-wght-italic.woff2",
+    "vendor/inter/inter-latin-opsz-normal.woff2": f"{INTER}/inter-latin-opsz-normal.woff2",
+    "vendor/inter/inter-latin-ext-opsz-normal.woff2": f"{INTER}/inter-latin-ext-opsz-normal.woff2",
+    "vendor/inter/inter-latin-wght-italic.woff2": f"{INTER}/inter-latin-wght-italic.woff2",
     "vendor/leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "vendor/leaflet/leaflet.js.map": "leaflet/dist/leaflet.js.map",
     "vendor/leaflet/leaflet.css": "leaflet/dist/leaflet.css",
@@ -42,7 +44,9 @@ class NpmFinder(BaseFinder):
 
     def check(self, **kwargs):
         return [
-            Avertissement(f"Le fichier {source} manque dans node_modules.", hint="Lancer « npm ci ».", id="estuaire.W001")
+            Avertissement(
+                f"Le fichier {source} manque dans node_modules.", hint="Lancer « npm ci ».", id="estuaire.W001"
+            )
             for source in self.fichiers.values()
             if not (self.racine / source).is_file()
         ]

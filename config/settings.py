@@ -183,7 +183,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: what was acknowledged survives a power cut, not only a crash of the process.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+        # recursive_triggers: the locks of socle/verrous.py also see the deletion hidden in a REPLACE.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; PRAGMA recursive_triggers=ON;",
     }
 else:
     # Threads come and go under ASGI: kept connections leak, a pool does not.
@@ -415,25 +416,47 @@ if EST_PRODUCTION:
 # --- API ---------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],  # no browsable API: it needs inline styles
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
+    "URL_FORMAT_OVERRIDE": None,  # one format: nothing to choose in the address
+    "DEFAULT_PARSER_CLASSES": ["api.corps.CorpsJSON"],
+    "DEFAULT_METADATA_CLASS": None,  # the description says it all, once
+    "DEFAULT_THROTTLE_CLASSES": ["api.cadence.Anonymes", "api.cadence.Personnes", "api.cadence.Ecritures"],
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min", "ecriture": "60/min"},
     "NUM_PROXIES": env.int("ESTUAIRE_MANDATAIRES", default=0),
     "EXCEPTION_HANDLER": "api.erreurs.repondre",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Estuaire",
-    "DESCRIPTION": "Tout ce que le site montre, et ce qu'une personne connectée peut y faire.",
+    "DESCRIPTION": "Tout ce que le site montre, et ce qu'une personne connectée peut y faire. Pour écrire : être connecté sur "
+    "le site, et joindre le jeton que donne `/api/v1/moi/`, dans l'en-tête `X-CSRFToken`.",
     "VERSION": "0.1.0",
+    "LICENSE": {
+        "name": "Licence Ouverte 2.0",
+        "url": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
+    },
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several models have an « etat » or a « genre »: each gets the name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "EtatDIdee": "idees.models.Idee.Etat",
+        "EtatDeProjet": "projets.models.Projet.Etat",
+        "EtatDEtape": "projets.models.Etape.Etat",
+        "EtatDeReponse": "reponses.models.Reponse.Etat",
+        "EtatDeCommentaire": "commentaires.models.Commentaire.Etat",
+        "GenreDEtape": "projets.models.Etape.Genre",
+        "FonctionDEtape": "projets.models.Etape.Fonction",
+        "GenreDeTerritoire": "territoires.models.Territoire.Genre",
+        "NiveauDeParticipation": "projets.models.Projet.Niveau",
+        "SensDeReponse": "reponses.models.Reponse.Sens",
+        "MotifDeReponse": "reponses.models.Reponse.Motif",
+        "PositionDeCommentaire": "commentaires.models.Commentaire.Position",
+        "ModerationDeBoite": "idees.models.Boite.Moderation",
+        "QuiPropose": "idees.models.Boite.Qui",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -111,6 +111,7 @@ FIL = Fil()
 def demarrer():
     """Called by the web process when it starts, and by nothing else: a command enqueues, the site does the work."""
     if isinstance(task_backends["default"], Embarque):
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it tells each look at an empty queue
         FIL.demarrer()
 
 

@@ -4,18 +4,21 @@
     inscrire(File(titre=_("Idées à relire"), requete=a_relire, modele="idees.idee", etapes=("publier", "refuser")))
 
 `requete(personne)` gives the contributions, oldest first, with everything that their card shows (author, photos).
-The card shows `templates/<app>/_a_moderer.html` (context: `objet`) when there is one, else title and text.
+Under the contribution's name, the card shows `templates/<app>/_a_moderer.html` (context: `objet`) when there is one,
+else its text; the same template serves the pages of reports and decisions, with the relations named by `a_lire_avec`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Model, Q, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
 
-from moderation.models import Signalement
+from moderation.models import Moderable, Signalement
 from moderation.permissions import peut_moderer, peut_traiter
 from timeline.etapes import champ_d_etat, transitions_ouvertes
 
@@ -57,8 +60,12 @@ class Carte:
         return self.dossier._meta.label_lower
 
     @property
-    def genre(self) -> str:
-        return self.objet._meta.verbose_name
+    def titre(self) -> str:
+        return str(self.objet)
+
+    @property
+    def surtitre(self) -> str:
+        return numero_de(self.objet)
 
     @property
     def etat(self) -> str:
@@ -93,6 +100,12 @@ def attentes(personne) -> list[tuple[File, int]]:
 def nb_signalees() -> int:
     """Contributions with an open report, each once."""
     return _signalees().count()
+
+
+def numero_de(objet: Model) -> str:
+    """« Idée n° 12 »; nothing for what has no other name."""
+    numero = _("%(genre)s n° %(n)s") % {"genre": objet._meta.verbose_name, "n": objet.pk}
+    return "" if numero == str(objet) else numero
 
 
 def gabarit_de(objet: Model) -> list[str]:
@@ -143,30 +156,33 @@ def page_de_signalements(personne, numero) -> Page:
         .order_by("cible_type", "cible_id", F("cree_le"), "pk")
     )
     groupes = {cle: list(groupe) for cle, groupe in groupby(tous, key=lambda s: (s.cible_type_id, s.cible_id))}
-    cibles = [groupe[0].cible for groupe in groupes.values() if groupe[0].cible is not None]
-    visibles = preparer_la_lecture(cibles, personne)
-    cartes = [groupes[ligne["cible_type"], ligne["cible_id"]] for ligne in lignes]
-    page.object_list = [_carte_signalee(groupe, personne, visibles) for groupe in cartes if groupe[0].cible is not None]
+    cibles = {cle: groupe[0].cible for cle, groupe in groupes.items() if groupe[0].cible is not None}
+    visibles = preparer_la_lecture(list(cibles.values()), personne)
+    cles = [(ligne["cible_type"], ligne["cible_id"]) for ligne in lignes]
+    cartes = [_carte_signalee(cibles[cle], groupes[cle], personne, visibles) for cle in cles if cle in cibles]
+    page.object_list = [carte for carte in cartes if carte]
     return page
 
 
-def preparer_la_lecture(contributions: list[Model], personne) -> set[tuple[str, int]]:
+def preparer_la_lecture(contributions: list[Any], personne) -> set[tuple[str, int]]:
     """Load what cards show, one query a kind; returns which of them this person may read, as (label, pk)."""
     visibles = set()
-    par_modele: dict[type[Model], list[Model]] = {}
+    par_modele: dict[type[Any], list[Any]] = {}
     for contribution in contributions:
         par_modele.setdefault(type(contribution), []).append(contribution)
     for modele, liste in par_modele.items():
-        utiles = [nom for nom in ("auteur", "photos", "cible", "parent") if hasattr(modele, nom)]
-        prefetch_related_objects(liste, *utiles)
+        prefetch_related_objects(liste, *modele.a_lire_avec)
         lues = modele._default_manager.visibles_par(personne).filter(pk__in=[c.pk for c in liste])
         visibles |= {(modele._meta.label_lower, pk) for pk in lues.values_list("pk", flat=True)}
     return visibles
 
 
-def _carte_signalee(groupe: list[Signalement], personne, visibles) -> Carte:
+def _carte_signalee(cible: Moderable, groupe: list[Signalement], personne, visibles) -> Carte | None:
+    """Nothing when somebody has decided since the page was counted."""
     ouverts = [s for s in groupe if s.etat == Signalement.Etat.RECU]
-    premier, cible = ouverts[0], groupe[0].cible
+    if not ouverts:
+        return None
+    premier = ouverts[0]
     premier.voisins = groupe
     visible = (cible._meta.label_lower, cible.pk) in visibles
     etapes = [e for e in transitions_ouvertes(premier, personne) if visible or e[0] == "ecarter"]

@@ -69,7 +69,7 @@ class SignalementForm(PiegesForm):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_(
-            "Pour recevoir notre réponse. Sans adresse, nous lirons votre signalement mais nous ne pourrons pas vous répondre."
+            "Pour recevoir notre réponse. Sans adresse, nous lirons votre signalement sans pouvoir vous répondre."
         ),
         error_messages={"invalid": _("Écrivez une adresse complète, par exemple camille@exemple.fr.")},
     )

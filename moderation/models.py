@@ -1,4 +1,5 @@
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -23,7 +24,7 @@ __all__ = ["Decision", "Moderable", "Motif", "Signalement", "modeles_moderables"
 
 
 @cache
-def modeles_moderables() -> list[type[Moderable]]:
+def modeles_moderables() -> list[type[Any]]:
     """Every kind of contribution that moderation can hide."""
     return [modele for modele in apps.get_models() if issubclass(modele, Moderable)]
 

@@ -27,17 +27,12 @@ class ARelire(Annonce):
         return reverse("moderation:file")
 
 
-@inscrire
-class SignalementRecu(Annonce):
-    """Receipt, at once, whether or not the person has an account."""
+class PourQuiSignale(Annonce):
+    """Base: whoever reported, with an account or without."""
 
-    types = ("moderation.signaler",)
-    gabarit = "moderation/signalement_recu"
     pourquoi = _("vous avez signalé une contribution")
     genre = Genre.MES_CONTRIBUTIONS
-    accuse = True
     obligatoire = True
-    adresses_libres = True
 
     def destinataires(self):
         return cercles.personne(self.cible.par_id)
@@ -47,6 +42,16 @@ class SignalementRecu(Annonce):
 
     def lien(self):
         return reverse("portail:charte")
+
+
+@inscrire
+class SignalementRecu(PourQuiSignale):
+    """Receipt, at once."""
+
+    types = ("moderation.signaler",)
+    gabarit = "moderation/signalement_recu"
+    accuse = True
+    adresses_libres = True
 
     def contexte(self):
         return {"motif": self.cible.get_motif_display()}
@@ -58,10 +63,9 @@ class SignalementALire(ARelire):
 
 
 @inscrire
-class SignalementTraite(SignalementRecu):
+class SignalementTraite(PourQuiSignale):
     types = ("moderation.retenir", "moderation.ecarter")
     gabarit = "moderation/signalement_traite"
-    adresses_libres = False
 
     def contexte(self):
         return {"fonde": self.cible.etat == Signalement.Etat.FONDE}

@@ -32,10 +32,9 @@ class PiegesForm(forms.Form):
         return ""
 
     def clean(self):
-        saisie = super().clean()
-        if not self.has_error("ouvert"):
-            self._verifier_le_temps(saisie.get("ouvert", ""))
-        return saisie
+        super().clean()
+        self._verifier_le_temps(self.cleaned_data.get("ouvert", ""))
+        return self.cleaned_data
 
     def _verifier_le_temps(self, jeton):
         try:
@@ -53,5 +52,4 @@ class PiegesForm(forms.Form):
 
     def _rouvrir(self):
         """The page shown again carries a new hour."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("ouvert")] = self.initial["ouvert"]
+        self.data = dict(self.data.items()) | {self.add_prefix("ouvert"): self.initial["ouvert"]}

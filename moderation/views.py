@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation import actions, cadence, files
 from moderation.forms import ExplicationForm, MotifForm, SignalementForm
-from moderation.models import Decision, Moderable, Motif
+from moderation.models import Decision, Motif, modeles_moderables
 from moderation.permissions import peut_moderer, peut_signaler
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
@@ -45,9 +45,10 @@ def moderation_requise(vue):
 def file(request):
     """What waits, oldest first, one queue at a time; without a choice, the first that is not empty."""
     attentes = files.attentes(request.user)
+    par_modele = {f.modele: f for f, _nb in attentes}
     nb_signalees = files.nb_signalees()
     choix = request.GET.get("file", "")
-    if choix not in {SIGNALEMENTS, MASQUEES, *(f.modele for f, _nb in attentes)}:
+    if choix not in {SIGNALEMENTS, MASQUEES, *par_modele}:
         choix = next((f.modele for f, nb in attentes if nb), SIGNALEMENTS)
     numero = request.GET.get("page")
     if choix == SIGNALEMENTS:
@@ -55,7 +56,7 @@ def file(request):
     elif choix == MASQUEES:
         page = _page_des_masquees(request.user, numero)
     else:
-        page = files.page_de_relecture(files.file_de(choix), request.user, numero)
+        page = files.page_de_relecture(par_modele[choix], request.user, numero)
     onglets = [_onglet(f.titre, f.modele, choix, nb) for f, nb in attentes]
     onglets.append(_onglet(_("Signalements"), SIGNALEMENTS, choix, nb_signalees))
     onglets.append(_onglet(_("Contributions masquées"), MASQUEES, choix))
@@ -86,7 +87,7 @@ def _page_des_masquees(personne, numero):
     visibles = files.preparer_la_lecture([d.cible for d in page.object_list], personne)
     for decision in page.object_list:
         cible = decision.cible
-        decision.gabarit = files.gabarit_de(cible)
+        decision.gabarit, decision.surtitre = files.gabarit_de(cible), files.numero_de(cible)
         decision.est_visible = (cible._meta.label_lower, cible.pk) in visibles
         decision.peut_retablir = decision.est_visible and peut_moderer(cible, personne)
     return page
@@ -139,7 +140,7 @@ def _contribution_visible(request, modele, pk):
         classe = apps.get_model(modele)
     except (LookupError, ValueError):
         raise Http404 from None
-    if not issubclass(classe, Moderable):
+    if classe not in modeles_moderables():
         raise Http404
     return get_object_or_404(classe._default_manager.visibles_par(request.user), pk=pk)
 

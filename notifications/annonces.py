@@ -75,8 +75,8 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
     )
     lettres: dict[str, Lettre] = {}
     ecrits = 0
-    nouvelles = (ligne for ligne in personnes.iterator(chunk_size=LOT) if ligne[0] not in deja and ligne[0] not in ecarte)
-    for lot in _lots(nouvelles):
+    lignes = personnes.iterator(chunk_size=LOT)
+    for lot in _lots(ligne for ligne in lignes if ligne[0] not in deja and ligne[0] not in ecarte):
         Notification.objects.bulk_create(
             [Notification(personne_id=pk, entree=annonce.entree) for pk, *_reste in lot], ignore_conflicts=True
         )
@@ -109,9 +109,8 @@ def _dire_aux_adresses(annonce: registre.Annonce) -> int:
     if not adresses:
         return 0
     lettre = _lettre(annonce, settings.LANGUAGE_CODE, {}, sans_compte=True)
-    Courriel.objects.bulk_create(
-        [preparer(lettre, adresse, cle=f"{annonce.sujet()}:{adresse}"[:160]) for adresse in adresses], ignore_conflicts=True
-    )
+    courriels = [preparer(lettre, adresse, cle=f"{annonce.sujet()}:{adresse}"[:160]) for adresse in adresses]
+    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
     return len(adresses)
 
 

@@ -8,4 +8,5 @@ def cloche(request):
     personne = getattr(request, "user", None)
     if personne is None or not personne.is_authenticated:
         return {"nb_notifications": 0}
-    return {"nb_notifications": cache(lambda: Notification.objects.filter(personne=personne, lue_le__isnull=True).count())}
+    non_lues = Notification.objects.filter(personne=personne, lue_le__isnull=True)
+    return {"nb_notifications": cache(non_lues.count)}

@@ -51,7 +51,7 @@ def rediger(gabarit: str, contexte: dict, langue: str) -> Lettre:
         return Lettre(
             objet=complet["objet"],
             texte=re.sub(r"\n{3,}", "\n\n", texte).strip() + "\n",
-            html=_rendre(f"{gabarit}.html", complet, echapper=True).strip(),
+            html=re.sub(r"\n\s*\n", "\n", _rendre(f"{gabarit}.html", complet, echapper=True)).strip(),
         )
 
 
@@ -168,5 +168,5 @@ def _partie_html(message: EmailMessage) -> str:
     if message.content_subtype == "html":
         return str(message.body)
     if isinstance(message, EmailMultiAlternatives):
-        return next((str(partie.content) for partie in message.alternatives if partie.mimetype == "text/html"), "")
+        return next((str(contenu) for contenu, genre in message.alternatives if genre == "text/html"), "")
     return ""

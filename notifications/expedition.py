@@ -106,7 +106,12 @@ def _message(courriel: Courriel, connexion) -> EmailMultiAlternatives:
         **courriel.entetes,
     }
     message = EmailMultiAlternatives(
-        courriel.objet, courriel.texte, settings.DEFAULT_FROM_EMAIL, [courriel.destinataire], headers=entetes, connection=connexion
+        subject=courriel.objet,
+        body=courriel.texte,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[courriel.destinataire],
+        headers=entetes,
+        connection=connexion,
     )
     if courriel.html:
         message.attach_alternative(courriel.html, "text/html")
@@ -114,7 +119,7 @@ def _message(courriel: Courriel, connexion) -> EmailMultiAlternatives:
 
 
 def _noter_l_envoi(courriel: Courriel) -> None:
-    changes = {"etat": Courriel.Etat.ENVOYE, "envoye_le": timezone.now(), "derniere_erreur": ""}
+    changes: dict = {"etat": Courriel.Etat.ENVOYE, "envoye_le": timezone.now(), "derniere_erreur": ""}
     if courriel.priorite == Courriel.Priorite.ACCES and not settings.COURRIELS_LISIBLES:
         # It opens an account: once gone, no copy of the link stays here.
         changes |= {"texte": "", "html": ""}
@@ -123,7 +128,7 @@ def _noter_l_envoi(courriel: Courriel) -> None:
 
 def _noter_l_echec(courriel: Courriel, erreur: Exception) -> None:
     definitif = _est_definitif(erreur) or courriel.essais >= Courriel.ESSAIS_MAX
-    changes = {"derniere_erreur": f"{type(erreur).__name__} : {erreur}".replace("\x00", "")[:500]}
+    changes: dict = {"derniere_erreur": f"{type(erreur).__name__} : {erreur}".replace("\x00", "")[:500]}
     if definitif:
         changes["etat"] = Courriel.Etat.ABANDONNE
     else:

@@ -14,12 +14,12 @@ class PreferencesForm(forms.Form):
         error_messages={"invalid_choice": _("Ce choix n’existe pas.")},
     )
 
-    def __init__(self, *args, personne, **kwargs):
+    def __init__(self, donnees=None, *, personne):
         self.personne = personne
         self.genres = genres_de(personne)
         refuses = set(Preference.objects.filter(personne=personne, par_courriel=False).values_list("genre", flat=True))
         initial = {"courriels": [genre.value for genre in self.genres if genre not in refuses]}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(donnees, initial=initial)
         self.fields["courriels"].choices = [(genre.value, genre.label) for genre in self.genres]
 
     def enregistrer(self) -> None:

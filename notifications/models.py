@@ -80,7 +80,8 @@ class Preference(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["personne", "genre"], name="preference_unique"),
             models.CheckConstraint(
-                condition=models.Q(genre__in=["mes_contributions", "suivi", "instruction", "moderation"]), name="preference_genre"
+                condition=models.Q(genre__in=["mes_contributions", "suivi", "instruction", "moderation"]),
+                name="preference_genre",
             ),
         ]
 
@@ -95,7 +96,7 @@ class RappelManager(models.Manager):
 
 
 class Rappel(models.Model):
-    """Something that the clock says once, for instance « answer 12 is due in seven days »: written with what it says."""
+    """Something that the clock says once (« answer 12 is due in seven days »): written with what it says."""
 
     cle = models.CharField(max_length=120, unique=True)
     cree_le = models.DateTimeField(default=timezone.now)
@@ -169,7 +170,8 @@ class Courriel(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(etat="envoye", envoye_le__isnull=False) | (~models.Q(etat="envoye") & models.Q(envoye_le__isnull=True)),
+                condition=models.Q(etat="envoye", envoye_le__isnull=False)
+                | (~models.Q(etat="envoye") & models.Q(envoye_le__isnull=True)),
                 name="courriel_envoye_date",
             )
         ]

@@ -1,4 +1,4 @@
-"""What people are told: one class per notification, written in the app that owns the subject (`<app>/notifications.py`).
+"""What people are told: one class per notification, in the app that owns the subject (`<app>/notifications.py`).
 
 The class is found by the type of the journal entry; nothing here knows any message.
 """

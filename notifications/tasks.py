@@ -32,7 +32,7 @@ def reveiller(tache: Task, *arguments) -> None:
     try:
         tache.enqueue(*arguments)
     except Exception:
-        journal.warning("la file des tâches est indisponible : %s attendra le prochain battement", tache.name, exc_info=True)
+        journal.warning("la file est indisponible : %s attendra le prochain battement", tache.name, exc_info=True)
 
 
 def reveiller_pour(entree, **kwargs) -> None:

@@ -1,14 +1,12 @@
-from collections import defaultdict
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +21,7 @@ from notifications.courriels import lire_jeton
 from notifications.forms import PreferencesForm
 from notifications.models import Courriel, Genre, Notification, Preference
 from notifications.templatetags.notifications import contexte_de_suivi
+from timeline.models import Entree
 
 PAR_PAGE = 20
 
@@ -30,23 +29,14 @@ PAR_PAGE = 20
 @login_required
 @require_GET
 def liste(request):
-    miennes = Notification.objects.filter(personne=request.user).select_related(
-        "entree__chaine", "entree__cible_type", "entree__projet", "entree__par"
-    )
-    page = Paginator(miennes.prefetch_related("entree__cible").order_by("-cree_le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
-    _charger_ce_dont_on_parle([notification.entree.cible for notification in page])
-    contexte = {"page": page, "non_lues": miennes.filter(lue_le__isnull=True).count()}
+    miennes = Notification.objects.filter(personne=request.user)
+    avec_phrases = Prefetch("entree", Entree.objects.pour_affichage())
+    pages = Paginator(miennes.prefetch_related(avec_phrases).order_by("-cree_le", "-pk"), PAR_PAGE)
+    contexte = {
+        "page": pages.get_page(request.GET.get("page")),
+        "non_lues": miennes.filter(lue_le__isnull=True).exists(),
+    }
     return render(request, "notifications/liste.html", contexte)
-
-
-def _charger_ce_dont_on_parle(cibles) -> None:
-    """What the sentences name beyond the target (the idea of an answer, of a comment), one query a kind."""
-    par_modele = defaultdict(list)
-    for cible in cibles:
-        if cible is not None and any(isinstance(c, GenericForeignKey) and c.name == "cible" for c in cible._meta.private_fields):
-            par_modele[type(cible)].append(cible)
-    for pareilles in par_modele.values():
-        prefetch_related_objects(pareilles, "cible")
 
 
 @login_required
@@ -64,11 +54,12 @@ def ouvrir(request, pk):
     notification = get_object_or_404(Notification.objects.select_related("entree"), pk=pk, personne=request.user)
     Notification.objects.filter(pk=notification.pk, lue_le__isnull=True).update(lue_le=timezone.now())
     cible = notification.entree.cible
-    visibles = getattr(type(cible)._default_manager, "visibles_par", None) if cible is not None else None
-    if visibles is None or not visibles(request.user).filter(pk=cible.pk).exists():
-        messages.info(request, _("Cette page n’est plus visible."))
-        return redirect("notifications:liste")
-    return redirect(cible.get_absolute_url())
+    if cible is not None:
+        visibles = getattr(type(cible)._default_manager, "visibles_par", None)
+        if visibles is not None and visibles(request.user).filter(pk=cible.pk).exists():
+            return redirect(cible.get_absolute_url())
+    messages.info(request, _("Cette page n’est plus visible."))
+    return redirect("notifications:liste")
 
 
 @login_required

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from outils.dire import Arret, conclure, dire, etape
-from outils.preparer import JOURNAL, PYTHON, RACINE, environnement, noter, preparer
+from outils.preparer import JOURNAL, PYTHON, RACINE, environnement, noter, preparer, seul
 from outils.services import arreter, lier_au_parent
 
 HOTE = "127.0.0.1"
@@ -32,7 +32,8 @@ def lancer() -> int:
     exiger_port_libre(port)
     preparer(tests=False)
     with donnees_en_service(fcntl.LOCK_SH, "La démonstration est en train d'être refaite : attendez sa fin."):
-        accueil = amorcer()
+        with seul():  # two servers starting together on a new base: one migrates, the other waits
+            accueil = amorcer()
         exiger_port_libre(port)  # somebody may have taken it meanwhile
         return servir(port, accueil)
 
@@ -106,7 +107,7 @@ def effacer_base(dossier: Path) -> None:
 
 def amorcer() -> str:
     """Migrate and load the demonstration; what it says of its accounts."""
-    with etape("Base de données et démonstration"):
+    with etape("Base de données et démonstration (une minute la première fois)"):
         fini = subprocess.run(
             [PYTHON, "-m", "outils.amorcer"],
             cwd=RACINE,
@@ -131,7 +132,7 @@ def raison(erreurs: str) -> str:
 
 
 def servir(port: int, accueil: str) -> int:
-    commande = [PYTHON, "-m", "daphne", "-v", "0", "--access-log", "-", "-b", HOTE, "-p", str(port)]
+    commande: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--access-log", "-", "-b", HOTE, "-p", str(port)]
     serveur = subprocess.Popen(
         [*commande, "config.asgi:application"],
         cwd=RACINE,

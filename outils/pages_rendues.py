@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,8 +18,9 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from outils.dire import conclure, dire
 
-#: pages seen of one route by one person: enough for an object in several states, and it ends
-PAR_ROUTE = 6
+#: pages seen of one route: by the visitor, objects in all their states; by the others, what their rights add
+PAR_ROUTE_VISITEUR = 12
+PAR_ROUTE = 3
 PAR_PERSONNE = 400
 # Written by others, checked by them: Django's administration and the reader of the API description.
 ROUTES_ETRANGERES = re.compile(r"^(admin:|api:description)")
@@ -59,8 +61,8 @@ class Lecture(HTMLParser):
 class Promenade:
     """One person going through the site."""
 
-    def __init__(self, client, nom: str, dossier: Path):
-        self.client, self.nom, self.dossier = client, nom, dossier / nom
+    def __init__(self, client, nom: str, dossier: Path, par_route: int = PAR_ROUTE):
+        self.client, self.nom, self.dossier, self.par_route = client, nom, dossier / nom, par_route
         self.fautes: list[str] = []
         self.routes: Counter[str] = Counter()
         self._connues: set[str] = set()
@@ -84,7 +86,8 @@ class Promenade:
         filtres = ",".join(sorted({nom for nom, _ in parse_qsl(morceaux.query)}))
         cle = f"{route}?{filtres}"
         entiere = morceaux.path + (f"?{morceaux.query}" if morceaux.query else "")
-        if ROUTES_ETRANGERES.match(route) or entiere in self._connues or self.routes[cle] >= PAR_ROUTE:
+        assez = 1 if filtres else self.par_route
+        if ROUTES_ETRANGERES.match(route) or entiere in self._connues or self.routes[cle] >= assez:
             return
         self.routes[cle] += 1
         self._connues.add(entiere)
@@ -145,20 +148,17 @@ def nom_de_route(chemin: str) -> str | None:
 
 
 def personnes():
-    """(name of the folder, client) for a visitor, a citizen, and one person per role of the demonstration."""
+    """(name of the folder, client) for a visitor and for each account that the demonstration announces."""
     from django.test import Client
 
-    from comptes.models import Role, Utilisateur
+    from comptes.models import Utilisateur
+    from portail.demonstration.personnes import COMPTES, DOMAINE
 
     yield "visiteur", Client()
-    avec_role = {nom: Utilisateur.objects.filter(roles_globaux__role=nom) for nom in Role.Nom.values}
-    for nom, trouvees in {"citoyenne": Utilisateur.objects.filter(roles_globaux=None), **avec_role}.items():
-        personne = trouvees.filter(is_active=True).order_by("pk").first()
-        if personne is None:
-            raise LookupError(f"La démonstration n'a personne pour le rôle « {nom} ».")
+    for role, (_pseudonyme, adresse, _roles) in COMPTES.items():
         client = Client()
-        client.force_login(personne)
-        yield nom, client
+        client.force_login(Utilisateur.objects.get(email=f"{adresse}@{DOMAINE}"))
+        yield role, client
 
 
 def principal() -> int:
@@ -166,11 +166,17 @@ def principal() -> int:
     shutil.rmtree(dossier, ignore_errors=True)
     dossier.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="estuaire-pages-") as donnees:
-        os.environ |= {"ESTUAIRE_DONNEES": donnees, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+        # Refusals are part of the walk (empty forms): only its own sentences are of use.
+        os.environ |= {"ESTUAIRE_DONNEES": donnees, "ESTUAIRE_JOURNAL": "CRITICAL"}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
+        warnings.filterwarnings("ignore", "No directory at", UserWarning)
         from outils.amorcer import amorcer
 
         amorcer()
-        promenades = [Promenade(client, nom, dossier) for nom, client in personnes()]
+        promenades = [
+            Promenade(client, nom, dossier, PAR_ROUTE_VISITEUR if nom == "visiteur" else PAR_ROUTE)
+            for nom, client in personnes()
+        ]
         for promenade in promenades:
             promenade.parcourir()
         vues = {cle.partition("?")[0] for promenade in promenades for cle in promenade.routes}

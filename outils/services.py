@@ -103,13 +103,13 @@ def postgresql(*, jetable: bool = False) -> Iterator[str]:
             raise Arret(f"DATABASE_URL désigne une base PostgreSQL qui ne convient pas : {faute}")
         yield url
         return
-    url = None if jetable else _postgresql_local()
-    if url:
-        dire(f"PostgreSQL de la machine : {sans_mot_de_passe(url)}")
+    local = None if jetable else _postgresql_local()
+    if local:
+        dire(f"PostgreSQL de la machine : {sans_mot_de_passe(local)}")
         try:
-            yield url
+            yield local
         finally:
-            _effacer_bases(url)
+            _effacer_bases(local)
         return
     with _postgresql_jetable() as url:
         yield url
@@ -231,7 +231,7 @@ def _postgresql_jetable() -> Iterator[str]:
             "synchronous_commit": "off",
             "full_page_writes": "off",
         }
-        commande = [serveur, "-D", dossier / "base", "-p", str(port)]
+        commande: list[str | Path] = [serveur, "-D", dossier / "base", "-p", str(port)]
         commande += [mot for nom, valeur in reglages.items() for mot in ("-c", f"{nom}={valeur}")]
         # SIGINT is PostgreSQL's « fast shutdown »: open sessions are closed, files are left clean.
         with demarre(commande, arret=signal.SIGINT, **sorties) as processus:

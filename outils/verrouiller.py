@@ -4,6 +4,7 @@ Run as a command: `python3 -m outils.verrouiller [--actualiser]` (the option tak
 """
 
 import argparse
+from pathlib import Path
 
 from outils.dire import conclure, dire, etape
 from outils.preparer import NODE_MINIMUM, PYTHON, RACINE, VENV, lancer, preparer, trouver_npm
@@ -30,9 +31,23 @@ def principal() -> int:
 def verrouiller_python(nom: str, *, actualiser: bool) -> None:
     dossier = RACINE / "requirements"
     # No host and no path in the lock: it is the same wherever it is made, and any mirror can serve it.
-    options = ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--universal"]
+    options: list[str | Path] = [
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+        "--no-annotate",
+        "--universal",
+    ]
     options += ["--python-version", "3.11", "--python", PYTHON, *(["--upgrade"] if actualiser else [])]
-    commande = [VENV / "bin" / "uv", "pip", "compile", dossier / f"{nom}.in", "-o", dossier / f"{nom}.txt", *options]
+    commande: list[str | Path] = [
+        VENV / "bin" / "uv",
+        "pip",
+        "compile",
+        dossier / f"{nom}.in",
+        "-o",
+        dossier / f"{nom}.txt",
+        *options,
+    ]
     lancer(commande, quoi=f"requirements/{nom}.txt")
 
 

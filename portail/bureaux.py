@@ -248,7 +248,7 @@ def _presentee_le():
 
 def _ligne_a_signer(reponse) -> Ligne:
     adresse = reverse("timeline:etape", args=["reponses.reponse", reponse.pk, "signer"])
-    precisions = [reponse.get_sens_display()]
+    precisions = [reponse.get_sens_display(), *([_("Correction")] if reponse.corrige_id else [])]
     if reponse.presentee_le:
         precisions.append(_("Reçue le %(jour)s") % {"jour": _jour(reponse.presentee_le)})
     return Ligne(
@@ -265,7 +265,7 @@ def _ligne_signee(reponse, le, phrase) -> Ligne:
         titre=str(reponse.cible),
         url=reponse.get_absolute_url(),
         action=_("Relire"),
-        precisions=[reponse.get_sens_display(), phrase % {"jour": _jour(le)}],
+        precisions=[reponse.get_sens_display(), *_precisions(reponse), phrase % {"jour": _jour(le)}],
         due_le=None if reponse.tenue_le else reponse.due_le,
     )
 

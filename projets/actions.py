@@ -58,7 +58,7 @@ def modifier(projet, *, par, thematiques=None, **valeurs) -> list[str]:
     if projet.est_annonce and projet.manques_du_cadre():
         raise EtapeInvalide(
             _("Un projet annoncé garde son cadre complet. Il manque : %(manques)s.")
-            % {"manques": ", ".join(map(str, projet.manques_du_cadre()))}
+            % {"manques": ", ".join(projet.manques_du_cadre())}
         )
     projet.save(update_fields=changes)
     if thematiques is not None and set(thematiques) != set(projet.thematiques.all()):

@@ -12,14 +12,18 @@ PREVUES_MAX = 30  # on the general chronology
 def etapes_prevues(personne, projet=None) -> list[AVenir]:
     """Beginnings of the stages to come and ends of those that are open: of one projet, or of all those announced."""
     maintenant = timezone.now()
-    etapes = Etape.objects.filter(ferme_le__gt=maintenant, projet__etat__in=[Projet.Etat.BROUILLON, *Projet.VIVANTS])
-    if projet is None:
-        etapes = etapes.filter(projet__in=Projet.objects.annonces()).select_related("projet")
-    else:
-        etapes = etapes.filter(projet=projet)
-    prevues = [_annoncer(etape, projet, maintenant) for etape in etapes.order_by("ouvre_le", "pk")]
+    prevues = [_annoncer(etape, projet, maintenant) for etape in _etapes_non_finies(projet, maintenant)]
     prevues.sort(key=lambda prevue: prevue.le)
     return prevues if projet else prevues[:PREVUES_MAX]
+
+
+def _etapes_non_finies(projet, maintenant) -> list[Etape]:
+    if projet is None:
+        etapes = Etape.objects.filter(ferme_le__gt=maintenant, projet__etat__in=Projet.VIVANTS)
+        return list(etapes.select_related("projet"))
+    if projet.etat in Projet.TERMINES:
+        return []
+    return [etape for etape in projet.etapes.all() if etape.ferme_le > maintenant]
 
 
 def _annoncer(etape, projet, maintenant) -> AVenir:
@@ -31,7 +35,6 @@ def _annoncer(etape, projet, maintenant) -> AVenir:
         modele = (
             _("Début de « %(etape)s », projet %(projet)s") if commence else _("Fin de « %(etape)s », projet %(projet)s")
         )
-    etape.projet = projet or etape.projet
     return AVenir(
         le=etape.ouvre_le if commence else etape.ferme_le,
         phrase=modele % mots,

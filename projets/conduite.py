@@ -35,6 +35,11 @@ def _fil(projet, texte) -> list[dict]:
     return [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, conduire, {"texte": texte}]
 
 
+def _envoi(request) -> tuple:
+    """What a form is bound to: nothing on GET, and what was sent on POST, were it empty."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
 def _page(request, gabarit, form, **contexte):
     """A form page; 422 when what was sent has to be mended, so that nobody takes it for done."""
     return render(request, gabarit, {"form": form, **contexte}, status=422 if form.errors else 200)
@@ -45,7 +50,7 @@ def _page(request, gabarit, form, **contexte):
 def creer(request):
     if not peut_creer(request.user):
         raise PermissionDenied
-    form = ProjetForm(request.POST or None, initial={"referente": request.user.pk})
+    form = ProjetForm(*_envoi(request), initial={"referente": request.user.pk})
     if request.method == "POST" and form.is_valid():
         projet = actions.creer(par=request.user, **form.valeurs())
         messages.success(request, _("Le projet est prêt à être complété. Personne d’autre que l’équipe ne le voit."))
@@ -83,7 +88,7 @@ def conduire(request, slug):
 def modifier(request, slug):
     with transaction.atomic():
         projet = _projet(request, slug, peut_modifier, verrou=request.method == "POST")
-        form = ProjetForm(request.POST or None, instance=projet)
+        form = ProjetForm(*_envoi(request), instance=projet)
         if request.method == "POST" and form.is_valid():
             try:
                 changes = actions.modifier(projet, par=request.user, **form.valeurs())
@@ -101,7 +106,7 @@ def modifier(request, slug):
 @require_http_methods(["GET", "POST"])
 def ajouter_etape(request, slug):
     projet = _projet(request, slug, peut_modifier)
-    form = EtapeForm(request.POST or None, projet=projet)
+    form = EtapeForm(*_envoi(request), projet=projet)
     if request.method == "POST" and form.is_valid():
         try:
             etape = actions.ajouter_etape(projet, par=request.user, **form.valeurs())
@@ -125,7 +130,7 @@ def modifier_etape(request, slug, pk):
         if etape.etat == Etape.Etat.CLOSE:
             raise EtapeImpossible(_("Cette étape est terminée : elle ne change plus."))
         titre = etape.titre
-        form = EtapeForm(request.POST or None, instance=etape, projet=projet)
+        form = EtapeForm(*_envoi(request), instance=etape, projet=projet)
         if request.method == "POST" and form.is_valid():
             try:
                 changes = actions.modifier_etape(etape, par=request.user, **form.valeurs())
@@ -158,7 +163,7 @@ def retirer_etape(request, slug, pk):
 @require_http_methods(["GET", "POST"])
 def ajouter_document(request, slug):
     projet = _projet(request, slug, peut_documenter)
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    form = DocumentForm(*_envoi(request))
     if request.method == "POST" and form.is_valid():
         actions.publier_document(projet, par=request.user, **form.cleaned_data)
         messages.success(request, _("Le document est ajouté."))
@@ -178,7 +183,7 @@ def ajouter_document(request, slug):
 def ajouter_version(request, slug, pk):
     projet = _projet(request, slug, peut_documenter)
     document = get_object_or_404(projet.documents.prefetch_related("versions"), pk=pk)
-    form = VersionForm(request.POST or None, request.FILES or None)
+    form = VersionForm(*_envoi(request))
     if request.method == "POST" and form.is_valid():
         try:
             version = actions.publier_version(document, par=request.user, **form.cleaned_data)
@@ -205,7 +210,7 @@ def ajouter_actualite(request, slug):
         raise EtapeImpossible(_("Annoncez d’abord le projet : personne ne lirait cette actualité."))
     if not peut_informer(projet, request.user):
         raise PermissionDenied
-    form = ActualiteForm(request.POST or None)
+    form = ActualiteForm(*_envoi(request))
     if request.method == "POST" and form.is_valid():
         actualite = actions.publier_actualite(projet, par=request.user, **form.cleaned_data)
         messages.success(request, _("L’actualité est publiée. Les personnes qui suivent le projet sont prévenues."))
@@ -219,7 +224,7 @@ def ajouter_actualite(request, slug):
 @require_http_methods(["GET", "POST"])
 def equipe(request, slug):
     projet = _projet(request, slug, peut_modifier)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(*_envoi(request))
     if request.method == "POST" and form.is_valid():
         actions.donner_role(projet, par=request.user, personne=form.personne, role=form.cleaned_data["role"])
         messages.success(request, _("C’est fait : %(nom)s est dans l’équipe.") % {"nom": form.personne.pseudonyme})

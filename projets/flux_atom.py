@@ -12,14 +12,14 @@ class FluxProjet(FluxChronologie):
     def get_object(self, request, slug):
         return get_object_or_404(Projet.objects.visibles_par(AnonymousUser()), slug=slug)
 
-    def title(self, projet):
+    def title(self, projet):  # type: ignore[override] # Django takes an attribute or a method
         return _("%(projet)s : la chronologie") % {"projet": projet.titre}
 
-    def subtitle(self, projet):
+    def subtitle(self, projet):  # type: ignore[override]
         return projet.resume
 
-    def link(self, projet):
-        return projet.get_absolute_url()
+    def link(self, obj=None):
+        return obj.get_absolute_url()
 
     def entrees(self, projet):
         return super().entrees(projet).filter(projet=projet)

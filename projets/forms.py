@@ -1,4 +1,5 @@
 import hashlib
+from datetime import UTC
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -143,7 +144,8 @@ class MomentField(forms.DateTimeField):
             raise ValidationError(self.error_messages["lointain"], code="lointain") from None
         if moment and moment.year not in self.ANNEES:
             raise ValidationError(self.error_messages["lointain"], code="lointain")
-        return moment
+        # In one zone, Python subtracts what clocks show, and misses the hour of a clock change.
+        return moment and moment.astimezone(UTC)
 
 
 class EtapeForm(ModificationForm):
@@ -170,6 +172,7 @@ class EtapeForm(ModificationForm):
     def __init__(self, *args, projet, **kwargs):
         self.projet = projet
         super().__init__(*args, **kwargs)
+        self.fields["genre"].choices = [("", _("Choisissez un type")), *Etape.Genre.choices]
         self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "ouvre")}
 
     def clean_ouvre_le(self):
@@ -260,7 +263,7 @@ class RoleForm(forms.Form):
         return self.cleaned_data["courriel"]
 
     def clean(self):
-        donnees = super().clean()
+        donnees = super().clean() or self.cleaned_data
         if donnees.get("role") == RoleProjet.Nom.ELUE and "courriel" in donnees and not self.personne.est_elue:
             self.add_error("role", _("Cette personne n’est pas élue : un administrateur lui donne d’abord ce rôle."))
         return donnees

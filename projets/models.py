@@ -21,6 +21,11 @@ from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
 from timeline.models import RegistreScelle
 
 
+def nom_du_champ(modele, nom: str) -> str:
+    """Name of a field as people read it on its form."""
+    return str(getattr(modele._meta.get_field(nom), "verbose_name", nom))
+
+
 class Thematique(models.Model):
     nom = models.CharField(_("Nom"), max_length=60, unique=True)
     slug = models.SlugField(unique=True)
@@ -163,7 +168,7 @@ class Projet(EtatsProteges):
 
     @property
     def est_lisible(self) -> bool:
-        return self.etat != self.Etat.BROUILLON
+        return self.est_annonce
 
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_conduire(self, personne)
@@ -199,8 +204,10 @@ class Projet(EtatsProteges):
 
     def manques_du_cadre(self) -> list[str]:
         """Names, for people, of what the frame still lacks."""
-        manques = [self._meta.get_field(nom).verbose_name for nom in self.CADRE if not str(getattr(self, nom)).strip()]
-        return manques if self.referente_id else [*manques, self._meta.get_field("referente").verbose_name]
+        manques = [nom for nom in self.CADRE if not str(getattr(self, nom)).strip()]
+        if self.referente_id is None:
+            manques.append("referente")
+        return [nom_du_champ(type(self), nom) for nom in manques]
 
     def cadre(self) -> dict[str, str]:
         return {nom: getattr(self, nom) for nom in self.CADRE}
@@ -233,7 +240,7 @@ class Projet(EtatsProteges):
     def annoncer(self, *, par):
         if manques := self.manques_du_cadre():
             raise EtapeInvalide(
-                _("Avant d’annoncer, complétez le cadre : %(manques)s.") % {"manques": ", ".join(map(str, manques))}
+                _("Avant d’annoncer, complétez le cadre : %(manques)s.") % {"manques": ", ".join(manques)}
             )
         self.annonce_le = timezone.now()
 
@@ -508,6 +515,11 @@ class Document(models.Model):
     def get_absolute_url(self):
         return f"{self.projet.get_absolute_url()}#document-{self.pk}"
 
+    @property
+    def derniere(self):
+        """Its present version (prefetch `versions`)."""
+        return next(iter(self.versions.all()), None)
+
 
 def ranger(version, nom) -> str:
     """Where the file of a version is stored: a drawn name, of which only the extension comes from the person."""
@@ -555,7 +567,7 @@ class VersionDocument(models.Model):
 
     @property
     def format(self) -> Format:
-        return FORMATS[self.fichier.name.rpartition(".")[2]]
+        return FORMATS[str(self.fichier.name).rpartition(".")[2]]
 
 
 class Actualite(models.Model):

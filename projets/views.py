@@ -4,7 +4,7 @@ import logging
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_safe
 from projets.actions_ouvertes import actions_de
 from projets.ical import calendrier as en_calendrier
 from projets.liste import PAR_PAGE, chercher, filtres, filtres_actifs
-from projets.models import Etape, Projet, VersionDocument
+from projets.models import Etape, Projet, RoleProjet, VersionCadre, VersionDocument, nom_du_champ
 from projets.permissions import peut_conduire, peut_creer
 from reponses.models import Reponse
 from timeline.etapes import transitions_ouvertes
@@ -59,11 +59,12 @@ def _pour_la_page(personne):
         Projet.objects.visibles_par(personne)
         .select_related("referente", "territoire")
         .defer("territoire__contour")
+        .annotate(cadre_a_change=Exists(VersionCadre.objects.filter(projet=OuterRef("pk"), numero__gt=1)))
         .prefetch_related(
             "etapes",
             "thematiques",
             "documents__versions",
-            "roles__personne",
+            Prefetch("roles", RoleProjet.objects.select_related("personne")),
             Prefetch(
                 "reponses",
                 Reponse.objects.publiees().select_related("corrige").prefetch_related("jalons").order_by("pk"),
@@ -91,6 +92,7 @@ def _contexte_de(request, projet) -> dict:
     boutons = actions_de(ouvertes, request.user)
     for etape in ouvertes:
         etape.boutons = boutons[etape.pk]
+    actualites = list(projet.actualites.all()[: ACTUALITES_MONTREES + 1])
     reponse = next((r for r in projet.reponses_publiees if r.corrige_id is None), None)
     return {
         "projet": projet,
@@ -98,10 +100,9 @@ def _contexte_de(request, projet) -> dict:
         "ouvertes": ouvertes,
         "prochaine": next((etape for etape in etapes if etape.ouvre_le > timezone.now()), None),
         "niveaux": Projet.Niveau.choices,
-        "nb_cadres": projet.versions_cadre.count(),
         "documents": [document for document in projet.documents.all() if document.versions.all()],
-        "actualites": projet.actualites.all()[:ACTUALITES_MONTREES],
-        "nb_actualites": projet.actualites.count(),
+        "actualites": actualites[:ACTUALITES_MONTREES],
+        "actualites_suite": len(actualites) > ACTUALITES_MONTREES,
         "reponse": reponse,
         "corrections": [r for r in projet.reponses_publiees if r.corrige_id],
         "idee": idee_d_origine(projet, request.user),
@@ -128,7 +129,7 @@ def conduite_de(request, projet) -> dict:
 
 def _url_de_la_reponse(projet) -> str:
     """Where the official answer is prepared, once the dialogue has begun."""
-    if projet.etat not in {Projet.Etat.EN_COURS, Projet.Etat.EN_ANALYSE}:
+    if not projet.attend_reponse():
         return ""
     dossier = projet.reponses.order_by("pk").first()
     try:
@@ -147,8 +148,8 @@ def idee_d_origine(projet, personne):
     relation = next((r for r in Projet._meta.related_objects if r.get_accessor_name() == "idee_d_origine"), None)
     if relation is None:
         return None
-    idees = relation.related_model._default_manager.visibles_par(personne).select_related("auteur")
-    return idees.filter(**{relation.field.name: projet}).first()
+    visibles = getattr(relation.related_model._default_manager, "visibles_par")  # noqa: B009 (its type is not known here)
+    return visibles(personne).select_related("auteur").filter(**{relation.field.name: projet}).first()
 
 
 def fil_des_projets() -> dict:
@@ -164,7 +165,7 @@ def cadre(request, slug):
         version.lignes = [
             {
                 "nom": nom,
-                "libelle": projet._meta.get_field(nom).verbose_name,
+                "libelle": nom_du_champ(Projet, nom),
                 "valeur": version.get_niveau_display() if nom == "niveau" else getattr(version, nom),
                 "change": precedente is not None and getattr(version, nom) != getattr(precedente, nom),
             }

@@ -1,8 +1,9 @@
 """What one reads before one decides: the thing itself, how many care, what the services say, the text."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Avis, Echeance, Reponse
@@ -65,4 +66,6 @@ def en_clair(reponse, nom) -> str:
     valeur = getattr(reponse, nom)
     if valeur in (None, ""):
         return str(_("(rien)"))
-    return date_format(valeur, "j F Y") if hasattr(valeur, "isoformat") else str(valeur)
+    if isinstance(valeur, int):
+        return number_format(valeur, use_l10n=True, force_grouping=True)
+    return date_format(valeur, "j F Y") if isinstance(valeur, date) else str(valeur)

@@ -28,6 +28,10 @@ class ReponseForm(forms.ModelForm):
     For a correction (`instance.corrige`) the decision is not asked, nor what it makes pointless.
     """
 
+    use_required_attribute = False
+    #: Asked by one decision only: `reponses.regles` says which is missing, and no page calls them optional.
+    SELON_LA_DECISION = ("conditions", "premiere_etape", "premiere_etape_le", "alternative")
+
     #: The text that was on the screen when the person began to write; empty for a new one.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     premiere_etape_le = champ_date(label=_("Date de la première étape"), required=False)
@@ -54,9 +58,9 @@ class ReponseForm(forms.ModelForm):
         }
         help_texts = {
             "texte": _("Des phrases courtes, des mots de tous les jours. Dites ce que vous décidez, puis pourquoi."),
-            "premiere_etape": _("Ce qui se passera d’abord. Gardé seulement pour un oui."),
-            "conditions": _("Gardé seulement pour un oui sous conditions."),
-            "alternative": _("Une autre solution, ou vers qui se tourner. Gardé seulement pour un non."),
+            "premiere_etape": _("Ce qui se passera d’abord."),
+            "conditions": _("Pour un oui sous conditions : ce qu’il faut pour que ce oui tienne."),
+            "alternative": _("Pour un non : une autre solution, ou vers qui se tourner."),
         }
         error_messages = {
             "sens": {"required": _("Choisissez la décision.")},
@@ -67,6 +71,7 @@ class ReponseForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version() if self.instance.pk else ""
+        self._exiger(True)
         origine = self.instance.corrige
         if origine is None:
             self.fields["sens"].choices = Reponse.Sens.choices
@@ -80,6 +85,16 @@ class ReponseForm(forms.ModelForm):
         for nom in ("sens", *SUPERFLUS[origine.sens]):
             del self.fields[nom]
         self.fields["motif"].choices = _libelles(motifs_de(origine.sens))
+
+    def full_clean(self):
+        self._exiger(False)
+        super().full_clean()
+        self._exiger(True)
+
+    def _exiger(self, oui):
+        for nom in self.SELON_LA_DECISION:
+            if nom in self.fields:
+                self.fields[nom].required = oui
 
     def clean(self):
         """What says nothing for the chosen decision is dropped, so that no « no » shows a first step."""
@@ -112,7 +127,7 @@ class ConsulterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un service à consulter.")},
     )
-    attendu_le = champ_date(label=_("Avis attendus pour le"), required=False)
+    attendu_le = champ_date(label=_("Avis attendus pour le"))
 
     def __init__(self, *args, objet, par=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -120,11 +135,12 @@ class ConsulterForm(forms.Form):
         rendus = [a.service for a in avis if a.rendu_le]
         champ = self.fields["services"]
         champ.queryset = Service.objects.exclude(pk__in=[service.pk for service in rendus])
-        champ.required = not avis
+        champ.required = self.fields["attendu_le"].required = not avis
         if rendus:
             champ.help_text = _("Ont déjà rendu leur avis : %(noms)s.") % {"noms": ", ".join(service.nom for service in rendus)}
         echeance = echeance_de(objet)
         champ.initial = [a.service_id for a in avis if not a.rendu_le] or ([echeance.service_id] if echeance and not avis else [])
+        self.fields["attendu_le"].error_messages["required"] = _("Dites pour quand vous attendez les avis.")
         self.fields["attendu_le"].initial = timezone.localdate() + timedelta(days=DELAI_AVIS)
 
     def clean_attendu_le(self):

@@ -232,6 +232,7 @@ class AvisDemande(DansLeDossier):
 
     types = ("reponses.consulter",)
     gabarit = "reponses/avis_demande"
+    pourquoi = _("votre service prépare cette réponse avec nous")
 
     @cached_property
     def attendus(self):

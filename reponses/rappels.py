@@ -15,9 +15,9 @@ SEUILS = (1, 7, 14)  # days before the due date
 
 def rappeler() -> int:
     """Write in the journal what is due soon or late; number of entries. Safe when run twice, or by two processes."""
-    aujourd_hui = timezone.localdate()
-    proches = Echeance.objects.en_cours().filter(due_le__lte=aujourd_hui + timedelta(days=max(SEUILS))).prefetch_related("cible")
-    a_dire = {cle: (echeance, seuil) for echeance in proches if (seuil := _seuil(echeance)) is not None for cle in [_cle(echeance, seuil)]}
+    horizon = timezone.localdate() + timedelta(days=max(SEUILS))
+    proches = Echeance.objects.en_cours().filter(due_le__lte=horizon).prefetch_related("cible")
+    a_dire = {f"echeance:{e.pk}:{seuil}": (e, seuil) for e in proches if (seuil := _seuil(e)) is not None}
     faits = set(Rappel.objects.filter(cle__in=a_dire).values_list("cle", flat=True))
     return sum(_dire(echeance, cle, seuil) for cle, (echeance, seuil) in a_dire.items() if cle not in faits)
 
@@ -35,10 +35,6 @@ def _seuil(echeance) -> int | None:
     if seuil is None or echeance.due_le - timedelta(days=seuil) <= timezone.localdate(echeance.depuis_le):
         return None
     return seuil
-
-
-def _cle(echeance, seuil) -> str:
-    return f"echeance:{echeance.pk}:{seuil}"
 
 
 @transaction.atomic

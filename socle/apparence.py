@@ -19,7 +19,9 @@ def theme_choisi(request) -> str:
 def choisir_theme(request):
     """Remember the theme, then go back to the page (`suite`, never another site)."""
     suite = request.POST.get("suite", "")
-    if not url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         suite = "/"
     reponse = HttpResponseRedirect(suite)
     theme = request.POST.get("theme")

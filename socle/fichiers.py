@@ -89,7 +89,7 @@ def nom_propre(nom: str) -> str:
     """A name that is safe to show, to store and to offer for download: no path, no control or direction mark."""
     nom = unicodedata.normalize("NFC", nom).replace("\\", "/").rpartition("/")[2]
     nom = "".join(c for c in nom if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in {"Zl", "Zp"})
-    nom = re.sub(r"\s+", " ", nom).strip(" .")
+    nom = re.sub(r"\s+", " ", nom).strip().rstrip(" .")
     racine, point, extension = nom.rpartition(".")
     if not point:
         return nom[:NOM_MAX]
@@ -98,7 +98,7 @@ def nom_propre(nom: str) -> str:
 
 
 def _extension(nom: str) -> str:
-    return nom.rpartition(".")[2].lower()
+    return nom.rpartition(".")[2].lower() if "." in nom else ""
 
 
 def _autre_contenu(format: Format) -> ValidationError:

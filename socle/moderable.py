@@ -22,6 +22,9 @@ class Moderable(models.Model):
     They are written by `moderation.actions` alone, with the decision that gives the reasons.
     """
 
+    #: Relations that its card shows to moderators (`templates/<app>/_a_moderer.html`); loaded for a whole page at once.
+    a_lire_avec: tuple[str, ...] = ("auteur",)
+
     masquee_le = models.DateTimeField(null=True, blank=True, editable=False)
     masquee_motif = models.CharField(max_length=20, choices=Motif, blank=True, editable=False)
 

@@ -125,8 +125,8 @@ def etape(request, modele, pk, nom):
             return HttpResponseRedirect(suite)
     contexte = {"objet": objet, "nom": nom, "etiquette": etiquette, "form": formulaire, "suite": suite, "etat": etat, "modele": modele}
     contexte["fil"] = [{"texte": str(objet), "url": objet.get_absolute_url()}, {"texte": str(etiquette.libelle)}]
-    # An app may draw the page of one of its steps: `reponses/etapes/signer.html`.
-    gabarits = [f"{objet.famille}/etapes/{nom}.html", "timeline/etape.html"]
+    # An app may draw the page of its steps, or of one of them: `reponses/etapes/signer.html`.
+    gabarits = [f"{objet.famille}/etapes/{nom}.html", f"{objet.famille}/etape.html", "timeline/etape.html"]
     return render(request, gabarits, contexte, status=422 if request.method == "POST" else 200)
 
 

@@ -8,56 +8,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('sens', models.CharField(choices=[('refuser', 'Publication refusée'), ('masquer', 'Contribution masquée'), ('retablir', 'Contribution rétablie')], max_length=10, verbose_name='Décision')),
-                ('motif', models.CharField(blank=True, choices=[('hors_sujet', 'Ce n’est pas le sujet ici'), ('doublon', 'C’est déjà proposé ailleurs'), ('vie_privee', 'Cela révèle la vie privée de quelqu’un'), ('injure', 'Propos injurieux ou menaçants'), ('discrimination', 'Propos racistes, sexistes ou discriminants'), ('publicite', 'Publicité ou démarchage'), ('illegal', 'Contraire à la loi')], max_length=20, verbose_name='Motif')),
-                ('explication', models.TextField(max_length=2000, verbose_name='Explication')),
-                ('le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Date')),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                (
+                    "sens",
+                    models.CharField(
+                        choices=[
+                            ("refuser", "Publication refusée"),
+                            ("masquer", "Contribution masquée"),
+                            ("retablir", "Contribution rétablie"),
+                        ],
+                        max_length=10,
+                        verbose_name="Décision",
+                    ),
+                ),
+                (
+                    "motif",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hors_sujet", "Ce n’est pas le sujet ici"),
+                            ("doublon", "C’est déjà proposé ailleurs"),
+                            ("vie_privee", "Cela révèle la vie privée de quelqu’un"),
+                            ("injure", "Propos injurieux ou menaçants"),
+                            ("discrimination", "Propos racistes, sexistes ou discriminants"),
+                            ("publicite", "Publicité ou démarchage"),
+                            ("illegal", "Contraire à la loi"),
+                        ],
+                        max_length=20,
+                        verbose_name="Motif",
+                    ),
+                ),
+                ("explication", models.TextField(max_length=2000, verbose_name="Explication")),
+                ("le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Date")),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Décision de modération',
-                'verbose_name_plural': 'Décisions de modération',
-                'ordering': ['-le', '-pk'],
-                'indexes': [models.Index(fields=['cible_type', 'cible_id'], name='decision_cible')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('explication', ''), _negated=True), name='decision_motivee'), models.CheckConstraint(condition=models.Q(('sens', 'retablir'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='decision_motif')],
+                "verbose_name": "Décision de modération",
+                "verbose_name_plural": "Décisions de modération",
+                "ordering": ["-le", "-pk"],
+                "indexes": [models.Index(fields=["cible_type", "cible_id"], name="decision_cible")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("explication", ""), _negated=True), name="decision_motivee"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sens", "retablir"), models.Q(("motif", ""), _negated=True), _connector="OR"
+                        ),
+                        name="decision_motif",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signalement',
+            name="Signalement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('motif', models.CharField(choices=[('hors_sujet', 'Ce n’est pas le sujet ici'), ('doublon', 'C’est déjà proposé ailleurs'), ('vie_privee', 'Cela révèle la vie privée de quelqu’un'), ('injure', 'Propos injurieux ou menaçants'), ('discrimination', 'Propos racistes, sexistes ou discriminants'), ('publicite', 'Publicité ou démarchage'), ('illegal', 'Contraire à la loi')], max_length=20, verbose_name='Motif')),
-                ('texte', models.TextField(blank=True, max_length=2000, verbose_name='Ce qui pose problème')),
-                ('courriel', models.EmailField(blank=True, help_text='Pour vous dire ce qui a été décidé.', max_length=254, verbose_name='Votre adresse e-mail')),
-                ('etat', django_fsm.FSMField(choices=[('recu', 'Reçu'), ('fonde', 'Fondé : la contribution est masquée'), ('ecarte', 'Écarté : la contribution reste')], default='recu', max_length=50, protected=True, verbose_name='État')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Reçu le')),
-                ('traite_le', models.DateTimeField(blank=True, null=True, verbose_name='Traité le')),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('traite_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                (
+                    "motif",
+                    models.CharField(
+                        choices=[
+                            ("hors_sujet", "Ce n’est pas le sujet ici"),
+                            ("doublon", "C’est déjà proposé ailleurs"),
+                            ("vie_privee", "Cela révèle la vie privée de quelqu’un"),
+                            ("injure", "Propos injurieux ou menaçants"),
+                            ("discrimination", "Propos racistes, sexistes ou discriminants"),
+                            ("publicite", "Publicité ou démarchage"),
+                            ("illegal", "Contraire à la loi"),
+                        ],
+                        max_length=20,
+                        verbose_name="Motif",
+                    ),
+                ),
+                ("texte", models.TextField(blank=True, max_length=2000, verbose_name="Ce qui pose problème")),
+                (
+                    "courriel",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Pour vous dire ce qui a été décidé.",
+                        max_length=254,
+                        verbose_name="Votre adresse e-mail",
+                    ),
+                ),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("recu", "Reçu"),
+                            ("fonde", "Fondé : la contribution est masquée"),
+                            ("ecarte", "Écarté : la contribution reste"),
+                        ],
+                        default="recu",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Reçu le")),
+                ("traite_le", models.DateTimeField(blank=True, null=True, verbose_name="Traité le")),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "traite_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Signalement',
-                'verbose_name_plural': 'Signalements',
-                'ordering': ['cree_le', 'pk'],
-                'indexes': [models.Index(fields=['etat', 'cree_le', 'id'], name='signalement_file')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('etat__in', ['recu', 'fonde', 'ecarte'])), name='signalement_etat'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'recu'), ('traite_le__isnull', True)), models.Q(models.Q(('etat', 'recu'), _negated=True), ('traite_le__isnull', False)), _connector='OR'), name='signalement_traite')],
+                "verbose_name": "Signalement",
+                "verbose_name_plural": "Signalements",
+                "ordering": ["cree_le", "pk"],
+                "indexes": [models.Index(fields=["etat", "cree_le", "id"], name="signalement_file")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["recu", "fonde", "ecarte"])), name="signalement_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "recu"), ("traite_le__isnull", True)),
+                            models.Q(models.Q(("etat", "recu"), _negated=True), ("traite_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signalement_traite",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,42 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('moderation', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("moderation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='signalement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='moderation.signalement'),
+            model_name="decision",
+            name="signalement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="moderation.signalement",
+            ),
         ),
         migrations.AddField(
-            model_name='signalement',
-            name='nom',
-            field=models.CharField(blank=True, max_length=120, verbose_name='Votre nom'),
+            model_name="signalement",
+            name="nom",
+            field=models.CharField(blank=True, max_length=120, verbose_name="Votre nom"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-le', '-id'], name='decision_recentes'),
+            model_name="decision",
+            index=models.Index(fields=["-le", "-id"], name="decision_recentes"),
         ),
         migrations.AddIndex(
-            model_name='signalement',
-            index=models.Index(fields=['cible_type', 'cible_id'], name='signalement_cible'),
+            model_name="signalement",
+            index=models.Index(fields=["cible_type", "cible_id"], name="signalement_cible"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['refuser', 'masquer', 'retablir'])), name='decision_sens'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sens__in", ["refuser", "masquer", "retablir"])), name="decision_sens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signalement',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'recu'), ('par__isnull', False)), fields=('cible_type', 'cible_id', 'par'), name='signalement_unique'),
+            model_name="signalement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "recu"), ("par__isnull", False)),
+                fields=("cible_type", "cible_id", "par"),
+                name="signalement_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signalement',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'recu'), ('par__isnull', True), models.Q(('courriel', ''), _negated=True)), fields=('cible_type', 'cible_id', 'courriel'), name='signalement_unique_courriel'),
+            model_name="signalement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("etat", "recu"), ("par__isnull", True), models.Q(("courriel", ""), _negated=True)),
+                fields=("cible_type", "cible_id", "courriel"),
+                name="signalement_unique_courriel",
+            ),
         ),
     ]

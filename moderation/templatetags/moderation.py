@@ -9,7 +9,7 @@ register = template.Library()
 @register.filter
 def libelle_motif(code) -> str:
     """A ground of the charter in words; the journal keeps its code only."""
-    return Motif(code).label if code in Motif.values else ""
+    return str(Motif(code).label) if code in Motif.values else ""
 
 
 @register.simple_tag

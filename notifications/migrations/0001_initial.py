@@ -7,78 +7,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lue_le', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lue_le", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'Notification',
-                'verbose_name_plural': 'Notifications',
-                'ordering': ['-cree_le', '-pk'],
+                "verbose_name": "Notification",
+                "verbose_name_plural": "Notifications",
+                "ordering": ["-cree_le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(max_length=40)),
-                ('par_courriel', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("genre", models.CharField(max_length=40)),
+                ("par_courriel", models.BooleanField(default=True)),
             ],
             options={
-                'verbose_name': 'Préférence',
-                'verbose_name_plural': 'Préférences',
+                "verbose_name": "Préférence",
+                "verbose_name_plural": "Préférences",
             },
         ),
         migrations.CreateModel(
-            name='Abonnement',
+            name="Abonnement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abonnements', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="abonnements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Abonnement',
-                'verbose_name_plural': 'Abonnements',
-                'ordering': ['-cree_le'],
+                "verbose_name": "Abonnement",
+                "verbose_name_plural": "Abonnements",
+                "ordering": ["-cree_le"],
             },
         ),
         migrations.CreateModel(
-            name='Courriel',
+            name="Courriel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('destinataire', models.EmailField(max_length=254, verbose_name='Destinataire')),
-                ('objet', models.CharField(max_length=255, verbose_name='Objet')),
-                ('texte', models.TextField(verbose_name='Texte')),
-                ('html', models.TextField(blank=True)),
-                ('entetes', models.JSONField(blank=True, default=dict)),
-                ('etat', models.CharField(choices=[('en_attente', 'En attente'), ('envoye', 'Envoyé'), ('abandonne', 'Abandonné')], default='en_attente', max_length=12, verbose_name='État')),
-                ('priorite', models.PositiveSmallIntegerField(choices=[(0, 'Accès au compte'), (5, 'Nouvelle')], default=5, verbose_name='Priorité')),
-                ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='Essais')),
-                ('derniere_erreur', models.TextField(blank=True, verbose_name='Dernière erreur')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Écrit le')),
-                ('prochain_essai_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('envoye_le', models.DateTimeField(blank=True, null=True, verbose_name='Envoyé le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("destinataire", models.EmailField(max_length=254, verbose_name="Destinataire")),
+                ("objet", models.CharField(max_length=255, verbose_name="Objet")),
+                ("texte", models.TextField(verbose_name="Texte")),
+                ("html", models.TextField(blank=True)),
+                ("entetes", models.JSONField(blank=True, default=dict)),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("en_attente", "En attente"), ("envoye", "Envoyé"), ("abandonne", "Abandonné")],
+                        default="en_attente",
+                        max_length=12,
+                        verbose_name="État",
+                    ),
+                ),
+                (
+                    "priorite",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Accès au compte"), (5, "Nouvelle")], default=5, verbose_name="Priorité"
+                    ),
+                ),
+                ("essais", models.PositiveSmallIntegerField(default=0, verbose_name="Essais")),
+                ("derniere_erreur", models.TextField(blank=True, verbose_name="Dernière erreur")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Écrit le")),
+                ("prochain_essai_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="Envoyé le")),
             ],
             options={
-                'verbose_name': 'Courriel',
-                'verbose_name_plural': 'Courriels',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['etat', 'priorite', 'id'], name='courriel_file')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('envoye_le__isnull', False), ('etat', 'envoye')), models.Q(models.Q(('etat', 'envoye'), _negated=True), ('envoye_le__isnull', True)), _connector='OR'), name='courriel_envoye_date')],
+                "verbose_name": "Courriel",
+                "verbose_name_plural": "Courriels",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["etat", "priorite", "id"], name="courriel_file")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("envoye_le__isnull", False), ("etat", "envoye")),
+                            models.Q(models.Q(("etat", "envoye"), _negated=True), ("envoye_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="courriel_envoye_date",
+                    )
+                ],
             },
         ),
     ]

@@ -6,53 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('notifications', '0001_initial'),
-        ('timeline', '0001_initial'),
+        ("notifications", "0001_initial"),
+        ("timeline", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notification',
-            name='entree',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='timeline.entree'),
+            model_name="notification",
+            name="entree",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="timeline.entree"
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='personne',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL),
+            model_name="notification",
+            name="personne",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notifications", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='preference',
-            name='personne',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL),
+            model_name="preference",
+            name="personne",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="preferences", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='abonnement',
-            index=models.Index(fields=['cible_type', 'cible_id'], name='abonnement_cible'),
+            model_name="abonnement",
+            index=models.Index(fields=["cible_type", "cible_id"], name="abonnement_cible"),
         ),
         migrations.AddConstraint(
-            model_name='abonnement',
-            constraint=models.UniqueConstraint(fields=('personne', 'cible_type', 'cible_id'), name='abonnement_unique'),
+            model_name="abonnement",
+            constraint=models.UniqueConstraint(fields=("personne", "cible_type", "cible_id"), name="abonnement_unique"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['personne', '-cree_le', '-id'], name='notification_liste'),
+            model_name="notification",
+            index=models.Index(fields=["personne", "-cree_le", "-id"], name="notification_liste"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('lue_le__isnull', True)), fields=['personne'], name='notification_non_lues'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("lue_le__isnull", True)), fields=["personne"], name="notification_non_lues"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('personne', 'entree'), name='notification_unique'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(fields=("personne", "entree"), name="notification_unique"),
         ),
         migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('personne', 'genre'), name='preference_unique'),
+            model_name="preference",
+            constraint=models.UniqueConstraint(fields=("personne", "genre"), name="preference_unique"),
         ),
     ]

@@ -7,50 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0002_initial'),
+        ("notifications", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rappel',
+            name="Rappel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.CharField(max_length=120, unique=True)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cle", models.CharField(max_length=120, unique=True)),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'Rappel fait',
-                'verbose_name_plural': 'Rappels faits',
+                "verbose_name": "Rappel fait",
+                "verbose_name_plural": "Rappels faits",
             },
         ),
         migrations.AddField(
-            model_name='courriel',
-            name='cle',
+            model_name="courriel",
+            name="cle",
             field=models.CharField(blank=True, editable=False, max_length=160, null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='courriel',
-            name='personne',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Personne'),
+            model_name="courriel",
+            name="personne",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Personne",
+            ),
         ),
         migrations.AlterField(
-            model_name='preference',
-            name='genre',
-            field=models.CharField(choices=[('mes_contributions', 'Mes idées et mes commentaires'), ('suivi', 'Ce que je suis et ce que je soutiens'), ('instruction', 'Les réponses que je prépare ou que je signe'), ('moderation', 'Ce qui attend la modération')], max_length=40),
+            model_name="preference",
+            name="genre",
+            field=models.CharField(
+                choices=[
+                    ("mes_contributions", "Mes idées et mes commentaires"),
+                    ("suivi", "Ce que je suis et ce que je soutiens"),
+                    ("instruction", "Les réponses que je prépare ou que je signe"),
+                    ("moderation", "Ce qui attend la modération"),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.AddIndex(
-            model_name='courriel',
-            index=models.Index(fields=['destinataire', '-id'], name='courriel_de'),
+            model_name="courriel",
+            index=models.Index(fields=["destinataire", "-id"], name="courriel_de"),
         ),
         migrations.AddIndex(
-            model_name='courriel',
-            index=models.Index(fields=['cree_le'], name='courriel_ages'),
+            model_name="courriel",
+            index=models.Index(fields=["cree_le"], name="courriel_ages"),
         ),
         migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['mes_contributions', 'suivi', 'instruction', 'moderation'])), name='preference_genre'),
+            model_name="preference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("genre__in", ["mes_contributions", "suivi", "instruction", "moderation"])),
+                name="preference_genre",
+            ),
         ),
     ]

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from projets.models import Etape, Projet, RoleProjet
+from projets.models import Etape, Projet, RoleProjet, nom_du_champ
 from socle.html import en_html
 
 register = template.Library()
@@ -21,8 +21,8 @@ def en_date(texte) -> datetime | None:
 @register.filter
 def noms_des_champs(champs, modele="projet") -> str:
     """Names that people know, of fields listed in the journal."""
-    classe = {"projet": Projet, "etape": Etape}[modele]
-    return get_text_list([f"« {classe._meta.get_field(champ).verbose_name} »" for champ in champs], _("et"))
+    classe: type[Projet] | type[Etape] = Etape if modele == "etape" else Projet
+    return get_text_list([f"«\N{NO-BREAK SPACE}{nom_du_champ(classe, champ)}\N{NO-BREAK SPACE}»" for champ in champs], _("et"))
 
 
 @register.filter
@@ -31,9 +31,15 @@ def nom_du_role(code) -> str:
 
 
 @register.filter
-def riche(texte) -> SafeString:
-    """Typed Markdown as safe HTML."""
-    return SafeString(_en_html(texte))
+def riche(texte, titre=3) -> SafeString:
+    """Typed Markdown as safe HTML, its largest heading being <h{titre}> (2 or 3) so that the page skips no level."""
+    html = _en_html(texte)
+    if "<h3>" not in html:
+        html = html.replace("<h4>", "<h3>").replace("</h4>", "</h3>")
+    if titre == 2:
+        for haut, bas in (("h2", "h3"), ("h3", "h4")):
+            html = html.replace(f"<{bas}>", f"<{haut}>").replace(f"</{bas}>", f"</{haut}>")
+    return SafeString(html)
 
 
 @lru_cache(maxsize=256)

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -44,8 +43,13 @@ def icone(nom, classe="", titre="") -> SafeString:
     Decorative (hidden from screen readers) unless `titre` says what it stands for. An unknown name draws nothing, for a
     missing picture must not cost the page; the suite checks that every name used exists.
     """
+    return encadrer(str(nom), str(classe), str(titre))
+
+
+@lru_cache(maxsize=1024)  # a page of cards draws a hundred of them
+def encadrer(nom: str, classe: str, titre: str) -> SafeString:
     try:
-        traces = mark_safe(tracer(str(nom)))
+        traces = mark_safe(tracer(nom))
     except LookupError:
         return mark_safe("")
     acces = format_html('role="img" aria-label="{}"', titre) if titre else mark_safe('aria-hidden="true"')
@@ -69,7 +73,8 @@ class Apparence:
     libelle: object = ""
 
 
-#: Colour families: neutre, eau (open), ambre (waiting for somebody), vert (yes, done), brique (no, late), ardoise (over).
+#: Colour families: neutre, eau (open), ambre (waiting for somebody), vert (yes, done), brique (no, late),
+#: ardoise (over).
 ETATS: dict[str, Apparence] = {
     "brouillon": Apparence("neutre", "pencil", _("Brouillon")),
     "soumise": Apparence("neutre", "send", _("Envoyée")),

@@ -12,7 +12,7 @@ from commentaires.models import Accord, Commentaire
 from comptes.models import Mandat
 from moderation.actions import masquer
 from notifications.models import Abonnement
-from tests.fabriques import EtapeFabrique, IdeeFabrique, PersonneFabrique
+from tests.fabriques import EtapeFabrique, IdeeFabrique, ServiceFabrique, publier_reponse
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
 from timeline.verification import verifier
@@ -188,8 +188,6 @@ def test_d_accord_une_fois_et_cela_se_reprend(idee, voisin, citoyenne):
 
 
 def test_la_discussion_fermee_garde_les_accords_donnes(idee, voisin, citoyenne, agent):
-    from tests.fabriques import ServiceFabrique, publier_reponse
-
     commentaire = commenter(idee, par=voisin, texte="Des bancs.")
     approuver(commentaire, par=citoyenne)
     franchir(idee.prendre, par=agent, service=ServiceFabrique())
@@ -218,7 +216,9 @@ def test_la_base_refuse_deux_accords(idee, voisin, citoyenne):
 # --- Live --------------------------------------------------------------------------------------------------------
 
 
-def test_tout_ce_qui_bouge_reveille_la_page_de_l_idee(idee, voisin, citoyenne, moderatrice, monkeypatch, django_capture_on_commit_callbacks):
+def test_tout_ce_qui_bouge_reveille_la_page_de_l_idee(
+    idee, voisin, citoyenne, moderatrice, monkeypatch, django_capture_on_commit_callbacks
+):
     from timeline import temps_reel
 
     reveilles = []

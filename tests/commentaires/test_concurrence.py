@@ -54,7 +54,8 @@ def test_huit_personnes_d_accord_d_un_coup_comptent_toutes(commentaire):
 
 def test_donner_et_reprendre_en_meme_temps_ne_casse_rien(commentaire):
     voisin = PersonneFabrique()
-    gestes = [lambda g=g: g(Commentaire.objects.get(pk=commentaire.pk), par=voisin) for g in (approuver, ne_plus_approuver) * 4]
+    alternes = (approuver, ne_plus_approuver) * 4
+    gestes = [lambda g=g: g(Commentaire.objects.get(pk=commentaire.pk), par=voisin) for g in alternes]
     assert all(isinstance(reponse, bool) for reponse in ensemble(*gestes))
     assert Accord.objects.count() in {0, 1}
 

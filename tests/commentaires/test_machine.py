@@ -14,7 +14,9 @@ from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("visiteur", "autrice", "voisin", "autrice_de_l_idee", "agent", "moderatrice", "elue", "administratrice", "systeme")
+ROLES = (
+    "visiteur", "autrice", "voisin", "autrice_de_l_idee", "agent", "moderatrice", "elue", "administratrice", "systeme",
+)  # fmt: skip
 
 #: (state, transition) -> (state reached, who may). Absent: 409 for everybody.
 TABLE = {("publie", "retirer"): ("retire", {"autrice"})}
@@ -87,7 +89,7 @@ def test_qui_peut_commenter(personnes):
 
 
 def test_qui_parle_au_nom_de_la_collectivite(personnes):
-    officielles = {role for role, personne in personnes.items() if role != "systeme" and peut_parler_officiellement(personne)}
+    officielles = {role for role, personne in personnes.items() if peut_parler_officiellement(personne)}
     assert officielles == {"agent", "elue", "administratrice"}
     personnes["elue"].mandats.update(fin="2020-01-01", debut="2019-01-01")
     assert not peut_parler_officiellement(personnes["elue"])

@@ -55,7 +55,6 @@ def test_les_pages_liees_sont_ecrites_et_les_formulaires_envoyes_vides(promenade
         "ecrire.html",
         "objets_1.html",
         "page_2.html",
-        "page_3.html",
     ]
 
 

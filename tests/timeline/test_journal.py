@@ -10,11 +10,11 @@ from django.test import Client
 
 from comptes.models import Utilisateur
 from socle.etats import EtatModifie
+from tests.fabriques import IdeeFabrique, ProjetFabrique
 from timeline.etapes import franchir
 from timeline.journal import consigner
 from timeline.models import Chaine, Entree, RegistreScelle, Relais
 from timeline.verification import verifier
-from tests.fabriques import IdeeFabrique, ProjetFabrique
 
 pytestmark = pytest.mark.django_db
 

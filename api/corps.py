@@ -1,0 +1,61 @@
+"""The body of a request: one JSON object, of a bounded size, that any database can keep."""
+
+import json
+import math
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.parsers import JSONParser
+from rest_framework.status import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+ENTIER_MAX = 2**63 - 1  # the widest whole number of both databases
+
+
+class CorpsTropGros(APIException):
+    status_code = HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class CorpsJSON(JSONParser):
+    """DRF's parser reads without a limit, and lets infinities and characters that no database keeps through."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        octets = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(octets) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise CorpsTropGros(_("Cet envoi est trop lourd."))
+        try:
+            objet = json.loads(octets.decode(), parse_constant=_refuser_constante)
+        except (ValueError, RecursionError):
+            raise ParseError(_("Le corps de la demande n’est pas du JSON lisible.")) from None
+        if not isinstance(objet, dict):
+            raise ParseError(_("Le corps de la demande est un objet JSON : des noms et leurs valeurs."))
+        for cle, valeur in objet.items():
+            if not _est_gardable(cle):
+                raise ParseError(_("Un nom contient un caractère que nous ne pouvons pas garder."))
+            _exiger_gardable(cle, valeur)
+        return objet
+
+
+def _refuser_constante(nom):
+    raise ValueError(nom)
+
+
+def _exiger_gardable(cle, racine):
+    """No recursion: the depth is the sender's choice."""
+    a_voir = [racine]
+    while a_voir:
+        valeur = a_voir.pop()
+        if isinstance(valeur, dict):
+            a_voir.extend(valeur)
+            a_voir.extend(valeur.values())
+        elif isinstance(valeur, list):
+            a_voir.extend(valeur)
+        elif isinstance(valeur, str) and not _est_gardable(valeur):
+            raise ValidationError({cle: [_("Ce texte contient un caractère que nous ne pouvons pas garder.")]})
+        elif isinstance(valeur, int | float) and not (math.isfinite(valeur) and abs(valeur) <= ENTIER_MAX):
+            raise ValidationError({cle: [_("Ce nombre est trop grand.")]})
+
+
+def _est_gardable(texte: str) -> bool:
+    """Neither a null character, which PostgreSQL refuses, nor half of a surrogate pair, which is no character."""
+    return "\x00" not in texte and not any("\ud800" <= lettre <= "\udfff" for lettre in texte)

@@ -1,0 +1,131 @@
+"""Following something, and what one is told."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.timeline import EntreeLue
+from idees.models import Boite, Idee
+from notifications.abonnements import abonner, desabonner, suit
+from notifications.models import Notification
+from projets.models import Projet
+from timeline.models import Entree
+
+
+class SuiviDonne(serializers.Serializer):
+    est_suivie = serializers.BooleanField()
+
+
+class NotificationLue(serializers.ModelSerializer):
+    entree = EntreeLue(help_text="Ce qui s’est passé.")
+
+    class Meta:
+        model = Notification
+        fields = ["id", "cree_le", "lue_le", "entree"]
+
+
+class NombreDeLectures(serializers.Serializer):
+    lues = serializers.IntegerField(help_text="Combien viennent d’être lues.")
+
+
+class _Suivi(APIView):
+    """Of one thing that the person may see, found by `cle`."""
+
+    modele = None
+    cle = "pk"
+
+    @extend_schema(
+        summary="Suivre",
+        description="Vous êtes prévenu de ce qui s’y passe. Recommencer ne change rien.",
+        request=None,
+        responses=SuiviDonne,
+    )
+    def put(self, request, **_cle):
+        return self._agir(request, abonner)
+
+    @extend_schema(summary="Ne plus suivre", description="Recommencer ne change rien.", responses=SuiviDonne)
+    def delete(self, request, **_cle):
+        return self._agir(request, desabonner)
+
+    def _agir(self, request, action):
+        visibles = self.modele.objects.visibles_par(request.user)
+        cible = get_object_or_404(visibles, **{self.cle: self.kwargs[self.cle]})
+        action(request.user, cible)
+        return Response(SuiviDonne({"est_suivie": suit(request.user, cible)}).data)
+
+
+class SuiviDUneIdee(_Suivi):
+    modele = Idee
+
+
+class SuiviDUnProjet(_Suivi):
+    modele = Projet
+    cle = "slug"
+
+
+class SuiviDUneBoite(_Suivi):
+    modele = Boite
+    cle = "slug"
+
+
+class NotificationFiltre(filters.FilterSet):
+    non_lues = filters.BooleanFilter(
+        field_name="lue_le", lookup_expr="isnull", help_text="Seulement celles qui restent à lire, ou les autres"
+    )
+
+
+@extend_schema(summary="Mes notifications", description="De la plus récente à la plus ancienne.")
+class Notifications(generics.ListAPIView):
+    queryset = Notification.objects.none()
+    serializer_class = NotificationLue
+    filterset_class = NotificationFiltre
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        entrees = Prefetch("entree", Entree.objects.pour_affichage().select_related("projet"))
+        miennes = Notification.objects.filter(personne=self.request.user)
+        return miennes.prefetch_related(entrees).order_by("-cree_le", "-pk")
+
+
+class LireUneNotification(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(summary="Marquer une notification comme lue", request=None, responses=NombreDeLectures)
+    def put(self, request, pk):
+        mienne = get_object_or_404(Notification.objects.filter(personne=request.user), pk=pk)
+        return _lire(Notification.objects.filter(pk=mienne.pk))
+
+
+class LireMesNotifications(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        operation_id="notifications_tout_lire",
+        summary="Marquer toutes mes notifications comme lues",
+        request=None,
+        responses=NombreDeLectures,
+    )
+    def put(self, request):
+        return _lire(Notification.objects.filter(personne=request.user))
+
+
+def _lire(notifications):
+    lues = notifications.filter(lue_le__isnull=True).update(lue_le=timezone.now())
+    return Response(NombreDeLectures({"lues": lues}).data)
+
+
+urlpatterns = [
+    path("idees/<int:pk>/suivi/", SuiviDUneIdee.as_view(), name="suivi_idee"),
+    path("projets/<slug:slug>/suivi/", SuiviDUnProjet.as_view(), name="suivi_projet"),
+    path("boites/<slug:slug>/suivi/", SuiviDUneBoite.as_view(), name="suivi_boite"),
+    path("notifications/", Notifications.as_view(), name="notifications"),
+    path("notifications/lecture/", LireMesNotifications.as_view(), name="lire_notifications"),
+    path("notifications/<int:pk>/lecture/", LireUneNotification.as_view(), name="lire_notification"),
+]

@@ -1,0 +1,87 @@
+import pytest
+from django.core.management import call_command
+
+from comptes.models import Role, Utilisateur
+from tests.comptes.gestes import entrer, est_connecte
+from tests.fabriques import PersonneFabrique
+
+pytestmark = pytest.mark.django_db
+LISTE = "/administration/comptes/utilisateur/"
+
+
+def test_creer_la_premiere_administratrice(client, monkeypatch):
+    """From a shell, with no mail server: she enters at once, in every office."""
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "une phrase pour commencer")
+    call_command("createsuperuser", "--noinput", email="Ada@Exemple.fr", pseudonyme="Ada")
+    ada = Utilisateur.objects.get()
+    assert (ada.email, ada.is_staff, ada.is_superuser, ada.est_administratrice) == ("ada@exemple.fr", True, True, True)
+    entrer(client, ada, "une phrase pour commencer")
+    assert est_connecte(client)
+    assert client.get("/administration/").status_code == 200
+
+
+def test_deux_superutilisatrices_ne_partagent_pas_un_pseudonyme(citoyenne):
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Utilisateur.objects.create_superuser("autre@exemple.fr", "camille exemple", "x")
+    assert not Utilisateur.objects.filter(email="autre@exemple.fr").exists()
+
+
+def test_donner_un_role(client, administratrice, citoyenne):
+    client.force_login(administratrice)
+    page = client.get(f"{LISTE}{citoyenne.pk}/change/")
+    formulaire = page.context["adminform"].form
+    champs = {nom: formulaire.initial.get(nom) or "" for nom in formulaire.fields}
+    champs |= {
+        "is_active": "on",
+        "roles_globaux-TOTAL_FORMS": 1, "roles_globaux-INITIAL_FORMS": 0, "roles_globaux-0-role": Role.Nom.AGENT,
+        "roles_globaux-0-personne": citoyenne.pk,
+        "mandats-TOTAL_FORMS": 0, "mandats-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    assert client.post(f"{LISTE}{citoyenne.pk}/change/", champs).status_code == 302
+    assert Utilisateur.objects.get(pk=citoyenne.pk).est_agent
+
+
+def test_un_compte_ne_s_ajoute_ni_ne_se_supprime(client, administratrice, citoyenne):
+    client.force_login(administratrice)
+    assert client.get(f"{LISTE}add/").status_code == 403
+    assert client.post(f"{LISTE}{citoyenne.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.post(LISTE, {"action": "delete_selected", "_selected_action": citoyenne.pk, "post": "yes"})
+    assert Utilisateur.objects.filter(pk=citoyenne.pk).exists()
+
+
+def test_effacer_a_la_demande_de_la_personne(client, administratrice, citoyenne, agent):
+    """Somebody wrote by post: the administration erases, after a confirmation; a role protects itself."""
+    client.force_login(administratrice)
+    choix = {"action": "effacer_les_comptes", "_selected_action": [citoyenne.pk, agent.pk]}
+    page = client.post(LISTE, choix)
+    assert "Rien ne les ramène" in page.content.decode()
+    citoyenne.refresh_from_db()
+    assert citoyenne.is_active
+    page = client.post(LISTE, {**choix, "confirmer": "1"}, follow=True).content.decode()
+    assert "1 compte est effacé." in page
+    assert "Alix Agent : Votre compte agit" in page
+    citoyenne.refresh_from_db()
+    assert citoyenne.pseudonyme == f"Participant effacé {citoyenne.pk}"
+    # What is erased cannot be written again.
+    assert client.post(f"{LISTE}{citoyenne.pk}/change/", {"pseudonyme": "Revenante"}).status_code == 403
+
+
+@pytest.mark.parametrize("qui", ["citoyenne", "agent", "moderatrice", "elue"])
+def test_personne_d_autre_n_entre(client, request, qui):
+    client.force_login(request.getfixturevalue(qui))
+    assert client.get(LISTE, follow=True).status_code == 403
+
+
+def test_la_liste_demande_autant_de_requetes_pour_cinquante(client, administratrice, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(administratrice)
+    client.get(LISTE)
+    with CaptureQueriesContext(connection) as peu:
+        client.get(LISTE)
+    PersonneFabrique.create_batch(50)
+    with django_assert_num_queries(len(peu)):
+        client.get(LISTE)

@@ -1,0 +1,352 @@
+"""The pages of ideas, as each person opens them."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from commentaires.models import Commentaire
+from idees.actions import soutenir
+from idees.models import Boite, Idee, Photo, Soutien
+from moderation.actions import masquer
+from territoires.models import Territoire
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    ThematiqueFabrique,
+)
+from timeline.models import Entree
+
+pytestmark = pytest.mark.django_db
+
+
+def image(format="JPEG", taille=(900, 600), **options) -> bytes:
+    sortie = io.BytesIO()
+    Image.new("RGB", taille, (90, 140, 150)).save(sortie, format, **options)
+    return sortie.getvalue()
+
+
+@pytest.fixture
+def saisie():
+    """What somebody types."""
+    return {
+        "titre": "Des bancs à l’ombre",
+        "texte": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
+        "thematique": ThematiqueFabrique().pk,
+        "commune": "",
+        "lieu_en_mots": "Devant le lavoir",
+        "latitude": "",
+        "longitude": "",
+        "alternative": "",
+    }
+
+
+def adresse(boite):
+    return reverse("idees:proposer_dans", args=[boite.slug])
+
+
+# --- Proposing -----------------------------------------------------------------------------------------------------
+
+
+def test_proposer_puis_lire_la_suite(client, citoyenne, saisie):
+    client.force_login(citoyenne)
+    reponse = client.post(adresse(BoiteFabrique()), saisie, follow=True)
+    idee = Idee.objects.get()
+    assert (idee.etat, idee.auteur, idee.lieu) == ("a_moderer", citoyenne, "Devant le lavoir")
+    assert "Votre idée est bien reçue" in reponse.content.decode()
+
+
+def test_garder_un_brouillon_puis_l_envoyer(client, citoyenne, saisie):
+    client.force_login(citoyenne)
+    client.post(adresse(BoiteFabrique()), {**saisie, "garder": "1"})
+    idee = Idee.objects.get()
+    assert idee.etat == "brouillon" and not Entree.objects.sur(idee).exists()
+    page = client.get(reverse("idees:modifier", args=[idee.pk])).content.decode()
+    assert "Des bancs à l’ombre" in page and "Devant le lavoir" in page
+    client.post(reverse("idees:modifier", args=[idee.pk]), {**saisie, "titre": "Des bancs près du lavoir"})
+    idee.refresh_from_db()
+    assert (idee.etat, idee.titre) == ("a_moderer", "Des bancs près du lavoir")
+
+
+MAUVAISES_SAISIES = [
+    ("titre", "", "Donnez un titre à votre idée."),
+    ("titre", "Banc", "Ce titre est trop court : quelques mots suffisent."),
+    ("titre", "B" * 121, "au plus 120"),
+    ("texte", "", "Décrivez votre idée en une ou deux phrases."),
+    ("texte", "Court.", "Dites-en un peu plus : une ou deux phrases."),
+    ("texte", "x" * 5001, "au plus 5000"),
+    ("thematique", "", "Choisissez le thème le plus proche."),
+    ("thematique", "999999", "sélectionnez"),
+    ("latitude", "47.2", "Il manque la latitude ou la longitude"),
+    ("titre", "Un titre\x00 avec un trou", "caractère nul"),
+]
+
+
+@pytest.mark.parametrize(("champ", "valeur", "phrase"), MAUVAISES_SAISIES)
+def test_une_mauvaise_saisie_dit_quoi_et_garde_le_reste(client, citoyenne, saisie, champ, valeur, phrase):
+    client.force_login(citoyenne)
+    reponse = client.post(adresse(BoiteFabrique()), {**saisie, champ: valeur})
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert phrase.lower() in page.lower()
+    if champ != "texte":
+        assert "Au lavoir il n’y a pas un seul siège" in page
+    assert not Idee.objects.exists()
+
+
+MAUVAISES_PHOTOS = {
+    "texte déguisé": lambda: (b"<svg onload=alert(1)>", "pas une photo lisible"),
+    "gif": lambda: (image("GIF"), "pas une photo lisible"),
+    "tronquée": lambda: (image()[:300], "pas une photo lisible"),
+    "bombe": lambda: (image("PNG", (9000, 9000)), "trop grande"),
+    "trop lourde": lambda: (image() + b"0" * settings.PHOTO_MAX, "trop lourde"),
+}
+
+
+@pytest.mark.parametrize("cas", MAUVAISES_PHOTOS)
+def test_une_mauvaise_photo_est_refusee_avant_tout(client, citoyenne, saisie, cas):
+    contenu, phrase = MAUVAISES_PHOTOS[cas]()
+    client.force_login(citoyenne)
+    photo = SimpleUploadedFile("photo.jpg", contenu, content_type="image/jpeg")
+    reponse = client.post(adresse(BoiteFabrique()), {**saisie, "photo": photo, "alternative": "Un banc"})
+    assert reponse.status_code == 422 and phrase in reponse.content.decode()
+    assert not Idee.objects.exists() and not Photo.objects.exists()
+
+
+def test_une_photo_demande_ce_qu_elle_montre(client, citoyenne, saisie):
+    client.force_login(citoyenne)
+    photo = SimpleUploadedFile("photo.jpg", image(), content_type="image/jpeg")
+    reponse = client.post(adresse(BoiteFabrique()), {**saisie, "photo": photo})
+    assert "Dites en quelques mots ce que montre la photo." in reponse.content.decode()
+
+
+@pytest.mark.parametrize("nom", ["<svg onload=alert(1)>.png", "../../x.jpg", "a" * 300 + ".jpg", "\u202egpj.exe"])
+def test_une_photo_perd_son_nom_et_ses_secrets(client, citoyenne, saisie, nom):
+    exif = Image.Exif()
+    exif[0x010F] = "TelephoneFictif"
+    exif.get_ifd(0x8825)[2] = (47.0, 12.0, 0.0)
+    client.force_login(citoyenne)
+    photo = SimpleUploadedFile(nom, image(exif=exif), content_type="image/jpeg")
+    client.post(adresse(BoiteFabrique()), {**saisie, "photo": photo, "alternative": "Un banc"})
+    gardee = Photo.objects.get()
+    for fichier in (gardee.fichier, gardee.vignette):
+        contenu = fichier.read()
+        assert b"TelephoneFictif" not in contenu and b"Exif" not in contenu
+        assert fichier.name.startswith("idees/") and fichier.name.endswith(".webp") and len(fichier.name) < 60
+
+
+def test_une_boite_fermee_entre_temps_n_ecrit_rien(client, citoyenne, saisie):
+    client.force_login(citoyenne)
+    boite = BoiteFabrique(est_active=False)
+    reponse = client.post(adresse(boite), saisie)
+    assert reponse.status_code == 403 and not Idee.objects.exists()
+
+
+def test_une_boite_reservee_le_dit(client, citoyenne, saisie):
+    ville = Territoire.objects.create(genre="metropole", nom="Ville fictive", slug="ville-fictive", code="V1")
+    boite = BoiteFabrique(qui="habitantes", territoire=ville)
+    client.force_login(citoyenne)
+    reponse = client.post(adresse(boite), saisie)
+    assert reponse.status_code == 403 and "réservée aux personnes qui habitent ici" in reponse.content.decode()
+    citoyenne.commune = Territoire.objects.create(genre="commune", nom="Commune fictive", slug="commune-fictive", code="C1", parent=ville)
+    citoyenne.save()
+    assert client.post(adresse(boite), saisie).status_code == 302
+
+
+# --- Supporting ----------------------------------------------------------------------------------------------------
+
+
+def test_un_clic_soutient_le_suivant_reprend(client, voisin):
+    idee = IdeeFabrique(etat="publiee")
+    client.force_login(voisin)
+    chemin = reverse("idees:soutien", args=[idee.pk])
+    for action, attendu in (("donner", 1), ("donner", 1), ("reprendre", 0), ("reprendre", 0), ("donner", 1)):
+        assert client.post(chemin, {"action": action}).status_code == 302
+        assert Soutien.objects.count() == attendu
+
+
+def test_le_morceau_htmx_dit_le_nouveau_compte(client, voisin):
+    idee = IdeeFabrique(etat="publiee")
+    client.force_login(voisin)
+    reponse = client.post(reverse("idees:soutien", args=[idee.pk]), {"action": "donner"}, headers={"HX-Request": "true"})
+    assert "Vous soutenez cette idée" in reponse.content.decode() and "<html" not in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("etat", "qui", "statut"),
+    [
+        ("publiee", "autrice", 403),
+        ("retenue", "voisin", 409),
+        ("non_retenue", "voisin", 409),
+        ("brouillon", "voisin", 404),
+        ("a_moderer", "voisin", 404),
+        ("retiree", "voisin", 404),
+    ],
+)
+def test_on_ne_soutient_pas_n_importe_quoi(client, voisin, etat, qui, statut):
+    idee = IdeeFabrique(etat=etat)
+    client.force_login(idee.auteur if qui == "autrice" else voisin)
+    assert client.post(reverse("idees:soutien", args=[idee.pk]), {"action": "donner"}).status_code == statut
+    assert not Soutien.objects.exists()
+
+
+def test_les_soutiens_d_un_appel_suivent_son_etape(client, voisin):
+    etape = EtapeFabrique(projet=ProjetFabrique(ouvert=True))
+    idee = IdeeFabrique(etat="publiee", boite=BoiteFabrique(etape=etape))
+    assert soutenir(idee, par=voisin)
+    type(etape).objects.filter(pk=etape.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
+    client.force_login(PersonneFabrique())
+    assert client.post(reverse("idees:soutien", args=[idee.pk]), {"action": "donner"}).status_code == 409
+
+
+# --- Seeing --------------------------------------------------------------------------------------------------------
+
+VISIBLE = {
+    "brouillon": {"autrice"},
+    "a_moderer": {"autrice", "agent", "moderatrice", "administratrice"},
+    "publiee": {"tous"},
+    "refusee": {"autrice", "agent", "moderatrice", "administratrice"},
+    "retiree": {"autrice", "agent", "administratrice"},
+    "retenue": {"tous"},
+    "masquee": {"autrice", "agent", "moderatrice", "administratrice"},
+}
+
+
+@pytest.mark.parametrize("etat", VISIBLE)
+@pytest.mark.parametrize("qui", ["visiteur", "voisin", "autrice", "agent", "moderatrice", "elue", "administratrice"])
+def test_qui_voit_quoi_par_chaque_porte(client, etat, qui):
+    idee = IdeeFabrique(etat="publiee" if etat == "masquee" else etat, titre="Un titre reconnaissable")
+    if etat == "masquee":
+        masquer(idee, par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Propos injurieux.")
+    if qui == "autrice":
+        client.force_login(idee.auteur)
+    elif qui != "visiteur":
+        client.force_login(PersonneFabrique(roles=[] if qui == "voisin" else [qui]))
+    voit = VISIBLE[etat] == {"tous"} or qui in VISIBLE[etat]
+    assert client.get(idee.get_absolute_url()).status_code == (200 if voit else 404)
+    public = VISIBLE[etat] == {"tous"}
+    for porte in (reverse("idees:liste"), idee.boite.get_absolute_url(), reverse("portail:accueil"), reverse("timeline:atom")):
+        texte = client.get(porte).content.decode()
+        assert public or "Un titre reconnaissable" not in texte, porte
+
+
+def test_une_photo_se_lit_par_les_droits_de_son_idee(client, citoyenne, saisie, moderatrice):
+    client.force_login(citoyenne)
+    photo = SimpleUploadedFile("photo.jpg", image(), content_type="image/jpeg")
+    client.post(adresse(BoiteFabrique()), {**saisie, "photo": photo, "alternative": "Un banc"})
+    gardee = Photo.objects.get()
+    chemin = reverse("idees:photo", args=[gardee.idee_id, gardee.pk, "grande"])
+    reponse = client.get(chemin)
+    assert reponse.status_code == 200 and "sandbox" in reponse.headers["Content-Security-Policy"]
+    client.logout()
+    assert client.get(chemin).status_code == 404
+    autre = IdeeFabrique(etat="publiee")
+    assert client.get(reverse("idees:photo", args=[autre.pk, gardee.pk, "grande"])).status_code == 404
+
+
+MALICES = ["a", "-1", "9" * 30, "1e400", "<script>alert(1)</script>", "' OR 1=1 --", "\x00", "auteur__email", "é" * 2000]
+
+
+@pytest.mark.parametrize("parametre", ["page", "theme", "lieu", "etat", "boite", "ordre", "inconnu", "auteur__email__startswith"])
+@pytest.mark.parametrize("valeur", MALICES)
+def test_l_adresse_de_la_liste_ne_fait_rien_d_autre(client, parametre, valeur):
+    IdeeFabrique(etat="publiee")
+    for chemin in ("idees:liste", "idees:points"):
+        reponse = client.get(reverse(chemin), {parametre: valeur})
+        assert reponse.status_code == 200
+        assert "<script>alert" not in reponse.content.decode()
+
+
+def test_les_filtres_gardent_ce_qu_ils_disent(client):
+    theme = ThematiqueFabrique(nom="Nature", slug="nature")
+    IdeeFabrique(etat="publiee", thematique=theme, titre="Un arbre devant l’école")
+    IdeeFabrique(etat="en_etude", titre="Un feu plus long")
+    IdeeFabrique(etat="en_etude", titre="Une réponse qui tarde")
+    # The due date is locked: the day moves instead.
+    with time_machine.travel(timezone.now() + timedelta(days=61), tick=False):
+        page = client.get(reverse("idees:liste"), {"etat": "retard"}).content.decode()
+    assert "Une réponse qui tarde" in page and "Un arbre" not in page
+    page = client.get(reverse("idees:liste"), {"theme": "nature"}).content.decode()
+    assert "Un arbre devant l’école" in page and "Un feu plus long" not in page
+
+
+# --- Constant queries ----------------------------------------------------------------------------------------------
+
+
+def requetes(client, chemin) -> int:
+    client.get(chemin)
+    with CaptureQueriesContext(connection) as comptees:
+        assert client.get(chemin).status_code == 200
+    return len(comptees)
+
+
+@pytest.mark.parametrize("qui", ["visiteur", "voisin", "agent"])
+@pytest.mark.parametrize("porte", ["liste", "boite", "accueil", "chronologie", "atom", "detail", "mon_espace"])
+def test_autant_de_requetes_pour_une_que_pour_cinquante(client, porte, qui):
+    boite, theme = BoiteFabrique(seuil_soutiens=100), ThematiqueFabrique()
+    personne = PersonneFabrique(roles=["agent"] if qui == "agent" else [])
+    if qui != "visiteur":
+        client.force_login(personne)
+    elif porte == "mon_espace":
+        pytest.skip("mon espace demande un compte")
+
+    def ajouter(nombre):
+        for _ in range(nombre):
+            idee = IdeeFabrique(boite=boite, thematique=theme, etat="publiee", auteur=personne if porte == "mon_espace" else PersonneFabrique())
+            for _ in range(2):
+                soutenir(idee, par=PersonneFabrique())
+        return idee
+
+    premiere = ajouter(1)
+    chemin = {
+        "liste": reverse("idees:liste"),
+        "boite": boite.get_absolute_url(),
+        "accueil": reverse("portail:accueil"),
+        "chronologie": reverse("timeline:chronologie"),
+        "atom": reverse("timeline:atom"),
+        "detail": premiere.get_absolute_url(),
+        "mon_espace": reverse("portail:mon_espace"),
+    }[porte]
+    if porte == "detail":
+        Commentaire.objects.create(cible=premiere, auteur=PersonneFabrique(), texte="Oui")
+        une = requetes(client, chemin)
+        for n in range(50):
+            Commentaire.objects.create(cible=premiere, auteur=PersonneFabrique(), texte=f"Oui {n}")
+            soutenir(premiere, par=PersonneFabrique())
+        assert requetes(client, chemin) == une
+        return
+    une = requetes(client, chemin)
+    ajouter(12 if porte in {"liste", "boite", "mon_espace"} else 8)
+    plusieurs = requetes(client, chemin)
+    assert plusieurs == une, f"{une} requêtes pour une idée, {plusieurs} pour beaucoup"
+
+
+def test_regler_une_boite_se_dit_dans_la_chronologie(client, agent, citoyenne):
+    boite = BoiteFabrique(seuil_soutiens=10)
+    donnees = {
+        "titre": boite.titre, "description": "d", "service": boite.service_id, "seuil_soutiens": 5, "delai_reponse": 30,
+        "moderation": "avant", "qui": "inscrites", "est_active": "on",
+    }  # fmt: skip
+    chemin = reverse("idees:regler_boite", args=[boite.slug])
+    client.force_login(citoyenne)
+    assert client.post(chemin, donnees).status_code == 403
+    client.force_login(agent)
+    assert client.post(chemin, donnees).status_code == 302
+    entree = Entree.objects.get(type="idees.boite.regler")
+    assert "10 soutiens" in entree.donnees["avant"] and "5 soutiens" in entree.donnees["apres"]
+    reponse = client.post(chemin, {**donnees, "seuil_soutiens": 0})
+    assert reponse.status_code == 422
+    creation = client.post(reverse("idees:creer_boite"), {**donnees, "titre": "Une autre boîte", "service": ServiceFabrique().pk})
+    assert creation.status_code == 302 and Boite.objects.filter(slug="une-autre-boite").exists()

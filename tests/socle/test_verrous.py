@@ -1,0 +1,46 @@
+"""Every lock of the migrations is in the database: a table that a migration rebuilt may have lost its own."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from socle.verrous import PoserVerrou
+
+pytestmark = pytest.mark.django_db
+
+
+def verrous_attendus():
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return {o.verrou.nom: o.verrou for m in migrations.values() for o in m.operations if isinstance(o, PoserVerrou)}
+
+
+def declencheurs() -> set[str]:
+    sql = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as curseur:
+        curseur.execute(sql)
+        return {nom for (nom,) in curseur.fetchall()}
+
+
+def test_tous_les_verrous_sont_poses():
+    attendus = {
+        f"{nom}_{geste}"
+        for nom, verrou in verrous_attendus().items()
+        for geste in (("maj", "fin") if verrou.sans_suppression else ("maj",))
+    }
+    assert attendus and attendus <= declencheurs()
+
+
+def test_les_verrous_couvrent_ce_qui_est_promis():
+    """The journal, signed answers, due dates and published documents."""
+    tables = {verrou.table for verrou in verrous_attendus().values()}
+    assert tables >= {"timeline_entree", "reponses_reponse", "reponses_echeance", "projets_versiondocument"}
+
+
+def test_aucune_colonne_du_journal_n_est_oubliee():
+    colonnes = {champ.column for champ in apps.get_model("timeline.Entree")._meta.concrete_fields}
+    assert colonnes - set(verrous_attendus()["verrou_timeline_entree"].colonnes) == {"par_id"}
