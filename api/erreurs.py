@@ -1,6 +1,7 @@
 """Refusals as JSON: `{"detail": sentence}`, or `{"field": [sentences]}` for what was sent."""
 
 from django.core.exceptions import PermissionDenied as PermissionDeniedDjango
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -23,6 +24,10 @@ def repondre(exc, context):
         return Response({champ: [str(exc)]} if champ else {"detail": str(exc)}, status=exc.statut)
     if isinstance(exc, RegistreScelle):
         return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
+    if isinstance(exc, SuspiciousOperation):
+        lourd = isinstance(exc, RequestDataTooBig)
+        phrase = _("Cet envoi est trop lourd.") if lourd else _("Cette demande n’est pas lisible.")
+        return Response({"detail": phrase}, status=413 if lourd else 400)
     reponse = exception_handler(exc, context)
     if reponse is not None and (phrase := _phrase(exc, context)):
         reponse.data = {"detail": phrase}

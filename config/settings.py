@@ -57,7 +57,9 @@ if EST_PRODUCTION:
     SECRET_KEY = exiger("SECRET_KEY", "c'est elle qui signe les sessions et les liens")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY est trop courte : 50 caractères au moins, tirés au hasard.")
-    ALLOWED_HOSTS = [h.strip() for h in exiger("ALLOWED_HOSTS", "les noms du site, séparés par des virgules").split(",")]
+    ALLOWED_HOSTS = [
+        h.strip() for h in exiger("ALLOWED_HOSTS", "les noms du site, séparés par des virgules").split(",")
+    ]
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS ne peut pas être « * » : écrire les noms du site.")
     ADRESSE = exiger("ESTUAIRE_ADRESSE", "l'adresse publique du site, par exemple https://dialogue.exemple.fr")
@@ -220,8 +222,10 @@ TIC_SECONDES = env.int("ESTUAIRE_TIC", default=20)
 AUTH_USER_MODEL = "comptes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "pseudonyme")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "pseudonyme")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -295,22 +299,29 @@ SOCIALACCOUNT_PROVIDERS: dict = {}
 if env("OIDC_ADRESSE", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": [{
-            "provider_id": "collectivite",
-            "name": env("OIDC_NOM", default=str(ESTUAIRE["collectivite"])),
-            "client_id": exiger("OIDC_CLIENT", "l'identifiant que le compte unique a donné à ce site"),
-            "secret": exiger("OIDC_SECRET", "le secret que le compte unique a donné à ce site"),
-            "settings": {"server_url": env("OIDC_ADRESSE")},
-        }],
+        "APPS": [
+            {
+                "provider_id": "collectivite",
+                "name": env("OIDC_NOM", default=str(ESTUAIRE["collectivite"])),
+                "client_id": exiger("OIDC_CLIENT", "l'identifiant que le compte unique a donné à ce site"),
+                "secret": exiger("OIDC_SECRET", "le secret que le compte unique a donné à ce site"),
+                "settings": {"server_url": env("OIDC_ADRESSE")},
+            }
+        ],
     }
 if env("FRANCECONNECT_ADRESSE", default=""):
     SOCIALACCOUNT_PROVIDERS["franceconnect"] = {
         "OAUTH_PKCE_ENABLED": False,  # not part of the FranceConnect protocol
-        "APPS": [{
-            "client_id": exiger("FRANCECONNECT_CLIENT", "l'identifiant donné par FranceConnect"),
-            "secret": exiger("FRANCECONNECT_SECRET", "le secret donné par FranceConnect"),
-            "settings": {"server_url": env("FRANCECONNECT_ADRESSE"), "acr": env("FRANCECONNECT_ACR", default="eidas1")},
-        }],
+        "APPS": [
+            {
+                "client_id": exiger("FRANCECONNECT_CLIENT", "l'identifiant donné par FranceConnect"),
+                "secret": exiger("FRANCECONNECT_SECRET", "le secret donné par FranceConnect"),
+                "settings": {
+                    "server_url": env("FRANCECONNECT_ADRESSE"),
+                    "acr": env("FRANCECONNECT_ACR", default="eidas1"),
+                },
+            }
+        ],
     }
 
 FOURNISSEURS_D_IDENTITE = [

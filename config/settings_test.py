@@ -19,6 +19,8 @@ ACCOUNT_RATE_LIMITS = False  # the tests of the limits bring them back; an empty
 if "OPTIONS" in DATABASES["default"]:
     DATABASES["default"]["OPTIONS"].pop("pool", None)  # the test runner opens and drops databases itself
     if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA recursive_triggers=ON;"
+        DATABASES["default"]["OPTIONS"]["init_command"] = (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA recursive_triggers=ON;"
+        )
         # A file: what several threads and processes do at once is tried for real.
         DATABASES["default"]["TEST"] = {"NAME": str(DONNEES / "essais.sqlite3")}

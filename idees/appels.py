@@ -11,6 +11,10 @@ def boutons_de(etape, personne) -> list[tuple[str, str]]:
     boutons = []
     for boite in etape.boites.all():
         if boite.est_active and etape.permet(Etape.Fonction.PROPOSER):
-            boutons.append((_("Proposer : %(boite)s") % {"boite": boite.titre}, reverse("idees:proposer_dans", args=[boite.slug])))
-        boutons.append((_("Voir les idées : %(boite)s") % {"boite": boite.titre}, reverse("idees:boite", args=[boite.slug])))
+            boutons.append(
+                (_("Proposer : %(boite)s") % {"boite": boite.titre}, reverse("idees:proposer_dans", args=[boite.slug]))
+            )
+        boutons.append(
+            (_("Voir les idées : %(boite)s") % {"boite": boite.titre}, reverse("idees:boite", args=[boite.slug]))
+        )
     return boutons

@@ -150,7 +150,9 @@ class FusionnerForm(FormulaireDEtape):
         Idee.objects.none(),
         label=_("Numéro de l’idée à rejoindre"),
         widget=forms.NumberInput,
-        help_text=_("Le numéro est écrit sur la page de l’idée. Les soutiens la rejoignent, chaque personne compte une fois."),
+        help_text=_(
+            "Le numéro est écrit sur la page de l’idée. Les soutiens la rejoignent, chaque personne compte une fois."
+        ),
         error_messages={
             "required": _("Écrivez le numéro de l’autre idée."),
             "invalid_choice": _("Il n’y a pas d’idée ouverte avec ce numéro."),
@@ -168,7 +170,18 @@ class BoiteForm(forms.ModelForm):
 
     class Meta:
         model = Boite
-        fields = ["titre", "description", "etape", "territoire", "service", "seuil_soutiens", "delai_reponse", "moderation", "qui", "est_active"]
+        fields = [
+            "titre",
+            "description",
+            "etape",
+            "territoire",
+            "service",
+            "seuil_soutiens",
+            "delai_reponse",
+            "moderation",
+            "qui",
+            "est_active",
+        ]
         help_texts = {
             "etape": _("Laissez vide pour une boîte permanente."),
             "seuil_soutiens": _("Le nombre de soutiens qui oblige la collectivité à répondre."),

@@ -88,7 +88,9 @@ def chercher(personne, choix):
 
 
 def _en_retard():
-    return Echeance.objects.en_retard().filter(cible_type__model="idee", cible_type__app_label="idees").values("cible_id")
+    return (
+        Echeance.objects.en_retard().filter(cible_type__model="idee", cible_type__app_label="idees").values("cible_id")
+    )
 
 
 def page_de_cartes(idees, personne, numero):

@@ -49,8 +49,12 @@ class Boite(models.Model):
     titre = models.CharField(_("Titre"), max_length=120)
     slug = models.SlugField(max_length=140, unique=True)
     description = models.TextField(_("Description"), max_length=5000)
-    etape = models.ForeignKey(Etape, models.PROTECT, null=True, blank=True, related_name="boites", verbose_name=_("Étape qui ouvre l’appel"))
-    territoire = models.ForeignKey("territoires.Territoire", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Territoire"))
+    etape = models.ForeignKey(
+        Etape, models.PROTECT, null=True, blank=True, related_name="boites", verbose_name=_("Étape qui ouvre l’appel")
+    )
+    territoire = models.ForeignKey(
+        "territoires.Territoire", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Territoire")
+    )
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("Service chargé de répondre"))
     seuil_soutiens = models.PositiveIntegerField(_("Soutiens qui lancent l’étude"), default=50)
     delai_reponse = models.PositiveSmallIntegerField(_("Délai de réponse, en jours"), default=60)
@@ -69,7 +73,9 @@ class Boite(models.Model):
             models.CheckConstraint(
                 condition=Q(qui="inscrites") | Q(territoire__isnull=False),
                 name="boite_habitantes",
-                violation_error_message=_("Choisissez le territoire dont les habitantes et habitants peuvent proposer."),
+                violation_error_message=_(
+                    "Choisissez le territoire dont les habitantes et habitants peuvent proposer."
+                ),
             ),
         ]
 
@@ -109,7 +115,9 @@ class Boite(models.Model):
             "Dès %(n)s soutien, l’idée est étudiée.", "Dès %(n)s soutiens, l’idée est étudiée.", self.seuil_soutiens
         ) % {"n": self.seuil_soutiens}
         delai = ngettext(
-            "La collectivité a alors %(n)s jour pour répondre.", "La collectivité a alors %(n)s jours pour répondre.", self.delai_reponse
+            "La collectivité a alors %(n)s jour pour répondre.",
+            "La collectivité a alors %(n)s jours pour répondre.",
+            self.delai_reponse,
         ) % {"n": self.delai_reponse}
         qui = _("Peut proposer : %(qui)s.") % {"qui": self.get_qui_display()}
         moderation = _("Chaque idée est %(moderation)s.") % {"moderation": self.get_moderation_display()}
@@ -128,7 +136,9 @@ class IdeeQuerySet(EtatsQuerySet):
 
     def visibles_par(self, personne):
         """Published and not hidden, in a projet she may see; her own; what waits for a moderator; all for an agent."""
-        publiques = Q(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True) & (Q(projet__isnull=True) | ~Q(projet__etat="brouillon"))
+        publiques = Q(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True) & (
+            Q(projet__isnull=True) | ~Q(projet__etat="brouillon")
+        )
         if not est_connectee(personne):
             return self.filter(publiques)
         if personne.est_agent:
@@ -141,7 +151,11 @@ class IdeeQuerySet(EtatsQuerySet):
     def a_relire(self, personne):
         """What waits for a moderator, oldest first, with what its card shows."""
         attente = self.visibles_par(personne).filter(etat=Idee.Etat.A_MODERER)
-        return attente.select_related("auteur", "boite", "thematique", "projet").prefetch_related("photos").order_by("soumise_le", "pk")
+        return (
+            attente.select_related("auteur", "boite", "thematique", "projet")
+            .prefetch_related("photos")
+            .order_by("soumise_le", "pk")
+        )
 
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
@@ -193,20 +207,31 @@ class Idee(Moderable, EtatsProteges):
     texte = models.TextField(_("Décrivez votre idée"), max_length=5000)
     thematique = models.ForeignKey(Thematique, models.PROTECT, null=True, related_name="idees", verbose_name=_("Thème"))
     territoire = models.ForeignKey(
-        "territoires.Territoire", models.PROTECT, null=True, blank=True, related_name="idees", verbose_name=_("Commune ou quartier")
+        "territoires.Territoire",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="idees",
+        verbose_name=_("Commune ou quartier"),
     )
     lieu = models.CharField(_("Lieu, en quelques mots"), max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="idees", verbose_name=_("Auteur"))
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="idees", verbose_name=_("Auteur")
+    )
     etat = FSMField(_("État"), default=Etat.BROUILLON, choices=Etat, protected=True)
     cree_le = models.DateTimeField(default=timezone.now, editable=False)
     soumise_le = models.DateTimeField(_("Envoyée le"), null=True, blank=True, editable=False)
     publiee_le = models.DateTimeField(_("Publiée le"), null=True, blank=True, editable=False)
     motif_refus = models.CharField(_("Motif du refus"), max_length=20, choices=Motif, blank=True, editable=False)
     motif_retrait = models.CharField(_("Raison du retrait"), max_length=500, blank=True, editable=False)
-    fusionnee_dans = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="fusions", editable=False)
-    projet_ouvert = models.OneToOneField(Projet, models.PROTECT, null=True, blank=True, related_name="idee_d_origine", editable=False)
+    fusionnee_dans = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="fusions", editable=False
+    )
+    projet_ouvert = models.OneToOneField(
+        Projet, models.PROTECT, null=True, blank=True, related_name="idee_d_origine", editable=False
+    )
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
@@ -331,7 +356,10 @@ class Idee(Moderable, EtatsProteges):
         vers=Etat.REFUSEE,
         permission=peut_moderer,
         etiquette=Etiquette(
-            _("Refuser"), publique=False, formulaire="moderation.forms.MotifForm", suite="moderation.actions.motiver_le_refus"
+            _("Refuser"),
+            publique=False,
+            formulaire="moderation.forms.MotifForm",
+            suite="moderation.actions.motiver_le_refus",
         ),
     )
     def refuser(self, *, par, motif, explication):
@@ -354,20 +382,29 @@ class Idee(Moderable, EtatsProteges):
         vers=Etat.EN_ETUDE,
         permission=peut_etudier,
         etiquette=Etiquette(
-            _("Prendre à l’étude"), formulaire="idees.forms.PrendreForm", suite="idees.actions.lancer_l_horloge", principale=True
+            _("Prendre à l’étude"),
+            formulaire="idees.forms.PrendreForm",
+            suite="idees.actions.lancer_l_horloge",
+            principale=True,
         ),
     )
     def prendre(self, *, par, service):
         """Without waiting for the threshold."""
 
     @transition(
-        de=[Etat.EN_ETUDE], vers=Etat.RETENUE, permission=peut_conclure, etiquette=Etiquette(_("Retenir"), automatique=True)
+        de=[Etat.EN_ETUDE],
+        vers=Etat.RETENUE,
+        permission=peut_conclure,
+        etiquette=Etiquette(_("Retenir"), automatique=True),
     )
     def retenir(self, *, par):
         """Brought by a published go."""
 
     @transition(
-        de=[Etat.EN_ETUDE], vers=Etat.NON_RETENUE, permission=peut_conclure, etiquette=Etiquette(_("Ne pas retenir"), automatique=True)
+        de=[Etat.EN_ETUDE],
+        vers=Etat.NON_RETENUE,
+        permission=peut_conclure,
+        etiquette=Etiquette(_("Ne pas retenir"), automatique=True),
     )
     def ecarter(self, *, par):
         """Brought by a published no-go."""
@@ -400,7 +437,9 @@ class Idee(Moderable, EtatsProteges):
         vers=Etat.RETIREE,
         permission=est_autrice,
         etiquette=Etiquette(
-            _("Abandonner mon idée"), publique=False, prevenir=_("Votre idée ne sera pas publiée. Vous la gardez dans votre espace.")
+            _("Abandonner mon idée"),
+            publique=False,
+            prevenir=_("Votre idée ne sera pas publiée. Vous la gardez dans votre espace."),
         ),
     )
     def abandonner(self, *, par):
@@ -426,7 +465,9 @@ class Idee(Moderable, EtatsProteges):
         de=[Etat.PUBLIEE, Etat.EN_ETUDE],
         vers=Etat.FUSIONNEE,
         permission=peut_etudier,
-        etiquette=Etiquette(_("Réunir avec une autre idée"), formulaire="idees.forms.FusionnerForm", suite="idees.actions.reunir"),
+        etiquette=Etiquette(
+            _("Réunir avec une autre idée"), formulaire="idees.forms.FusionnerForm", suite="idees.actions.reunir"
+        ),
     )
     def fusionner(self, *, par, avec):
         if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:

@@ -24,7 +24,10 @@ POINTS_MAX = 1000  # on one map
 @require_GET
 def liste(request):
     choix = filtres(request.GET, request.user)
-    contexte = {"champs": choix, "page": page_de_cartes(chercher(request.user, choix), request.user, request.GET.get("page"))}
+    contexte = {
+        "champs": choix,
+        "page": page_de_cartes(chercher(request.user, choix), request.user, request.GET.get("page")),
+    }
     return render(request, "idees/_liste.html" if request.htmx else "idees/liste.html", contexte)
 
 
@@ -42,7 +45,9 @@ def points(request):
 
 @require_GET
 def boite(request, slug):
-    trouvee = get_object_or_404(Boite.objects.visibles_par(request.user).select_related("etape__projet", "service"), slug=slug)
+    trouvee = get_object_or_404(
+        Boite.objects.visibles_par(request.user).select_related("etape__projet", "service"), slug=slug
+    )
     idees = Idee.objects.visibles_par(request.user).publiees().filter(boite=trouvee).order_by("-publiee_le", "-pk")
     contexte = {
         "boite": trouvee,
@@ -60,16 +65,24 @@ def _fil_des_idees() -> dict:
 @require_GET
 def choisir_boite(request):
     """Where to bring an idea: straight to the form when there is only one open box."""
-    ouvertes = [b for b in Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire") if b.est_ouverte]
+    ouvertes = [
+        b
+        for b in Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
+        if b.est_ouverte
+    ]
     if len(ouvertes) == 1:
         return redirect("idees:proposer_dans", slug=ouvertes[0].slug)
-    return render(request, "idees/choisir_boite.html", {"boites": ouvertes, "fil": [_fil_des_idees(), {"texte": _("Proposer")}]})
+    return render(
+        request, "idees/choisir_boite.html", {"boites": ouvertes, "fil": [_fil_des_idees(), {"texte": _("Proposer")}]}
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposer(request, slug):
-    trouvee = get_object_or_404(Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire"), slug=slug)
+    trouvee = get_object_or_404(
+        Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire"), slug=slug
+    )
     if not peut_proposer(trouvee, request.user):
         return render(request, "idees/fermee.html", {"boite": trouvee}, status=403)
     return _ecrire(request, Idee(boite=trouvee, auteur=request.user), nouvelle=True)
@@ -101,9 +114,12 @@ def _ecrire(request, idee, *, nouvelle):
         except (EtapeImpossible, EtapeInterdite) as refus:
             form.add_error(None, str(refus))
         else:
-            messages.success(request, _dire_la_suite(idee) if envoyer else _("Votre brouillon est gardé. Vous seul le voyez."))
+            messages.success(
+                request, _dire_la_suite(idee) if envoyer else _("Votre brouillon est gardé. Vous seul le voyez.")
+            )
             return redirect(idee)
-    photo_actuelle = idee.photos.first() if idee.pk else None
+    gardee = idee.photos.first() if idee.pk else None
+    photo_actuelle = reverse("idees:photo", args=[idee.pk, gardee.pk, "vignette"]) if gardee else ""
     contexte = {"form": form, "boite": idee.boite, "idee": idee, "nouvelle": nouvelle, "photo_actuelle": photo_actuelle}
     contexte["fil"] = [_fil_des_idees(), {"texte": _("Proposer une idée")}]
     return render(request, "idees/ecrire.html", contexte, status=422 if form.errors else 200)
@@ -111,7 +127,9 @@ def _ecrire(request, idee, *, nouvelle):
 
 def _dire_la_suite(idee) -> str:
     if idee.etat == Idee.Etat.A_MODERER:
-        return _("Merci ! Votre idée est bien reçue. Une personne la relit, puis elle sera publiée. Vous recevrez un courriel.")
+        return _(
+            "Merci ! Votre idée est bien reçue. Une personne la relit, puis elle sera publiée. Vous recevrez un courriel."
+        )
     return _("Merci ! Votre idée est publiée. Partagez-la autour de vous pour réunir des soutiens.")
 
 
@@ -126,7 +144,11 @@ def detail(request, pk):
 
 def _contexte_de(request, idee) -> dict:
     reponses = list(
-        Reponse.objects.sur(idee).visibles_par(request.user).prefetch_related("jalons").select_related("corrige").order_by("pk")
+        Reponse.objects.sur(idee)
+        .visibles_par(request.user)
+        .prefetch_related("jalons")
+        .select_related("corrige")
+        .order_by("pk")
     )
     publiees = [r for r in reponses if r.etat == Reponse.Etat.PUBLIEE]
     origine = next((r for r in publiees if r.corrige_id is None), None)
@@ -140,11 +162,13 @@ def _contexte_de(request, idee) -> dict:
         "soutien": _bascule_soutien(request, idee),
         "entrees": entrees.order_by("-le", "-pk")[:FRISE_MAX],
         "reponse": origine,
-        "corrections": [r for r in publiees if r.corrige_id],
+        "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
         "etapes": transitions_ouvertes(idee, request.user),
         "peut_modifier": peut_modifier(idee, request.user),
-        "peut_repondre": idee.peut_etre_instruite_par(request.user) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
+        "peut_repondre": idee.peut_etre_instruite_par(request.user)
+        and idee.etat == Idee.Etat.EN_ETUDE
+        and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, request.user),
         "fil": [_fil_des_idees(), {"texte": idee.titre}],
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
@@ -157,7 +181,11 @@ def _bascule_soutien(request, idee) -> dict:
     if not est_connectee(request.user):
         bloque = "connexion" if idee.soutien_ouvert() else ""
     elif not peut_soutenir(idee, request.user):
-        bloque = _("C’est votre idée") if idee.auteur_id == request.user.pk and idee.soutien_ouvert() else _("Les soutiens sont clos")
+        bloque = (
+            _("C’est votre idée")
+            if idee.auteur_id == request.user.pk and idee.soutien_ouvert()
+            else _("Les soutiens sont clos")
+        )
     return {"actif": idee.est_soutenue, "bloque": bloque, "ouvert": idee.soutien_ouvert()}
 
 
@@ -198,7 +226,9 @@ def photo(request, pk, photo_pk, taille):
 @require_http_methods(["GET", "POST"])
 def ouvrir_projet(request, pk):
     """From an accepted idea to its projet: the frame is asked here, the rest is kept."""
-    idee = get_object_or_404(Idee.objects.visibles_par(request.user).select_related("projet", "territoire", "thematique"), pk=pk)
+    idee = get_object_or_404(
+        Idee.objects.visibles_par(request.user).select_related("projet", "territoire", "thematique"), pk=pk
+    )
     if idee.projet_ouvert_id:
         raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
     if not peut_ouvrir_un_projet(idee, request.user):
@@ -206,9 +236,19 @@ def ouvrir_projet(request, pk):
     form = ProjetDepuisIdeeForm(request.POST or None, idee=idee, par=request.user)
     if request.method == "POST" and form.is_valid():
         projet = actions.ouvrir_un_projet(idee, par=request.user, cadre=dict(form.cleaned_data))
-        messages.success(request, _("Le projet est ouvert. L’auteur et les personnes qui soutiennent l’idée sont prévenus."))
+        messages.success(
+            request, _("Le projet est ouvert. L’auteur et les personnes qui soutiennent l’idée sont prévenus.")
+        )
         return redirect(projet)
-    contexte = {"form": form, "idee": idee, "fil": [_fil_des_idees(), {"texte": idee.titre, "url": idee.get_absolute_url()}, {"texte": _("Ouvrir un projet")}]}
+    contexte = {
+        "form": form,
+        "idee": idee,
+        "fil": [
+            _fil_des_idees(),
+            {"texte": idee.titre, "url": idee.get_absolute_url()},
+            {"texte": _("Ouvrir un projet")},
+        ],
+    }
     return render(request, "idees/ouvrir_projet.html", contexte, status=422 if form.errors else 200)
 
 

@@ -65,7 +65,15 @@ def bureau_agent(request):
     ouvertes = _par_etat(personne)
     sections = [
         _sans_brouillon(personne),
-        *(_en_cours(etat, *ouvertes[etat]) for etat in (Reponse.Etat.BROUILLON, Reponse.Etat.EN_CONSULTATION, Reponse.Etat.A_SIGNER, Reponse.Etat.SIGNEE)),
+        *(
+            _en_cours(etat, *ouvertes[etat])
+            for etat in (
+                Reponse.Etat.BROUILLON,
+                Reponse.Etat.EN_CONSULTATION,
+                Reponse.Etat.A_SIGNER,
+                Reponse.Etat.SIGNEE,
+            )
+        ),
         _jalons_en_retard(personne),
     ]
     contexte = {"sections": sections, "nb_a_relire": _nb_a_relire(personne), "fil": [{"texte": _("Mon bureau")}]}
@@ -132,9 +140,24 @@ def _par_etat(personne) -> dict[str, tuple[list[Reponse], int]]:
 def _en_cours(etat, reponses, nb) -> Section:
     titre, icone, action, rien = {
         Reponse.Etat.BROUILLON: (_("Brouillons à finir"), "pencil", _("Ouvrir le brouillon"), _("Aucun brouillon.")),
-        Reponse.Etat.EN_CONSULTATION: (_("Avis attendus des services"), "people", _("Ouvrir le dossier"), _("Aucun service n’est consulté.")),
-        Reponse.Etat.A_SIGNER: (_("En attente d’une signature"), "pen", _("Voir le dossier"), _("Rien n’attend de signature.")),
-        Reponse.Etat.SIGNEE: (_("Signées, à publier"), "patch-check", _("Relire et publier"), _("Aucune réponse signée n’attend.")),
+        Reponse.Etat.EN_CONSULTATION: (
+            _("Avis attendus des services"),
+            "people",
+            _("Ouvrir le dossier"),
+            _("Aucun service n’est consulté."),
+        ),
+        Reponse.Etat.A_SIGNER: (
+            _("En attente d’une signature"),
+            "pen",
+            _("Voir le dossier"),
+            _("Rien n’attend de signature."),
+        ),
+        Reponse.Etat.SIGNEE: (
+            _("Signées, à publier"),
+            "patch-check",
+            _("Relire et publier"),
+            _("Aucune réponse signée n’attend."),
+        ),
     }[etat]
     lignes = [
         Ligne(
@@ -206,8 +229,12 @@ def bureau_elue(request):
     personne = request.user
     if not personne.est_elue and not personne.roles_projets.filter(role="elue").exists():
         raise PermissionDenied(_("Ce bureau est celui des élues et des élus."))
-    siennes = Reponse.objects.visibles_par(personne).filter(signataire=personne).avec_echeance().prefetch_related("cible")
-    a_signer = siennes.filter(etat=Reponse.Etat.A_SIGNER).annotate(presentee_le=_presentee_le()).order_by(*PLUS_URGENTES)
+    siennes = (
+        Reponse.objects.visibles_par(personne).filter(signataire=personne).avec_echeance().prefetch_related("cible")
+    )
+    a_signer = (
+        siennes.filter(etat=Reponse.Etat.A_SIGNER).annotate(presentee_le=_presentee_le()).order_by(*PLUS_URGENTES)
+    )
     signees = siennes.filter(etat=Reponse.Etat.SIGNEE).order_by(*PLUS_URGENTES)
     publiees = siennes.filter(etat=Reponse.Etat.PUBLIEE).order_by("-publiee_le", "-pk")
     sections = [
@@ -223,7 +250,9 @@ def bureau_elue(request):
             ancre="signees",
             titre=_("Signées, bientôt publiées"),
             icone="hourglass-split",
-            lignes=[_ligne_signee(reponse, reponse.signee_le, _("Signée le %(jour)s")) for reponse in signees[:PAR_SECTION]],
+            lignes=[
+                _ligne_signee(reponse, reponse.signee_le, _("Signée le %(jour)s")) for reponse in signees[:PAR_SECTION]
+            ],
             nb=signees.count(),
             rien=_("Toutes vos réponses signées sont publiées."),
         ),
@@ -231,7 +260,9 @@ def bureau_elue(request):
             ancre="publiees",
             titre=_("Publiées à votre nom"),
             icone="patch-check",
-            lignes=[_ligne_signee(reponse, reponse.publiee_le, _("Publiée le %(jour)s")) for reponse in publiees[:RECENTES]],
+            lignes=[
+                _ligne_signee(reponse, reponse.publiee_le, _("Publiée le %(jour)s")) for reponse in publiees[:RECENTES]
+            ],
             nb=publiees.count(),
             rien=_("Aucune réponse à votre nom pour le moment."),
         ),
@@ -242,7 +273,9 @@ def bureau_elue(request):
 def _presentee_le():
     """Since when it waits: its last way to the signature, as the journal tells it."""
     ici = ContentType.objects.get_for_model(Reponse)
-    envois = Entree.objects.filter(cible_type=ici, cible_id=OuterRef("pk"), type="reponses.presenter").order_by("-le", "-pk")
+    envois = Entree.objects.filter(cible_type=ici, cible_id=OuterRef("pk"), type="reponses.presenter").order_by(
+        "-le", "-pk"
+    )
     return Subquery(envois.values("le")[:1])
 
 

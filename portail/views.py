@@ -36,10 +36,17 @@ def accueil(request):
     projets = Projet.objects.visibles_par(request.user).exclude(etat__in=["brouillon", "clos", "archive"])
     boites = Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
     contexte = {
-        "idees": cartes(publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user),
-        "projets": projets.select_related("territoire").prefetch_related("thematiques", "etapes").order_by("-annonce_le", "-pk")[:A_LA_UNE],
+        "idees": cartes(
+            publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user
+        ),
+        "projets": projets.select_related("territoire")
+        .prefetch_related("thematiques", "etapes")
+        .order_by("-annonce_le", "-pk")[:A_LA_UNE],
         "reponses": Reponse.objects.publiees().prefetch_related("cible").order_by("-publiee_le", "-pk")[:A_LA_UNE],
-        "entrees": Entree.objects.publiques().exclude(type__startswith="commentaires.").pour_affichage().order_by("-le", "-pk")[:6],
+        "entrees": Entree.objects.publiques()
+        .exclude(type__startswith="commentaires.")
+        .pour_affichage()
+        .order_by("-le", "-pk")[:6],
         "boites": [boite for boite in boites if boite.est_ouverte],
         "chiffres": _chiffres(publiques),
     }
@@ -62,16 +69,23 @@ def _chiffres(publiques) -> dict[str, int]:
 def mon_espace(request):
     """Everything of mine, and what became of it."""
     moi = request.user
-    suivis = GenericPrefetch("cible", [Boite.objects.select_related("etape__projet"), Idee.objects.all(), Projet.objects.all()])
+    suivis = GenericPrefetch(
+        "cible", [Boite.objects.select_related("etape__projet"), Idee.objects.all(), Projet.objects.all()]
+    )
     mes_soutiens = Soutien.objects.filter(personne=moi, idee=OuterRef("pk"))
     contexte = {
         "mes_idees": list(Idee.objects.filter(auteur=moi).pour_liste(moi).order_by("-cree_le")[:DANS_MON_ESPACE]),
         "soutenues": list(
-            Idee.objects.visibles_par(moi).filter(Exists(mes_soutiens)).pour_liste(moi).order_by("-publiee_le", "-pk")[:DANS_MON_ESPACE]
+            Idee.objects.visibles_par(moi)
+            .filter(Exists(mes_soutiens))
+            .pour_liste(moi)
+            .order_by("-publiee_le", "-pk")[:DANS_MON_ESPACE]
         ),
         "suivis": [
             abonnement.cible
-            for abonnement in Abonnement.objects.filter(personne=moi).prefetch_related(suivis).order_by("-cree_le")[:DANS_MON_ESPACE]
+            for abonnement in Abonnement.objects.filter(personne=moi)
+            .prefetch_related(suivis)
+            .order_by("-cree_le")[:DANS_MON_ESPACE]
             if abonnement.cible is not None and getattr(abonnement.cible, "est_lisible", True)
         ],
         "nouvelles": Notification.objects.filter(personne=moi)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comptes.models import Role
+from comptes.models import Mandat, Role
 from projets.models import Actualite, Etape, Projet, RoleProjet
 from projets.regles import defauts_des_dates
 from socle.fichiers import DocumentField
@@ -264,6 +264,12 @@ class RoleForm(forms.Form):
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data
-        if donnees.get("role") == RoleProjet.Nom.ELUE and "courriel" in donnees and not self.personne.est_elue:
-            self.add_error("role", _("Cette personne n’est pas élue : un administrateur lui donne d’abord ce rôle."))
+        if donnees.get("role") == RoleProjet.Nom.ELUE and "courriel" in donnees and not self._a_un_mandat():
+            self.add_error(
+                "role", _("Cette personne n’a pas de mandat en cours : un administrateur l’enregistre d’abord.")
+            )
         return donnees
+
+    def _a_un_mandat(self) -> bool:
+        """She may sign in this projet: in whose name must be known."""
+        return Mandat.objects.en_cours().filter(personne=self.personne).exists()

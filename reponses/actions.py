@@ -20,7 +20,9 @@ class TexteModifie(EtapeImpossible):
 
 def _exiger_d_instruire(permis):
     if not permis:
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+        raise EtapeInterdite(
+            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
+        )
 
 
 @transaction.atomic
@@ -64,10 +66,14 @@ def corriger(reponse, *, par, **contenu) -> Reponse:
     originale = _verrouiller(reponse)
     _exiger_d_instruire(peut_instruire(originale, par))
     if originale.etat != Reponse.Etat.PUBLIEE or originale.corrige_id is not None:
-        raise EtapeImpossible(_("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine."))
+        raise EtapeImpossible(
+            _("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine.")
+        )
     if originale.corrections.exclude(etat=Reponse.Etat.PUBLIEE).exists():
         raise EtapeImpossible(_("Une correction de cette réponse est déjà en cours d’écriture."))
-    return Reponse.objects.create(cible=originale.cible, corrige=originale, redigee_par=par, **{**contenu, "sens": originale.sens})
+    return Reponse.objects.create(
+        cible=originale.cible, corrige=originale, redigee_par=par, **{**contenu, "sens": originale.sens}
+    )
 
 
 def _verrouiller(reponse) -> Reponse:
@@ -77,7 +83,9 @@ def _verrouiller(reponse) -> Reponse:
 def demander_avis(reponse, *, par, services, attendu_le=None):
     """Follow-up of `consulter`: one request a service; an opinion already given stays, one still awaited has the new date."""
     for service in services:
-        avis, nouveau = Avis.objects.get_or_create(reponse=reponse, service=service, defaults={"attendu_le": attendu_le})
+        avis, nouveau = Avis.objects.get_or_create(
+            reponse=reponse, service=service, defaults={"attendu_le": attendu_le}
+        )
         if not nouveau and avis.rendu_le is None:
             avis.attendu_le = attendu_le
             avis.save(update_fields=["attendu_le"])

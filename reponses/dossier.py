@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from reponses.models import Avis, Echeance, Reponse
 
 #: Fields that a correction may change, in the order of the page.
-COMPARES = ("motif", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le", "alternative", "acte_conseil")
+COMPARES = (
+    "motif",
+    "texte",
+    "conditions",
+    "cout_estime",
+    "premiere_etape",
+    "premiere_etape_le",
+    "alternative",
+    "acte_conseil",
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,20 @@ def echeance_de(reponse) -> Echeance | None:
     """The clock of its target; a correction has none."""
     if reponse.corrige_id:
         return None
-    return Echeance.objects.filter(cible_type=reponse.cible_type_id, cible_id=reponse.cible_id).select_related("service").first()
+    return (
+        Echeance.objects.filter(cible_type=reponse.cible_type_id, cible_id=reponse.cible_id)
+        .select_related("service")
+        .first()
+    )
 
 
 def differences(avant, apres, champs=COMPARES) -> list[Difference]:
     return [
-        Difference(libelle=str(Reponse._meta.get_field(nom).verbose_name), avant=en_clair(avant, nom), apres=en_clair(apres, nom))
+        Difference(
+            libelle=str(Reponse._meta.get_field(nom).verbose_name),  # type: ignore[union-attr]
+            avant=en_clair(avant, nom),
+            apres=en_clair(apres, nom),
+        )
         for nom in champs
         if en_clair(avant, nom) != en_clair(apres, nom)
     ]

@@ -99,7 +99,7 @@ class ReponseForm(forms.ModelForm):
     def clean(self):
         """What says nothing for the chosen decision is dropped, so that no « no » shows a first step."""
         valeurs = super().clean()
-        for nom in SUPERFLUS.get(valeurs.get("sens"), ()):
+        for nom in SUPERFLUS.get(valeurs.get("sens", ""), ()):
             valeurs[nom] = None if nom == "premiere_etape_le" else ""
             self.errors.pop(nom, None)
         return valeurs
@@ -137,9 +137,13 @@ class ConsulterForm(forms.Form):
         champ.queryset = Service.objects.exclude(pk__in=[service.pk for service in rendus])
         champ.required = self.fields["attendu_le"].required = not avis
         if rendus:
-            champ.help_text = _("Ont déjà rendu leur avis : %(noms)s.") % {"noms": ", ".join(service.nom for service in rendus)}
+            champ.help_text = _("Ont déjà rendu leur avis : %(noms)s.") % {
+                "noms": ", ".join(service.nom for service in rendus)
+            }
         echeance = echeance_de(objet)
-        champ.initial = [a.service_id for a in avis if not a.rendu_le] or ([echeance.service_id] if echeance and not avis else [])
+        champ.initial = [a.service_id for a in avis if not a.rendu_le] or (
+            [echeance.service_id] if echeance and not avis else []
+        )
         self.fields["attendu_le"].error_messages["required"] = _("Dites pour quand vous attendez les avis.")
         self.fields["attendu_le"].initial = timezone.localdate() + timedelta(days=DELAI_AVIS)
 
@@ -181,7 +185,9 @@ class SignataireForm(forms.Form):
         possibles = objet.signataires_possibles()
         self.fields["signataire"].queryset = possibles
         if not possibles:
-            self.fields["signataire"].help_text = _("Personne n’a de mandat en cours. Demandez à l’administration d’en inscrire un.")
+            self.fields["signataire"].help_text = _(
+                "Personne n’a de mandat en cours. Demandez à l’administration d’en inscrire un."
+            )
 
 
 class RenvoyerForm(forms.Form):

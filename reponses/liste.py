@@ -34,7 +34,9 @@ def _choix(nom, libelle, paires, parametres) -> Choix:
     demande = parametres.get(nom, "")
     valeur = demande if demande in {code for code, _libelle in paires} else ""
     options = [("", _("Tout")), *paires]
-    return Choix(nom, libelle, valeur, [{"valeur": c, "libelle": str(nom_), "actif": c == valeur} for c, nom_ in options])
+    return Choix(
+        nom, libelle, valeur, [{"valeur": c, "libelle": str(nom_), "actif": c == valeur} for c, nom_ in options]
+    )
 
 
 def chercher(choix):

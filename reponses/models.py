@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -187,8 +187,12 @@ class Reponse(EtatsProteges):
     cible_id = models.PositiveBigIntegerField()
     cible = GenericForeignKey("cible_type", "cible_id")
     # That of its target, kept here so that the référent·e's answers are one query away.
-    projet = models.ForeignKey("projets.Projet", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
-    corrige = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("Corrige"))
+    projet = models.ForeignKey(
+        "projets.Projet", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    corrige = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("Corrige")
+    )
     etat = FSMField(_("État"), default=Etat.BROUILLON, choices=Etat, protected=True)
     sens = models.CharField(_("Décision"), max_length=14, choices=Sens)
     motif = models.CharField(_("Raison principale"), max_length=20, choices=Motif)
@@ -198,10 +202,22 @@ class Reponse(EtatsProteges):
     premiere_etape = models.CharField(_("Première étape"), max_length=200, blank=True)
     premiere_etape_le = models.DateField(_("Date de la première étape"), null=True, blank=True)
     alternative = models.TextField(_("Ce que nous proposons à la place"), max_length=2000, blank=True)
-    acte_conseil = models.CharField(_("Acte du conseil"), max_length=200, blank=True, help_text=_("Numéro et date de la délibération, s’il y en a une."))
-    redigee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Rédigée par"))
+    acte_conseil = models.CharField(
+        _("Acte du conseil"),
+        max_length=200,
+        blank=True,
+        help_text=_("Numéro et date de la délibération, s’il y en a une."),
+    )
+    redigee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Rédigée par")
+    )
     signataire = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reponses_a_signer", verbose_name=_("Élu·e qui signe")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reponses_a_signer",
+        verbose_name=_("Élu·e qui signe"),
     )
     signataire_nom = models.CharField(max_length=120, blank=True, editable=False)
     signataire_mandat = models.CharField(max_length=200, blank=True, editable=False)
@@ -211,6 +227,10 @@ class Reponse(EtatsProteges):
     publiee_le = models.DateTimeField(_("Publiée le"), null=True, blank=True, editable=False)
 
     objects = ReponseQuerySet.as_manager()
+
+    #: Of `avec_echeance()`.
+    due_le: date | None
+    tenue_le: datetime | None
 
     class Meta:
         verbose_name = _("Réponse officielle")
@@ -234,26 +254,43 @@ class Reponse(EtatsProteges):
                 name="correction_unique",
                 violation_error_message=_("Une correction de cette réponse est déjà en cours d’écriture."),
             ),
-            models.CheckConstraint(condition=Q(etat__in=["brouillon", "en_consultation", "a_signer", "signee", "publiee"]), name="reponse_etat"),
+            models.CheckConstraint(
+                condition=Q(etat__in=["brouillon", "en_consultation", "a_signer", "signee", "publiee"]),
+                name="reponse_etat",
+            ),
             models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
             models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
             models.CheckConstraint(
-                condition=Q(etat="brouillon") | Q(sens="no_go") | (~Q(premiere_etape="") & Q(premiere_etape_le__isnull=False)),
+                condition=Q(etat="brouillon")
+                | Q(sens="no_go")
+                | (~Q(premiere_etape="") & Q(premiere_etape_le__isnull=False)),
                 name="reponse_premiere_etape",
             ),
-            models.CheckConstraint(condition=Q(etat="brouillon") | ~Q(sens="no_go") | ~Q(alternative=""), name="reponse_alternative"),
-            models.CheckConstraint(condition=Q(etat="brouillon") | ~Q(sens="go_conditions") | ~Q(conditions=""), name="reponse_conditions"),
+            models.CheckConstraint(
+                condition=Q(etat="brouillon") | ~Q(sens="no_go") | ~Q(alternative=""), name="reponse_alternative"
+            ),
+            models.CheckConstraint(
+                condition=Q(etat="brouillon") | ~Q(sens="go_conditions") | ~Q(conditions=""), name="reponse_conditions"
+            ),
             models.CheckConstraint(
                 condition=Q(etat__in=["brouillon", "en_consultation"]) | Q(signataire__isnull=False),
                 name="reponse_signataire",
             ),
             models.CheckConstraint(
-                condition=(Q(etat__in=["signee", "publiee"], signee_le__isnull=False) & ~Q(signataire_nom="") & ~Q(signataire_mandat=""))
-                | (~Q(etat__in=["signee", "publiee"]) & Q(signee_le__isnull=True, signataire_nom="", signataire_mandat="")),
+                condition=(
+                    Q(etat__in=["signee", "publiee"], signee_le__isnull=False)
+                    & ~Q(signataire_nom="")
+                    & ~Q(signataire_mandat="")
+                )
+                | (
+                    ~Q(etat__in=["signee", "publiee"])
+                    & Q(signee_le__isnull=True, signataire_nom="", signataire_mandat="")
+                ),
                 name="reponse_signature",
             ),
             models.CheckConstraint(
-                condition=Q(etat="publiee", publiee_le__isnull=False) | (~Q(etat="publiee") & Q(publiee_le__isnull=True)),
+                condition=Q(etat="publiee", publiee_le__isnull=False)
+                | (~Q(etat="publiee") & Q(publiee_le__isnull=True)),
                 name="reponse_publication",
             ),
         ]
@@ -304,7 +341,7 @@ class Reponse(EtatsProteges):
     def save(self, *args, **kwargs):
         """A sealed answer is saved by `franchir` alone (publication); anything else is refused."""
         if self._state.adding:
-            self.projet = self.cible.projet_du_journal()
+            self.projet = self.cible.projet_du_journal() if self.cible else None
         elif not getattr(self, "_franchit", False):
             scellee = type(self).objects.filter(pk=self.pk, etat__in=self.ETATS_SCELLES).exists()
             if scellee:
@@ -356,7 +393,9 @@ class Reponse(EtatsProteges):
         if self.avis.attendus().exists():
             raise EtapeInvalide(_("Un service n’a pas encore rendu son avis, et sa date n’est pas passée."))
         if not self.signataires_possibles().filter(pk=signataire.pk).exists():
-            raise EtapeInvalide(_("Cette personne n’est pas élue, ou son mandat n’est pas en cours."), champ="signataire")
+            raise EtapeInvalide(
+                _("Cette personne n’est pas élue, ou son mandat n’est pas en cours."), champ="signataire"
+            )
         self.signataire, self.retour = signataire, ""
 
     @transition(
@@ -426,8 +465,8 @@ class Reponse(EtatsProteges):
 
     def _exiger_attendue(self):
         """Nobody signs an answer that its target can no longer receive."""
-        if self.corrige_id is None and not self.cible.attend_reponse():
-            raise EtapeImpossible(raison(self.cible))
+        if self.corrige_id is None and not (self.cible and self.cible.attend_reponse()):
+            raise EtapeImpossible(raison(self.cible or self))
 
     def sceau(self) -> str:
         """SHA-256 of what the seal covers: written in the journal at publication, so that anybody can compare."""

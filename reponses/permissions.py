@@ -19,7 +19,9 @@ def est_elue_pour(reponse, personne) -> bool:
     """By her role, or named in the projet."""
     if personne.est_elue:
         return True
-    return reponse.projet_id is not None and personne.roles_projets.filter(projet=reponse.projet_id, role="elue").exists()
+    return (
+        reponse.projet_id is not None and personne.roles_projets.filter(projet=reponse.projet_id, role="elue").exists()
+    )
 
 
 def peut_publier(reponse, personne) -> bool:

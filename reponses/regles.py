@@ -42,7 +42,11 @@ def _defauts_de_fond(reponse) -> dict[str, str]:
 
 def _defauts_de_la_decision(reponse) -> dict[str, str]:
     if reponse.sens == "no_go":
-        return {} if reponse.alternative.strip() else {"alternative": _("Un non propose autre chose : écrivez quoi, ou vers qui se tourner.")}
+        return (
+            {}
+            if reponse.alternative.strip()
+            else {"alternative": _("Un non propose autre chose : écrivez quoi, ou vers qui se tourner.")}
+        )
     manques = {}
     if reponse.sens in {"go", "go_conditions"}:
         if not reponse.premiere_etape.strip():

@@ -46,7 +46,10 @@ def detail(request, pk):
 
 def _trouver(request, pk) -> Reponse:
     return get_object_or_404(
-        Reponse.objects.visibles_par(request.user).select_related("corrige", "signataire", "redigee_par").prefetch_related("cible"), pk=pk
+        Reponse.objects.visibles_par(request.user)
+        .select_related("corrige", "signataire", "redigee_par")
+        .prefetch_related("cible"),
+        pk=pk,
     )
 
 
@@ -84,7 +87,10 @@ def _contexte_du_dossier(request, reponse) -> dict:
         "instruit": peut_instruire(reponse, request.user),
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),
-        "entrees": Entree.objects.visibles_par(request.user).sur(reponse).pour_affichage().order_by("-le", "-pk")[:FIL_MAX],
+        "entrees": Entree.objects.visibles_par(request.user)
+        .sur(reponse)
+        .pour_affichage()
+        .order_by("-le", "-pk")[:FIL_MAX],
     }
 
 
@@ -105,7 +111,9 @@ def rediger(request, modele, cible_pk):
     """Open the draft of the one answer of a target; if it is already open, go there."""
     cible = _trouver_la_cible(request, modele, cible_pk)
     if not peut_rediger(cible, request.user):
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+        raise EtapeInterdite(
+            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
+        )
     deja = Reponse.objects.sur(cible).filter(corrige__isnull=True).first()
     if deja and request.method == "GET":
         messages.info(request, _("Cette réponse est déjà commencée : voici son dossier."))
@@ -141,7 +149,9 @@ def _trouver_la_cible(request, modele, pk):
 def modifier(request, pk):
     reponse = _trouver(request, pk)
     if not peut_instruire(reponse, request.user):
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+        raise EtapeInterdite(
+            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
+        )
     if reponse.etat != Reponse.Etat.BROUILLON:
         raise EtapeImpossible(actions.pourquoi_fermee(reponse))
     form = ReponseForm(request.POST or None, instance=_trouver(request, pk))
@@ -157,7 +167,13 @@ def modifier(request, pk):
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
     return _ecrire(
-        request, form, reponse.cible, titre=_("Modifier le brouillon"), url_annuler=reponse.get_absolute_url(), conflit=conflit, corrige=reponse.corrige
+        request,
+        form,
+        reponse.cible,
+        titre=_("Modifier le brouillon"),
+        url_annuler=reponse.get_absolute_url(),
+        conflit=conflit,
+        corrige=reponse.corrige,
     )
 
 
@@ -167,9 +183,13 @@ def corriger(request, pk):
     """A published answer stays; a correction is another one, that names it."""
     originale = _trouver(request, pk)
     if not peut_instruire(originale, request.user):
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+        raise EtapeInterdite(
+            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
+        )
     if not peut_corriger(originale, request.user):
-        raise EtapeImpossible(_("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine."))
+        raise EtapeImpossible(
+            _("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine.")
+        )
     en_cours = originale.corrections.exclude(etat=Reponse.Etat.PUBLIEE).first()
     if en_cours and request.method == "GET":
         messages.info(request, _("Une correction est déjà commencée : voici son dossier."))
@@ -185,7 +205,13 @@ def corriger(request, pk):
             messages.success(request, _("Le brouillon de la correction est gardé. Il n’est pas public."))
             return redirect(correction)
     return _ecrire(
-        request, form, originale.cible, titre=_("Corriger la réponse"), url_annuler=originale.get_absolute_url(), deja=en_cours, corrige=originale
+        request,
+        form,
+        originale.cible,
+        titre=_("Corriger la réponse"),
+        url_annuler=originale.get_absolute_url(),
+        deja=en_cours,
+        corrige=originale,
     )
 
 
@@ -220,7 +246,11 @@ def avis(request, pk):
         messages.success(request, _("L’avis est dans le dossier."))
         return redirect(demande.reponse)
     contexte = {"form": form, "avis": demande, "bref": demande.reponse.cible.en_bref()}
-    contexte["fil"] = [_fil_des_reponses(), {"texte": str(demande.reponse), "url": demande.reponse.get_absolute_url()}, {"texte": _("Avis d’un service")}]
+    contexte["fil"] = [
+        _fil_des_reponses(),
+        {"texte": str(demande.reponse), "url": demande.reponse.get_absolute_url()},
+        {"texte": _("Avis d’un service")},
+    ]
     return render(request, "reponses/avis.html", contexte, status=422 if form.errors else 200)
 
 
@@ -239,7 +269,11 @@ def jalons(request, pk):
         messages.success(request, _("L’étape est annoncée."))
         return redirect(reponse)
     contexte = {"form": form, "reponse": reponse, "jalons": list(reponse.jalons.all())}
-    contexte["fil"] = [_fil_des_reponses(), {"texte": str(reponse), "url": reponse.get_absolute_url()}, {"texte": _("Étapes de réalisation")}]
+    contexte["fil"] = [
+        _fil_des_reponses(),
+        {"texte": str(reponse), "url": reponse.get_absolute_url()},
+        {"texte": _("Étapes de réalisation")},
+    ]
     return render(request, "reponses/jalons.html", contexte, status=422 if form.errors else 200)
 
 
@@ -255,5 +289,12 @@ def jalon_fait(request, pk):
         messages.success(request, _("C’est noté : l’étape « %(titre)s » est faite.") % {"titre": jalon.titre})
     if request.method == "POST" or jalon.fait_le:
         return redirect(jalon.reponse)
-    contexte = {"jalon": jalon, "fil": [_fil_des_reponses(), {"texte": str(jalon.reponse), "url": jalon.reponse.get_absolute_url()}, {"texte": _("Étape faite")}]}
+    contexte = {
+        "jalon": jalon,
+        "fil": [
+            _fil_des_reponses(),
+            {"texte": str(jalon.reponse), "url": jalon.reponse.get_absolute_url()},
+            {"texte": _("Étape faite")},
+        ],
+    }
     return render(request, "reponses/jalon_fait.html", contexte)

@@ -48,7 +48,9 @@ class EtatsProteges(models.Model):
         return objet
 
     def _noter_etats(self):
-        self._etats_connus = {c.attname: self.__dict__[c.attname] for c in self.champs_d_etat() if c.attname in self.__dict__}
+        self._etats_connus = {
+            c.attname: self.__dict__[c.attname] for c in self.champs_d_etat() if c.attname in self.__dict__
+        }
 
     @contextmanager
     def franchissement(self):

@@ -44,7 +44,9 @@ def reencoder(fichier, *, cotes=(COTE_MAX, COTE_VIGNETTE)) -> list[Encodage]:
     except ImageRefusee:
         raise
     except Exception as erreur:  # a decoder fed with anything may raise anything: for the person it is one fault
-        raise ImageRefusee(_("Ce fichier n’est pas une photo lisible. Envoyez une image JPEG, PNG ou WebP.")) from erreur
+        raise ImageRefusee(
+            _("Ce fichier n’est pas une photo lisible. Envoyez une image JPEG, PNG ou WebP.")
+        ) from erreur
     return [_encoder(droite, cote) for cote in cotes]
 
 

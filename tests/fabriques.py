@@ -211,7 +211,10 @@ def rediger_reponse(cible, *, sens="go", agent=None, **champs):
     if sens == "no_go":
         contenu |= {"motif": "cout", "alternative": "Le marché couvert reste ouvert."}
     else:
-        contenu |= {"premiere_etape": "Choisir les lieux", "premiere_etape_le": timezone.localdate() + timedelta(days=30)}
+        contenu |= {
+            "premiere_etape": "Choisir les lieux",
+            "premiere_etape_le": timezone.localdate() + timedelta(days=30),
+        }
     if sens == "go_conditions":
         contenu["conditions"] = "Si les riverains sont d’accord."
     return Reponse.objects.create(cible=cible, sens=sens, redigee_par=agent, **{**contenu, **champs})

@@ -36,7 +36,12 @@ class SiteReel:
     def gerer(self, *arguments: str) -> subprocess.CompletedProcess:
         """`manage.py …`; raises when it fails, with what it printed."""
         fait = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=RACINE, env=self.environnement, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments],
+            cwd=RACINE,
+            env=self.environnement,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if fait.returncode:
             raise AssertionError(f"manage.py {' '.join(arguments)} : {fait.stdout}{fait.stderr}")
@@ -46,7 +51,12 @@ class SiteReel:
         """Python inside the site, as an operator would in its shell; what it printed."""
         prelude = "import django; django.setup()\n"
         fait = subprocess.run(
-            [sys.executable, "-c", prelude + code], cwd=RACINE, env=self.environnement, capture_output=True, text=True, check=False
+            [sys.executable, "-c", prelude + code],
+            cwd=RACINE,
+            env=self.environnement,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if fait.returncode:
             raise AssertionError(fait.stdout + fait.stderr)

@@ -52,5 +52,7 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
         if visibles is None:
             return False
         if personne.pk:
-            personne = get_user_model()._default_manager.filter(pk=personne.pk, is_active=True).first() or AnonymousUser()
+            personne = (
+                get_user_model()._default_manager.filter(pk=personne.pk, is_active=True).first() or AnonymousUser()
+            )
         return visibles(personne).filter(pk=cible["pk"]).exists()

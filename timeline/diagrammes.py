@@ -14,9 +14,7 @@ Une étape « (automatique) » est franchie par l'horloge, un seuil ou une autre
 
 
 def machines() -> list[type]:
-    return sorted(
-        (m for m in apps.get_models() if issubclass(m, EtatsProteges)), key=lambda modele: modele._meta.label
-    )
+    return sorted((m for m in apps.get_models() if issubclass(m, EtatsProteges)), key=lambda modele: modele._meta.label)
 
 
 def graphe(modele) -> set[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_fsm import FSMField
@@ -50,10 +51,10 @@ class TropVite(EtapeRefusee):
 class Etiquette:
     """How a transition is shown and told. `publique`: does everybody read it on the chronology?"""
 
-    libelle: str
+    libelle: str | Promise
     publique: bool = True
     #: Words of the confirmation, for a step that cannot be taken back.
-    prevenir: str = ""
+    prevenir: str | Promise = ""
     #: Dotted path of the form that this step asks for, e.g. the reason of a refusal.
     formulaire: str = ""
     #: Drawn as the main button of its page.
@@ -166,7 +167,9 @@ def raison(objet) -> str:
     derniere = Entree.objects.sur(objet).select_related("par").first()
     if derniere is None:
         return _("Cette action n’est pas possible : l’état est « %(etat)s ».") % {"etat": etat}
-    return _("Cette action n’est plus possible : %(qui)s est passé par là le %(quand)s. L’état est maintenant « %(etat)s ».") % {
+    return _(
+        "Cette action n’est plus possible : %(qui)s est passé par là le %(quand)s. L’état est maintenant « %(etat)s »."
+    ) % {
         "qui": derniere.par.pseudonyme if derniere.par else "Estuaire",
         "quand": date_format(timezone.localtime(derniere.le), "j F Y, H:i"),
         "etat": etat,

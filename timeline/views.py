@@ -13,7 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from socle.etats import EtatsProteges
 from timeline import frise
-from timeline.etapes import EtapeImpossible, EtapeInvalide, champ_d_etat, etiquette_de, franchir, prevoir, raison, transitions_de
+from timeline.etapes import (
+    EtapeImpossible,
+    EtapeInvalide,
+    champ_d_etat,
+    etiquette_de,
+    franchir,
+    prevoir,
+    raison,
+    transitions_de,
+)
 from timeline.models import Chaine, Entree
 
 PAR_PAGE = 30
@@ -85,7 +94,9 @@ def registre(request, cle):
         for ligne in lignes:
             contenu = ligne.contenu(rang.cle, ligne.etiquette_cible) if ligne.est_publique else {"numero": ligne.numero}
             liens = {"precedente": ligne.precedente, "empreinte": ligne.empreinte}
-            yield json.dumps({"contenu": contenu, "scellee": not ligne.est_publique, **liens}, ensure_ascii=False) + "\n"
+            yield (
+                json.dumps({"contenu": contenu, "scellee": not ligne.est_publique, **liens}, ensure_ascii=False) + "\n"
+            )
 
     return StreamingHttpResponse(
         ecrire(),
@@ -111,7 +122,9 @@ def etape(request, modele, pk, nom):
         raise EtapeImpossible(raison(objet))
     prevoir(objet, nom, request.user)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
-    formulaire = classe(request.POST if request.method == "POST" else None, objet=objet, par=request.user) if classe else None
+    formulaire = (
+        classe(request.POST if request.method == "POST" else None, objet=objet, par=request.user) if classe else None
+    )
     suite = _suite(request, objet)
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
@@ -123,7 +136,15 @@ def etape(request, modele, pk, nom):
         else:
             messages.success(request, _("C’est fait : %(action)s.") % {"action": str(etiquette.libelle).lower()})
             return HttpResponseRedirect(suite)
-    contexte = {"objet": objet, "nom": nom, "etiquette": etiquette, "form": formulaire, "suite": suite, "etat": etat, "modele": modele}
+    contexte = {
+        "objet": objet,
+        "nom": nom,
+        "etiquette": etiquette,
+        "form": formulaire,
+        "suite": suite,
+        "etat": etat,
+        "modele": modele,
+    }
     contexte["fil"] = [{"texte": str(objet), "url": objet.get_absolute_url()}, {"texte": str(etiquette.libelle)}]
     # An app may draw the page of its steps, or of one of them: `reponses/etapes/signer.html`.
     gabarits = [f"{objet.famille}/etapes/{nom}.html", f"{objet.famille}/etape.html", "timeline/etape.html"]

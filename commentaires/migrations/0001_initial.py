@@ -6,42 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Accord',
+            name="Accord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'D’accord',
-                'verbose_name_plural': 'D’accord',
+                "verbose_name": "D’accord",
+                "verbose_name_plural": "D’accord",
             },
         ),
         migrations.CreateModel(
-            name='Commentaire',
+            name="Commentaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('masquee_le', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('masquee_motif', models.CharField(blank=True, choices=[('hors_sujet', 'Ce n’est pas le sujet ici'), ('doublon', 'C’est déjà proposé ailleurs'), ('vie_privee', 'Cela révèle la vie privée de quelqu’un'), ('injure', 'Propos injurieux ou menaçants'), ('discrimination', 'Propos racistes, sexistes ou discriminants'), ('publicite', 'Publicité ou démarchage'), ('illegal', 'Contraire à la loi')], editable=False, max_length=20)),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('texte', models.TextField(max_length=3000, verbose_name='Votre commentaire')),
-                ('position', models.CharField(choices=[('pour', 'Pour'), ('contre', 'Contre'), ('neutre', 'Sans avis tranché')], default='neutre', max_length=6, verbose_name='Votre position')),
-                ('voix_officielle', models.BooleanField(default=False, verbose_name='Au nom de la collectivité')),
-                ('etat', django_fsm.FSMField(choices=[('publie', 'Publié'), ('retire', 'Retiré par son auteur')], default='publie', max_length=50, protected=True, verbose_name='État')),
-                ('publie_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Publié le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("masquee_le", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "masquee_motif",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hors_sujet", "Ce n’est pas le sujet ici"),
+                            ("doublon", "C’est déjà proposé ailleurs"),
+                            ("vie_privee", "Cela révèle la vie privée de quelqu’un"),
+                            ("injure", "Propos injurieux ou menaçants"),
+                            ("discrimination", "Propos racistes, sexistes ou discriminants"),
+                            ("publicite", "Publicité ou démarchage"),
+                            ("illegal", "Contraire à la loi"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("cible_id", models.PositiveBigIntegerField()),
+                ("texte", models.TextField(max_length=3000, verbose_name="Votre commentaire")),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[("pour", "Pour"), ("contre", "Contre"), ("neutre", "Sans avis tranché")],
+                        default="neutre",
+                        max_length=6,
+                        verbose_name="Votre position",
+                    ),
+                ),
+                ("voix_officielle", models.BooleanField(default=False, verbose_name="Au nom de la collectivité")),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[("publie", "Publié"), ("retire", "Retiré par son auteur")],
+                        default="publie",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                ("publie_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Publié le")),
             ],
             options={
-                'verbose_name': 'Commentaire',
-                'verbose_name_plural': 'Commentaires',
-                'ordering': ['publie_le', 'pk'],
-                'abstract': False,
+                "verbose_name": "Commentaire",
+                "verbose_name_plural": "Commentaires",
+                "ordering": ["publie_le", "pk"],
+                "abstract": False,
             },
         ),
     ]

@@ -6,59 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('commentaires', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("commentaires", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='accord',
-            name='personne',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="accord",
+            name="personne",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='commentaire',
-            name='auteur',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Auteur'),
+            model_name="commentaire",
+            name="auteur",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Auteur",
+            ),
         ),
         migrations.AddField(
-            model_name='commentaire',
-            name='cible_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="commentaire",
+            name="cible_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='commentaire',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reponses', to='commentaires.commentaire'),
+            model_name="commentaire",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reponses",
+                to="commentaires.commentaire",
+            ),
         ),
         migrations.AddField(
-            model_name='accord',
-            name='commentaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accords', to='commentaires.commentaire'),
+            model_name="accord",
+            name="commentaire",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="accords", to="commentaires.commentaire"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commentaire',
-            index=models.Index(fields=['cible_type', 'cible_id', 'publie_le', 'id'], name='commentaire_fil'),
+            model_name="commentaire",
+            index=models.Index(fields=["cible_type", "cible_id", "publie_le", "id"], name="commentaire_fil"),
         ),
         migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('masquee_le__isnull', True), ('masquee_motif', '')), models.Q(('masquee_le__isnull', False), models.Q(('masquee_motif', ''), _negated=True)), _connector='OR'), name='commentaires_commentaire_masquee'),
+            model_name="commentaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="commentaires_commentaire_masquee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['publie', 'retire'])), name='commentaire_etat'),
+            model_name="commentaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["publie", "retire"])), name="commentaire_etat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='commentaire_texte'),
+            model_name="commentaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("texte", ""), _negated=True), name="commentaire_texte"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accord',
-            constraint=models.UniqueConstraint(fields=('commentaire', 'personne'), name='accord_unique'),
+            model_name="accord",
+            constraint=models.UniqueConstraint(fields=("commentaire", "personne"), name="accord_unique"),
         ),
     ]

@@ -5,33 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commentaires', '0002_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("commentaires", "0002_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commentaire',
-            name='qualite',
-            field=models.CharField(blank=True, max_length=340, verbose_name='En qualité de'),
+            model_name="commentaire",
+            name="qualite",
+            field=models.CharField(blank=True, max_length=340, verbose_name="En qualité de"),
         ),
         migrations.AddIndex(
-            model_name='commentaire',
-            index=models.Index(fields=['parent', 'publie_le', 'id'], name='commentaire_reponses'),
+            model_name="commentaire",
+            index=models.Index(fields=["parent", "publie_le", "id"], name="commentaire_reponses"),
         ),
         migrations.AddIndex(
-            model_name='commentaire',
-            index=models.Index(fields=['auteur', 'publie_le'], name='commentaire_de'),
+            model_name="commentaire",
+            index=models.Index(fields=["auteur", "publie_le"], name="commentaire_de"),
         ),
         migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', ['pour', 'contre', 'neutre'])), name='commentaire_position'),
+            model_name="commentaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__in", ["pour", "contre", "neutre"])), name="commentaire_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(('voix_officielle', True), ('qualite', ''), _connector='XOR'), name='commentaire_qualite'),
+            model_name="commentaire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("voix_officielle", True), ("qualite", ""), _connector="XOR"),
+                name="commentaire_qualite",
+            ),
         ),
     ]

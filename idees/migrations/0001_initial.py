@@ -6,83 +6,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Boite',
+            name="Boite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=120, verbose_name='Titre')),
-                ('slug', models.SlugField(max_length=140, unique=True)),
-                ('description', models.TextField(max_length=5000, verbose_name='Description')),
-                ('seuil_soutiens', models.PositiveIntegerField(default=50, verbose_name='Soutiens qui lancent l’étude')),
-                ('delai_reponse', models.PositiveSmallIntegerField(default=60, verbose_name='Délai de réponse, en jours')),
-                ('moderation', models.CharField(choices=[('avant', 'relue avant d’être publiée'), ('apres', 'publiée tout de suite, relue ensuite')], default='avant', max_length=5, verbose_name='Modération')),
-                ('qui', models.CharField(choices=[('inscrites', 'toute personne qui a un compte'), ('habitantes', 'les personnes qui habitent le territoire')], default='inscrites', max_length=10, verbose_name='Qui peut proposer')),
-                ('est_active', models.BooleanField(default=True, verbose_name='Reçoit des idées')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=120, verbose_name="Titre")),
+                ("slug", models.SlugField(max_length=140, unique=True)),
+                ("description", models.TextField(max_length=5000, verbose_name="Description")),
+                (
+                    "seuil_soutiens",
+                    models.PositiveIntegerField(default=50, verbose_name="Soutiens qui lancent l’étude"),
+                ),
+                (
+                    "delai_reponse",
+                    models.PositiveSmallIntegerField(default=60, verbose_name="Délai de réponse, en jours"),
+                ),
+                (
+                    "moderation",
+                    models.CharField(
+                        choices=[
+                            ("avant", "relue avant d’être publiée"),
+                            ("apres", "publiée tout de suite, relue ensuite"),
+                        ],
+                        default="avant",
+                        max_length=5,
+                        verbose_name="Modération",
+                    ),
+                ),
+                (
+                    "qui",
+                    models.CharField(
+                        choices=[
+                            ("inscrites", "toute personne qui a un compte"),
+                            ("habitantes", "les personnes qui habitent le territoire"),
+                        ],
+                        default="inscrites",
+                        max_length=10,
+                        verbose_name="Qui peut proposer",
+                    ),
+                ),
+                ("est_active", models.BooleanField(default=True, verbose_name="Reçoit des idées")),
             ],
             options={
-                'verbose_name': 'Boîte à idées',
-                'verbose_name_plural': 'Boîtes à idées',
-                'ordering': ['etape', 'titre'],
+                "verbose_name": "Boîte à idées",
+                "verbose_name_plural": "Boîtes à idées",
+                "ordering": ["etape", "titre"],
             },
         ),
         migrations.CreateModel(
-            name='Idee',
+            name="Idee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('masquee_le', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('masquee_motif', models.CharField(blank=True, choices=[('hors_sujet', 'Ce n’est pas le sujet ici'), ('doublon', 'C’est déjà proposé ailleurs'), ('vie_privee', 'Cela révèle la vie privée de quelqu’un'), ('injure', 'Propos injurieux ou menaçants'), ('discrimination', 'Propos racistes, sexistes ou discriminants'), ('publicite', 'Publicité ou démarchage'), ('illegal', 'Contraire à la loi')], editable=False, max_length=20)),
-                ('titre', models.CharField(max_length=120, verbose_name='Votre idée en quelques mots')),
-                ('texte', models.TextField(max_length=5000, verbose_name='Décrivez votre idée')),
-                ('lieu', models.CharField(blank=True, max_length=200, verbose_name='Lieu, en quelques mots')),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('etat', django_fsm.FSMField(choices=[('brouillon', 'Brouillon'), ('soumise', 'Envoyée'), ('a_moderer', 'En relecture'), ('publiee', 'Ouverte aux soutiens'), ('en_etude', 'À l’étude'), ('retenue', 'Retenue'), ('non_retenue', 'Non retenue'), ('en_realisation', 'En réalisation'), ('realisee', 'Réalisée'), ('retiree', 'Retirée par son auteur'), ('refusee', 'Refusée par la modération'), ('fusionnee', 'Réunie avec une autre')], default='brouillon', max_length=50, protected=True, verbose_name='État')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('soumise_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Envoyée le')),
-                ('publiee_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Publiée le')),
-                ('motif_refus', models.CharField(blank=True, choices=[('hors_sujet', 'Ce n’est pas le sujet ici'), ('doublon', 'C’est déjà proposé ailleurs'), ('vie_privee', 'Cela révèle la vie privée de quelqu’un'), ('injure', 'Propos injurieux ou menaçants'), ('discrimination', 'Propos racistes, sexistes ou discriminants'), ('publicite', 'Publicité ou démarchage'), ('illegal', 'Contraire à la loi')], editable=False, max_length=20, verbose_name='Motif du refus')),
-                ('motif_retrait', models.CharField(blank=True, editable=False, max_length=500, verbose_name='Raison du retrait')),
-                ('poids', models.PositiveIntegerField(default=0, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("masquee_le", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "masquee_motif",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hors_sujet", "Ce n’est pas le sujet ici"),
+                            ("doublon", "C’est déjà proposé ailleurs"),
+                            ("vie_privee", "Cela révèle la vie privée de quelqu’un"),
+                            ("injure", "Propos injurieux ou menaçants"),
+                            ("discrimination", "Propos racistes, sexistes ou discriminants"),
+                            ("publicite", "Publicité ou démarchage"),
+                            ("illegal", "Contraire à la loi"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("titre", models.CharField(max_length=120, verbose_name="Votre idée en quelques mots")),
+                ("texte", models.TextField(max_length=5000, verbose_name="Décrivez votre idée")),
+                ("lieu", models.CharField(blank=True, max_length=200, verbose_name="Lieu, en quelques mots")),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("soumise", "Envoyée"),
+                            ("a_moderer", "En relecture"),
+                            ("publiee", "Ouverte aux soutiens"),
+                            ("en_etude", "À l’étude"),
+                            ("retenue", "Retenue"),
+                            ("non_retenue", "Non retenue"),
+                            ("en_realisation", "En réalisation"),
+                            ("realisee", "Réalisée"),
+                            ("retiree", "Retirée par son auteur"),
+                            ("refusee", "Refusée par la modération"),
+                            ("fusionnee", "Réunie avec une autre"),
+                        ],
+                        default="brouillon",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("soumise_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Envoyée le")),
+                ("publiee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Publiée le")),
+                (
+                    "motif_refus",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hors_sujet", "Ce n’est pas le sujet ici"),
+                            ("doublon", "C’est déjà proposé ailleurs"),
+                            ("vie_privee", "Cela révèle la vie privée de quelqu’un"),
+                            ("injure", "Propos injurieux ou menaçants"),
+                            ("discrimination", "Propos racistes, sexistes ou discriminants"),
+                            ("publicite", "Publicité ou démarchage"),
+                            ("illegal", "Contraire à la loi"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="Motif du refus",
+                    ),
+                ),
+                (
+                    "motif_retrait",
+                    models.CharField(blank=True, editable=False, max_length=500, verbose_name="Raison du retrait"),
+                ),
+                ("poids", models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
-                'verbose_name': 'Idée',
-                'verbose_name_plural': 'Idées',
-                'ordering': ['-publiee_le', '-pk'],
-                'abstract': False,
+                "verbose_name": "Idée",
+                "verbose_name_plural": "Idées",
+                "ordering": ["-publiee_le", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fichier', models.FileField(upload_to='idees/')),
-                ('vignette', models.FileField(upload_to='idees/')),
-                ('alternative', models.CharField(max_length=200, verbose_name='Ce que montre la photo')),
-                ('largeur', models.PositiveSmallIntegerField()),
-                ('hauteur', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fichier", models.FileField(upload_to="idees/")),
+                ("vignette", models.FileField(upload_to="idees/")),
+                ("alternative", models.CharField(max_length=200, verbose_name="Ce que montre la photo")),
+                ("largeur", models.PositiveSmallIntegerField()),
+                ("hauteur", models.PositiveSmallIntegerField()),
             ],
             options={
-                'verbose_name': 'Photo',
-                'verbose_name_plural': 'Photos',
-                'ordering': ['pk'],
+                "verbose_name": "Photo",
+                "verbose_name_plural": "Photos",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Soutien',
+            name="Soutien",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'Soutien',
-                'verbose_name_plural': 'Soutiens',
+                "verbose_name": "Soutien",
+                "verbose_name_plural": "Soutiens",
             },
         ),
     ]

@@ -5,18 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('idees', '0001_initial'),
-        ('projets', '0001_initial'),
+        ("idees", "0001_initial"),
+        ("projets", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='boite',
-            name='etape',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='boites', to='projets.etape', verbose_name='Étape qui ouvre l’appel'),
+            model_name="boite",
+            name="etape",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="boites",
+                to="projets.etape",
+                verbose_name="Étape qui ouvre l’appel",
+            ),
         ),
     ]

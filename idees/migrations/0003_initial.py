@@ -6,144 +6,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('idees', '0002_initial'),
-        ('projets', '0001_initial'),
-        ('reponses', '0001_initial'),
-        ('territoires', '0001_initial'),
+        ("idees", "0002_initial"),
+        ("projets", "0001_initial"),
+        ("reponses", "0001_initial"),
+        ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='boite',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reponses.service', verbose_name='Service chargé de répondre'),
+            model_name="boite",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reponses.service",
+                verbose_name="Service chargé de répondre",
+            ),
         ),
         migrations.AddField(
-            model_name='boite',
-            name='territoire',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoires.territoire', verbose_name='Territoire'),
+            model_name="boite",
+            name="territoire",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territoires.territoire",
+                verbose_name="Territoire",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='auteur',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='idees', to=settings.AUTH_USER_MODEL, verbose_name='Auteur'),
+            model_name="idee",
+            name="auteur",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="idees",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Auteur",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='boite',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='idees', to='idees.boite', verbose_name='Boîte à idées'),
+            model_name="idee",
+            name="boite",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="idees",
+                to="idees.boite",
+                verbose_name="Boîte à idées",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='fusionnee_dans',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fusions', to='idees.idee'),
+            model_name="idee",
+            name="fusionnee_dans",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fusions",
+                to="idees.idee",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='projet',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='idees', to='projets.projet'),
+            model_name="idee",
+            name="projet",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="idees",
+                to="projets.projet",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='projet_ouvert',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='idee_d_origine', to='projets.projet'),
+            model_name="idee",
+            name="projet_ouvert",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="idee_d_origine",
+                to="projets.projet",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='territoire',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='idees', to='territoires.territoire', verbose_name='Commune ou quartier'),
+            model_name="idee",
+            name="territoire",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="idees",
+                to="territoires.territoire",
+                verbose_name="Commune ou quartier",
+            ),
         ),
         migrations.AddField(
-            model_name='idee',
-            name='thematique',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='idees', to='projets.thematique', verbose_name='Thème'),
+            model_name="idee",
+            name="thematique",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="idees",
+                to="projets.thematique",
+                verbose_name="Thème",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='idee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='idees.idee'),
+            model_name="photo",
+            name="idee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="idees.idee"
+            ),
         ),
         migrations.AddField(
-            model_name='soutien',
-            name='idee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='soutiens', to='idees.idee'),
+            model_name="soutien",
+            name="idee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="soutiens", to="idees.idee"
+            ),
         ),
         migrations.AddField(
-            model_name='soutien',
-            name='personne',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='soutiens', to=settings.AUTH_USER_MODEL),
+            model_name="soutien",
+            name="personne",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="soutiens", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boite',
-            constraint=models.CheckConstraint(condition=models.Q(('delai_reponse__gte', 1), ('seuil_soutiens__gte', 1)), name='boite_regles'),
+            model_name="boite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("delai_reponse__gte", 1), ("seuil_soutiens__gte", 1)), name="boite_regles"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boite',
-            constraint=models.CheckConstraint(condition=models.Q(('qui', 'inscrites'), ('territoire__isnull', False), _connector='OR'), name='boite_habitantes', violation_error_message='Choisissez le territoire dont les habitantes et habitants peuvent proposer.'),
+            model_name="boite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("qui", "inscrites"), ("territoire__isnull", False), _connector="OR"),
+                name="boite_habitantes",
+                violation_error_message="Choisissez le territoire dont les habitantes et habitants peuvent proposer.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='idee',
-            index=models.Index(fields=['-publiee_le', '-id'], name='idee_recentes'),
+            model_name="idee",
+            index=models.Index(fields=["-publiee_le", "-id"], name="idee_recentes"),
         ),
         migrations.AddIndex(
-            model_name='idee',
-            index=models.Index(fields=['-poids', '-id'], name='idee_soutenues'),
+            model_name="idee",
+            index=models.Index(fields=["-poids", "-id"], name="idee_soutenues"),
         ),
         migrations.AddIndex(
-            model_name='idee',
-            index=models.Index(fields=['etat', 'soumise_le', 'id'], name='idee_file'),
+            model_name="idee",
+            index=models.Index(fields=["etat", "soumise_le", "id"], name="idee_file"),
         ),
         migrations.AddIndex(
-            model_name='idee',
-            index=models.Index(fields=['auteur', '-cree_le'], name='idee_de'),
+            model_name="idee",
+            index=models.Index(fields=["auteur", "-cree_le"], name="idee_de"),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('masquee_le__isnull', True), ('masquee_motif', '')), models.Q(('masquee_le__isnull', False), models.Q(('masquee_motif', ''), _negated=True)), _connector='OR'), name='idees_idee_masquee'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="idees_idee_masquee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'soumise', 'a_moderer', 'publiee', 'en_etude', 'retenue', 'non_retenue', 'en_realisation', 'realisee', 'retiree', 'refusee', 'fusionnee'])), name='idee_etat'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "brouillon",
+                            "soumise",
+                            "a_moderer",
+                            "publiee",
+                            "en_etude",
+                            "retenue",
+                            "non_retenue",
+                            "en_realisation",
+                            "realisee",
+                            "retiree",
+                            "refusee",
+                            "fusionnee",
+                        ],
+                    )
+                ),
+                name="idee_etat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='idee_lieu'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="idee_lieu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'brouillon'), ('soumise_le__isnull', False), _connector='OR'), name='idee_soumise'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat", "brouillon"), ("soumise_le__isnull", False), _connector="OR"),
+                name="idee_soumise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['publiee', 'en_etude', 'retenue', 'non_retenue', 'en_realisation', 'realisee', 'fusionnee']), _negated=True), ('publiee_le__isnull', False), _connector='OR'), name='idee_publiee'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "etat__in",
+                            [
+                                "publiee",
+                                "en_etude",
+                                "retenue",
+                                "non_retenue",
+                                "en_realisation",
+                                "realisee",
+                                "fusionnee",
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("publiee_le__isnull", False),
+                    _connector="OR",
+                ),
+                name="idee_publiee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'refusee'), ('motif_refus', ''), _connector='XOR'), name='idee_refusee'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat", "refusee"), ("motif_refus", ""), _connector="XOR"), name="idee_refusee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'retiree'), ('motif_retrait', ''), _connector='XOR'), name='idee_retiree'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat", "retiree"), ("motif_retrait", ""), _connector="XOR"), name="idee_retiree"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idee',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'fusionnee'), ('fusionnee_dans__isnull', True), _connector='XOR'), name='idee_fusionnee'),
+            model_name="idee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat", "fusionnee"), ("fusionnee_dans__isnull", True), _connector="XOR"),
+                name="idee_fusionnee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('alternative', ''), _negated=True), name='photo_alternative'),
+            model_name="photo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alternative", ""), _negated=True), name="photo_alternative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='soutien',
-            index=models.Index(fields=['cree_le'], name='soutien_recents'),
+            model_name="soutien",
+            index=models.Index(fields=["cree_le"], name="soutien_recents"),
         ),
         migrations.AddConstraint(
-            model_name='soutien',
-            constraint=models.UniqueConstraint(fields=('idee', 'personne'), name='soutien_unique'),
+            model_name="soutien",
+            constraint=models.UniqueConstraint(fields=("idee", "personne"), name="soutien_unique"),
         ),
     ]

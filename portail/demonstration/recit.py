@@ -130,7 +130,9 @@ class Recit:
         return self.gens["agent"]
 
     def projet(self, cle) -> Projet:
-        return Projet.objects.get(titre={"longevite": contenu.LONGEVITE, "rues": contenu.RUES_FRAICHES, "place": contenu.PLACE}[cle]["titre"])
+        return Projet.objects.get(
+            titre={"longevite": contenu.LONGEVITE, "rues": contenu.RUES_FRAICHES, "place": contenu.PLACE}[cle]["titre"]
+        )
 
     def _projet(self, cle, fiche, etapes, annonce_le, themes) -> None:
         def preparer():
@@ -143,7 +145,15 @@ class Recit:
             )
             for titre, genre, debut, fin, ouvre, lieu in etapes:
                 actions_projets.ajouter_etape(
-                    projet, par=self.agent, titre=titre, genre=genre, ouvre_le=debut, ferme_le=fin, ouvre=ouvre, lieu=lieu, description=""
+                    projet,
+                    par=self.agent,
+                    titre=titre,
+                    genre=genre,
+                    ouvre_le=debut,
+                    ferme_le=fin,
+                    ouvre=ouvre,
+                    lieu=lieu,
+                    description="",
                 )
 
         self.le(annonce_le - timedelta(days=3), preparer)
@@ -159,20 +169,31 @@ class Recit:
         if premiere:
             actions_projets.publier_document(projet, par=self.agent, titre=titre, fichier=fichier)
         else:
-            actions_projets.publier_version(projet.documents.get(titre=titre), par=self.agent, fichier=fichier, note=note)
+            actions_projets.publier_version(
+                projet.documents.get(titre=titre), par=self.agent, fichier=fichier, note=note
+            )
 
     def _informer(self, titre, texte) -> None:
         actions_projets.publier_actualite(self.projet("place"), par=self.agent, titre=titre, texte=texte)
 
     def _decider_longevite(self) -> None:
-        reponse = {**contenu.REPONSE_LONGEVITE, "premiere_etape_le": datetime(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]).date()}
+        reponse = {
+            **contenu.REPONSE_LONGEVITE,
+            "premiere_etape_le": datetime(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]).date(),
+        }
         self._repondre(self.projet("longevite"), reponse, "Dialogue citoyen")
 
     # --- ideas -----------------------------------------------------------------------------------------------------
 
     def raconter_les_idees(self) -> None:
         self.le(self.jour(-420), self._ouvrir_boite, contenu.BOITE_LIBRE, "Dialogue citoyen", None)
-        self.le(self._minuit((2019, 1, 14), 9), self._ouvrir_boite, contenu.BOITE_LONGEVITE, "Solidarités et âge", "longevite")
+        self.le(
+            self._minuit((2019, 1, 14), 9),
+            self._ouvrir_boite,
+            contenu.BOITE_LONGEVITE,
+            "Solidarités et âge",
+            "longevite",
+        )
         self.le(self.jour(-25), self._ouvrir_boite, contenu.BOITE_RUES, "Nature et jardins", "rues")
         for rang, idee in enumerate(contenu.IDEES_LIBRES):
             self._idee(rang, contenu.BOITE_LIBRE["slug"], *idee)
@@ -185,7 +206,9 @@ class Recit:
 
     def _ouvrir_boite(self, fiche, service, projet) -> None:
         etape = self.projet(projet).etapes.order_by("ouvre_le", "pk").first() if projet else None
-        boite = Boite(**fiche, service=self.services[service], etape=etape, territoire=Territoire.objects.metropoles().first())
+        boite = Boite(
+            **fiche, service=self.services[service], etape=etape, territoire=Territoire.objects.metropoles().first()
+        )
         actions_idees.regler(boite, par=self.agent, anciennes="")
 
     def _idee(self, rang, boite, titre, texte, theme, lieu, destin, jours, soutiens) -> None:
@@ -220,10 +243,17 @@ class Recit:
         """What becomes of a published idea, from the day `suite` on."""
         jours = timedelta(days=1)
         if destin == "retiree":
-            self.le(suite - 2 * jours, lambda: franchir(idee().retirer, par=auteur, motif="J’ai changé d’avis : je vais proposer autre chose."))
+            self.le(
+                suite - 2 * jours,
+                lambda: franchir(
+                    idee().retirer, par=auteur, motif="J’ai changé d’avis : je vais proposer autre chose."
+                ),
+            )
         elif destin == "fusionnee":
             cible = "Des places pour ranger les trottinettes"
-            self.le(self.jour(-2), lambda: franchir(idee().fusionner, par=self.agent, avec=Idee.objects.get(titre=cible)))
+            self.le(
+                self.jour(-2), lambda: franchir(idee().fusionner, par=self.agent, avec=Idee.objects.get(titre=cible))
+            )
         elif destin in {"retenue", "retenue_conditions", "non_retenue", "en_realisation", "realisee", "a_signer"}:
             sens = {"non_retenue": "no_go", "retenue_conditions": "go_conditions"}.get(destin, "go")
             presque = destin == "a_signer"
@@ -272,7 +302,11 @@ class Recit:
         if sens == "no_go":
             champs["alternative"] = contenu.ALTERNATIVES[rang % len(contenu.ALTERNATIVES)]
         else:
-            champs |= {"premiere_etape": etape, "premiere_etape_le": timezone.localdate() + timedelta(days=120), "cout_estime": 3_000 + 700 * rang}
+            champs |= {
+                "premiere_etape": etape,
+                "premiere_etape_le": timezone.localdate() + timedelta(days=120),
+                "cout_estime": 3_000 + 700 * rang,
+            }
         if sens == "go_conditions":
             champs["conditions"] = contenu.CONDITIONS
         self._repondre(idee(), champs, idee().boite.service.nom, jusqu_a_la_signature=jusqu_a_la_signature)
@@ -281,9 +315,16 @@ class Recit:
         """The whole chain of an answer, on one day."""
         elue = self.gens["élue"]
         reponse = actions_reponses.rediger(cible, par=self.agent, **champs)
-        franchir(reponse.consulter, par=self.agent, services=[self.services[service]], attendu_le=timezone.localdate() + timedelta(days=7))
+        franchir(
+            reponse.consulter,
+            par=self.agent,
+            services=[self.services[service]],
+            attendu_le=timezone.localdate() + timedelta(days=7),
+        )
         for avis in reponse.avis.all():
-            actions_reponses.rendre_avis(avis, par=self.agent, texte="Le service a étudié la demande. Il est d’accord avec la réponse proposée.")
+            actions_reponses.rendre_avis(
+                avis, par=self.agent, texte="Le service a étudié la demande. Il est d’accord avec la réponse proposée."
+            )
         franchir(reponse.presenter, par=self.agent, signataire=elue)
         if not jusqu_a_la_signature:
             franchir(reponse.signer, par=elue)

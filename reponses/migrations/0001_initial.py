@@ -8,175 +8,372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, unique=True, verbose_name='Nom')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='Adresse e-mail')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=120, unique=True, verbose_name="Nom")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="Adresse e-mail")),
             ],
             options={
-                'verbose_name': 'Service',
-                'verbose_name_plural': 'Services',
-                'ordering': ['nom'],
+                "verbose_name": "Service",
+                "verbose_name_plural": "Services",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Reponse',
+            name="Reponse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('etat', django_fsm.FSMField(choices=[('brouillon', 'En rédaction'), ('en_consultation', 'Services consultés'), ('a_signer', 'À signer'), ('signee', 'Signée'), ('publiee', 'Publiée')], default='brouillon', max_length=50, protected=True, verbose_name='État')),
-                ('sens', models.CharField(choices=[('go', 'Oui'), ('go_conditions', 'Oui, sous conditions'), ('no_go', 'Non')], max_length=14, verbose_name='Décision')),
-                ('motif', models.CharField(choices=[('interet_general', 'Utile à tout le monde'), ('deja_prevu', 'Rejoint un projet déjà prévu'), ('experimentation', 'À essayer d’abord'), ('cout', 'Trop cher par rapport au service rendu'), ('technique', 'Impossible techniquement'), ('competence', 'Relève d’une autre collectivité'), ('regle', 'La loi ou un règlement l’empêche'), ('deja_fait', 'Existe déjà'), ('priorite', 'D’autres actions passent avant')], max_length=20, verbose_name='Raison principale')),
-                ('texte', models.TextField(max_length=5000, verbose_name='La réponse, en mots simples')),
-                ('conditions', models.TextField(blank=True, max_length=2000, verbose_name='Conditions')),
-                ('cout_estime', models.PositiveIntegerField(blank=True, null=True, verbose_name='Coût estimé, en euros')),
-                ('premiere_etape', models.CharField(blank=True, max_length=200, verbose_name='Première étape')),
-                ('premiere_etape_le', models.DateField(blank=True, null=True, verbose_name='Date de la première étape')),
-                ('alternative', models.TextField(blank=True, max_length=2000, verbose_name='Ce que nous proposons à la place')),
-                ('acte_conseil', models.CharField(blank=True, help_text='Numéro et date de la délibération, s’il y en a une.', max_length=200, verbose_name='Acte du conseil')),
-                ('signataire_nom', models.CharField(blank=True, editable=False, max_length=120)),
-                ('signataire_mandat', models.CharField(blank=True, editable=False, max_length=200)),
-                ('retour', models.TextField(blank=True, editable=False, verbose_name='Ce que l’élu·e demande de revoir')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('signee_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Signée le')),
-                ('publiee_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Publiée le')),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('corrige', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reponses.reponse', verbose_name='Corrige')),
-                ('redigee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Rédigée par')),
-                ('signataire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reponses_a_signer', to=settings.AUTH_USER_MODEL, verbose_name='Élu·e qui signe')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("brouillon", "En rédaction"),
+                            ("en_consultation", "Services consultés"),
+                            ("a_signer", "À signer"),
+                            ("signee", "Signée"),
+                            ("publiee", "Publiée"),
+                        ],
+                        default="brouillon",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                (
+                    "sens",
+                    models.CharField(
+                        choices=[("go", "Oui"), ("go_conditions", "Oui, sous conditions"), ("no_go", "Non")],
+                        max_length=14,
+                        verbose_name="Décision",
+                    ),
+                ),
+                (
+                    "motif",
+                    models.CharField(
+                        choices=[
+                            ("interet_general", "Utile à tout le monde"),
+                            ("deja_prevu", "Rejoint un projet déjà prévu"),
+                            ("experimentation", "À essayer d’abord"),
+                            ("cout", "Trop cher par rapport au service rendu"),
+                            ("technique", "Impossible techniquement"),
+                            ("competence", "Relève d’une autre collectivité"),
+                            ("regle", "La loi ou un règlement l’empêche"),
+                            ("deja_fait", "Existe déjà"),
+                            ("priorite", "D’autres actions passent avant"),
+                        ],
+                        max_length=20,
+                        verbose_name="Raison principale",
+                    ),
+                ),
+                ("texte", models.TextField(max_length=5000, verbose_name="La réponse, en mots simples")),
+                ("conditions", models.TextField(blank=True, max_length=2000, verbose_name="Conditions")),
+                (
+                    "cout_estime",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Coût estimé, en euros"),
+                ),
+                ("premiere_etape", models.CharField(blank=True, max_length=200, verbose_name="Première étape")),
+                (
+                    "premiere_etape_le",
+                    models.DateField(blank=True, null=True, verbose_name="Date de la première étape"),
+                ),
+                (
+                    "alternative",
+                    models.TextField(blank=True, max_length=2000, verbose_name="Ce que nous proposons à la place"),
+                ),
+                (
+                    "acte_conseil",
+                    models.CharField(
+                        blank=True,
+                        help_text="Numéro et date de la délibération, s’il y en a une.",
+                        max_length=200,
+                        verbose_name="Acte du conseil",
+                    ),
+                ),
+                ("signataire_nom", models.CharField(blank=True, editable=False, max_length=120)),
+                ("signataire_mandat", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "retour",
+                    models.TextField(blank=True, editable=False, verbose_name="Ce que l’élu·e demande de revoir"),
+                ),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("signee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Signée le")),
+                ("publiee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Publiée le")),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "corrige",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="reponses.reponse",
+                        verbose_name="Corrige",
+                    ),
+                ),
+                (
+                    "redigee_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Rédigée par",
+                    ),
+                ),
+                (
+                    "signataire",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reponses_a_signer",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Élu·e qui signe",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Réponse officielle',
-                'verbose_name_plural': 'Réponses officielles',
-                'ordering': ['-publiee_le', '-pk'],
+                "verbose_name": "Réponse officielle",
+                "verbose_name_plural": "Réponses officielles",
+                "ordering": ["-publiee_le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Jalon',
+            name="Jalon",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=200, verbose_name='Étape')),
-                ('prevu_le', models.DateField(verbose_name='Prévue le')),
-                ('fait_le', models.DateField(blank=True, null=True, verbose_name='Faite le')),
-                ('reponse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jalons', to='reponses.reponse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=200, verbose_name="Étape")),
+                ("prevu_le", models.DateField(verbose_name="Prévue le")),
+                ("fait_le", models.DateField(blank=True, null=True, verbose_name="Faite le")),
+                (
+                    "reponse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jalons", to="reponses.reponse"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Étape de réalisation',
-                'verbose_name_plural': 'Étapes de réalisation',
-                'ordering': ['prevu_le', 'pk'],
+                "verbose_name": "Étape de réalisation",
+                "verbose_name_plural": "Étapes de réalisation",
+                "ordering": ["prevu_le", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Echeance',
+            name="Echeance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('depuis_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Horloge lancée le')),
-                ('due_le', models.DateField(verbose_name='Réponse due le')),
-                ('tenue_le', models.DateTimeField(blank=True, null=True, verbose_name='Répondu le')),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reponses.service', verbose_name='Service chargé de répondre')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                (
+                    "depuis_le",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="Horloge lancée le"),
+                ),
+                ("due_le", models.DateField(verbose_name="Réponse due le")),
+                ("tenue_le", models.DateTimeField(blank=True, null=True, verbose_name="Répondu le")),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reponses.service",
+                        verbose_name="Service chargé de répondre",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Échéance de réponse',
-                'verbose_name_plural': 'Échéances de réponse',
-                'ordering': ['due_le', 'pk'],
+                "verbose_name": "Échéance de réponse",
+                "verbose_name_plural": "Échéances de réponse",
+                "ordering": ["due_le", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Avis',
+            name="Avis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Demandé le')),
-                ('attendu_le', models.DateField(verbose_name='Attendu le')),
-                ('texte', models.TextField(blank=True, max_length=3000, verbose_name='Avis')),
-                ('rendu_le', models.DateTimeField(blank=True, null=True, verbose_name='Rendu le')),
-                ('reponse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avis', to='reponses.reponse')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='reponses.service', verbose_name='Service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demande_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Demandé le")),
+                ("attendu_le", models.DateField(verbose_name="Attendu le")),
+                ("texte", models.TextField(blank=True, max_length=3000, verbose_name="Avis")),
+                ("rendu_le", models.DateTimeField(blank=True, null=True, verbose_name="Rendu le")),
+                (
+                    "reponse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="avis", to="reponses.reponse"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="reponses.service", verbose_name="Service"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Avis d’un service',
-                'verbose_name_plural': 'Avis des services',
-                'ordering': ['attendu_le', 'pk'],
+                "verbose_name": "Avis d’un service",
+                "verbose_name_plural": "Avis des services",
+                "ordering": ["attendu_le", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='reponse',
-            index=models.Index(fields=['cible_type', 'cible_id'], name='reponse_cible'),
+            model_name="reponse",
+            index=models.Index(fields=["cible_type", "cible_id"], name="reponse_cible"),
         ),
         migrations.AddIndex(
-            model_name='reponse',
-            index=models.Index(fields=['-publiee_le', '-id'], name='reponse_recentes'),
+            model_name="reponse",
+            index=models.Index(fields=["-publiee_le", "-id"], name="reponse_recentes"),
         ),
         migrations.AddIndex(
-            model_name='reponse',
-            index=models.Index(fields=['signataire', 'etat'], name='reponse_signataire'),
+            model_name="reponse",
+            index=models.Index(fields=["signataire", "etat"], name="reponse_signataire"),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrige__isnull', True)), fields=('cible_type', 'cible_id'), name='reponse_unique', violation_error_message='Une réponse existe déjà. Pour la préciser, écrivez une correction.'),
+            model_name="reponse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrige__isnull", True)),
+                fields=("cible_type", "cible_id"),
+                name="reponse_unique",
+                violation_error_message="Une réponse existe déjà. Pour la préciser, écrivez une correction.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'en_consultation', 'a_signer', 'signee', 'publiee'])), name='reponse_etat'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["brouillon", "en_consultation", "a_signer", "signee", "publiee"])),
+                name="reponse_etat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['go', 'go_conditions', 'no_go'])), name='reponse_sens'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sens__in", ["go", "go_conditions", "no_go"])), name="reponse_sens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('motif', ''), _negated=True), models.Q(('texte', ''), _negated=True)), name='reponse_motivee'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("motif", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
+                name="reponse_motivee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'brouillon'), ('sens', 'no_go'), models.Q(models.Q(('premiere_etape', ''), _negated=True), ('premiere_etape_le__isnull', False)), _connector='OR'), name='reponse_premiere_etape'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat", "brouillon"),
+                    ("sens", "no_go"),
+                    models.Q(models.Q(("premiere_etape", ""), _negated=True), ("premiere_etape_le__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reponse_premiere_etape",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'brouillon'), models.Q(('sens', 'no_go'), _negated=True), models.Q(('alternative', ''), _negated=True), _connector='OR'), name='reponse_alternative'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat", "brouillon"),
+                    models.Q(("sens", "no_go"), _negated=True),
+                    models.Q(("alternative", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="reponse_alternative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'brouillon'), models.Q(('sens', 'go_conditions'), _negated=True), models.Q(('conditions', ''), _negated=True), _connector='OR'), name='reponse_conditions'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat", "brouillon"),
+                    models.Q(("sens", "go_conditions"), _negated=True),
+                    models.Q(("conditions", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="reponse_conditions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'en_consultation']), ('signataire__isnull', False), _connector='OR'), name='reponse_signataire'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat__in", ["brouillon", "en_consultation"]), ("signataire__isnull", False), _connector="OR"
+                ),
+                name="reponse_signataire",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['signee', 'publiee']), ('signee_le__isnull', False), models.Q(('signataire_nom', ''), _negated=True), models.Q(('signataire_mandat', ''), _negated=True)), models.Q(models.Q(('etat__in', ['signee', 'publiee']), _negated=True), ('signataire_mandat', ''), ('signataire_nom', ''), ('signee_le__isnull', True)), _connector='OR'), name='reponse_signature'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("etat__in", ["signee", "publiee"]),
+                        ("signee_le__isnull", False),
+                        models.Q(("signataire_nom", ""), _negated=True),
+                        models.Q(("signataire_mandat", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("etat__in", ["signee", "publiee"]), _negated=True),
+                        ("signataire_mandat", ""),
+                        ("signataire_nom", ""),
+                        ("signee_le__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reponse_signature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'publiee'), ('publiee_le__isnull', False)), models.Q(models.Q(('etat', 'publiee'), _negated=True), ('publiee_le__isnull', True)), _connector='OR'), name='reponse_publication'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "publiee"), ("publiee_le__isnull", False)),
+                    models.Q(models.Q(("etat", "publiee"), _negated=True), ("publiee_le__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reponse_publication",
+            ),
         ),
         migrations.AddIndex(
-            model_name='echeance',
-            index=models.Index(condition=models.Q(('tenue_le__isnull', True)), fields=['due_le', 'id'], name='echeance_attendues'),
+            model_name="echeance",
+            index=models.Index(
+                condition=models.Q(("tenue_le__isnull", True)), fields=["due_le", "id"], name="echeance_attendues"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='echeance',
-            constraint=models.UniqueConstraint(fields=('cible_type', 'cible_id'), name='echeance_unique'),
+            model_name="echeance",
+            constraint=models.UniqueConstraint(fields=("cible_type", "cible_id"), name="echeance_unique"),
         ),
         migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.UniqueConstraint(fields=('reponse', 'service'), name='avis_unique'),
+            model_name="avis",
+            constraint=models.UniqueConstraint(fields=("reponse", "service"), name="avis_unique"),
         ),
         migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rendu_le__isnull', True), ('texte', '')), models.Q(('rendu_le__isnull', False), models.Q(('texte', ''), _negated=True)), _connector='OR'), name='avis_rendu'),
+            model_name="avis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rendu_le__isnull", True), ("texte", "")),
+                    models.Q(("rendu_le__isnull", False), models.Q(("texte", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="avis_rendu",
+            ),
         ),
     ]

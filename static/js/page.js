@@ -39,7 +39,7 @@ document.addEventListener("focusin", (e) => {
 
 // After a refused form the summary is read first; its links lead into the fields.
 function montrerErreurs(racine) {
-  racine.querySelector?.("[data-es-resume-erreurs]")?.focus();
+  racine.querySelector?.("[data-es-resume-erreurs]:not([data-es-temoin] *)")?.focus();
 }
 
 montrerErreurs(document);

@@ -49,7 +49,10 @@ def peupler(idees: int, commentaires: int, soutiens: int) -> int:
     service = Service.objects.create(nom="Service fictif")
     boite = Boite.objects.create(titre="Boîte", slug="boite", description="d", service=service, seuil_soutiens=50)
     gens = Utilisateur.objects.bulk_create(
-        [Utilisateur(email=f"p{n}@essai.example", pseudonyme=f"Personne Fictive {n}", password="!", **_cle(n)) for n in range(2000)]
+        [
+            Utilisateur(email=f"p{n}@essai.example", pseudonyme=f"Personne Fictive {n}", password="!", **_cle(n))
+            for n in range(2000)
+        ]
     )
     maintenant = timezone.now()
     lignes = []
@@ -134,7 +137,9 @@ def principal() -> int:
     call_command("migrate", verbosity=0)
     depart = time.perf_counter()
     vedette = peupler(choix.idees, choix.commentaires, choix.soutiens)
-    print(f"{connection.vendor} : {choix.idees} idées, {choix.commentaires} commentaires, {choix.soutiens} soutiens ({time.perf_counter() - depart:.0f} s)")
+    print(
+        f"{connection.vendor} : {choix.idees} idées, {choix.commentaires} commentaires, {choix.soutiens} soutiens ({time.perf_counter() - depart:.0f} s)"
+    )
     pages = {
         "vue nue, 20 ko": "/nue/",
         "liste des idées": "/idees/",

@@ -61,7 +61,10 @@ class FauxFranceConnect:
         demande = self.demandes.pop(corps["code"])
         assert (corps["client_id"], corps["client_secret"]) == (CLIENT, SECRET_CLIENT)
         assert corps["redirect_uri"] == demande["redirect_uri"]
-        identite = {"nonce": self.nonce or demande["nonce"], "acr": demande["acr_values"] if self.acr is None else self.acr}
+        identite = {
+            "nonce": self.nonce or demande["nonce"],
+            "acr": demande["acr_values"] if self.acr is None else self.acr,
+        }
         if not identite["acr"]:
             del identite["acr"]
         return {"access_token": "acces", "token_type": "Bearer", "id_token": self._signer(identite, self.cle_qui_signe)}
@@ -70,7 +73,11 @@ class FauxFranceConnect:
         contenu = {"email": self.email, "given_name": "Angela", "family_name": "Dubois", "birthdate": "1962-08-24"}
         if self.sub_des_infos:
             contenu["sub"] = self.sub_des_infos
-        return self._signer(contenu, self.cle_des_infos) if self.infos_signees else json.dumps({"sub": self.sub, **contenu})
+        return (
+            self._signer(contenu, self.cle_des_infos)
+            if self.infos_signees
+            else json.dumps({"sub": self.sub, **contenu})
+        )
 
     def _signer(self, contenu, cle_privee):
         maintenant = time.time() - self.age

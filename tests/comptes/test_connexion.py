@@ -49,7 +49,11 @@ def test_la_casse_de_l_adresse_ne_compte_pas(client, citoyenne):
 def test_adresse_inconnue_ou_mot_de_passe_faux_la_meme_phrase(client, citoyenne):
     faux = erreurs(entrer(client, citoyenne, "pas le bon mot de passe"))
     inconnue = erreurs(entrer(client, SimpleNamespace(email="personne@exemple.fr")))
-    assert faux == inconnue == {"__all__": ["L’adresse e-mail ou le mot de passe ne va pas. Vérifiez les deux, puis réessayez."]}
+    assert (
+        faux
+        == inconnue
+        == {"__all__": ["L’adresse e-mail ou le mot de passe ne va pas. Vérifiez les deux, puis réessayez."]}
+    )
 
 
 def test_le_numero_de_session_change_a_l_entree(client, citoyenne):
@@ -96,7 +100,13 @@ def test_un_attaquant_ne_ferme_pas_la_porte_de_sa_victime(client, autre_navigate
 
 
 def test_les_variantes_de_casse_comptent_ensemble(client, citoyenne, limites):
-    for ecriture in (citoyenne.email, citoyenne.email.upper(), citoyenne.email.title(), citoyenne.email, citoyenne.email):
+    for ecriture in (
+        citoyenne.email,
+        citoyenne.email.upper(),
+        citoyenne.email.title(),
+        citoyenne.email,
+        citoyenne.email,
+    ):
         client.post("/comptes/login/", {"login": ecriture, "password": "pas le bon mot de passe"})
     assert "Attendez" in erreurs(entrer(client, citoyenne))["__all__"][0]
 
@@ -138,7 +148,10 @@ def test_une_adresse_recoit_un_lien_toutes_les_trois_minutes(client, limites, ti
 @pytest.mark.parametrize("adresse", ["camille@exemple.fr", "inconnue@exemple.fr"])
 def test_un_oubli_toutes_les_trois_minutes_connu_ou_non(client, limites, adresse):
     PersonneFabrique(email="camille@exemple.fr")
-    statuts = [client.post("/comptes/password/reset/", {"email": ecriture}).status_code for ecriture in (adresse, adresse.upper())]
+    statuts = [
+        client.post("/comptes/password/reset/", {"email": ecriture}).status_code
+        for ecriture in (adresse, adresse.upper())
+    ]
     assert statuts == [302, 429]
     assert len(mail.outbox) == 1
 
@@ -201,7 +214,9 @@ def test_changer_de_mot_de_passe_ferme_les_autres_appareils_et_previent(client, 
 def test_l_ancien_mot_de_passe_est_demande(client, citoyenne):
     entrer(client, citoyenne)
     champs = {"oldpassword": "pas le bon", "password1": NOUVEAU, "password2": NOUVEAU}
-    assert erreurs(client.post("/comptes/password/change/", champs)) == {"oldpassword": ["Ce n’est pas votre mot de passe actuel."]}
+    assert erreurs(client.post("/comptes/password/change/", champs)) == {
+        "oldpassword": ["Ce n’est pas votre mot de passe actuel."]
+    }
 
 
 def test_mot_de_passe_oublie(client, autre_navigateur, citoyenne):

@@ -18,7 +18,15 @@ from comptes.models import Utilisateur
 from idees.models import Idee, Soutien
 from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from tests.comptes.gestes import entrer, inscrire, lien
-from tests.fabriques import MOT_DE_PASSE, BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, amener, publier_reponse
+from tests.fabriques import (
+    MOT_DE_PASSE,
+    BoiteFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    amener,
+    publier_reponse,
+)
 from timeline.models import Entree
 from timeline.verification import verifier
 
@@ -110,7 +118,11 @@ def test_plus_rien_de_personnel_et_le_journal_se_verifie(client, autre_navigateu
     assert not Entree.objects.filter(par=partante).exists()
     assert Entree.objects.filter(par_reference=str(partante.reference)).count() == entrees
     personne = Utilisateur.objects.get(pk=partante.pk)
-    assert (personne.pseudonyme, personne.is_active, personne.commune) == (f"Participant effacé {partante.pk}", False, None)
+    assert (personne.pseudonyme, personne.is_active, personne.commune) == (
+        f"Participant effacé {partante.pk}",
+        False,
+        None,
+    )
     assert personne.email.endswith("@efface.invalid")
     assert not personne.has_usable_password()
     # What she gave stays.

@@ -22,7 +22,11 @@ DEPART, RETOUR = "/comptes/franceconnect/login/", "/comptes/franceconnect/login/
 @pytest.fixture
 def fc(settings):
     with FauxFranceConnect().servi() as faux:
-        application = {"client_id": CLIENT, "secret": SECRET_CLIENT, "settings": {"server_url": faux.adresse, "acr": "eidas1"}}
+        application = {
+            "client_id": CLIENT,
+            "secret": SECRET_CLIENT,
+            "settings": {"server_url": faux.adresse, "acr": "eidas1"},
+        }
         settings.SOCIALACCOUNT_PROVIDERS = {"franceconnect": {"APPS": [application]}}
         faux.application = application
         yield faux
@@ -31,12 +35,16 @@ def fc(settings):
 def partir(client, suite="", **parametres):
     """Address where the browser is sent, and its parameters."""
     reponse = client.post(DEPART + (f"?next={suite}" if suite else ""), query_params=parametres or None)
-    return reponse["Location"], {nom: valeurs[0] for nom, valeurs in parse_qs(urlsplit(reponse["Location"]).query).items()}
+    return reponse["Location"], {
+        nom: valeurs[0] for nom, valeurs in parse_qs(urlsplit(reponse["Location"]).query).items()
+    }
 
 
 def revenir(client, adresse):
     """The browser goes to FranceConnect and comes back."""
-    return client.get(requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver"))
+    return client.get(
+        requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    )
 
 
 def passer(client, **options):
@@ -44,7 +52,9 @@ def passer(client, **options):
 
 
 def finir(client, **champs):
-    return client.post("/comptes/3rdparty/signup/", {"email": "angela@exemple.fr", "pseudonyme": "Alose 3", "charte": "on", **champs})
+    return client.post(
+        "/comptes/3rdparty/signup/", {"email": "angela@exemple.fr", "pseudonyme": "Alose 3", "charte": "on", **champs}
+    )
 
 
 def test_premiere_visite(client, fc):
@@ -168,7 +178,9 @@ def test_un_niveau_mal_regle_arrete_avec_une_phrase(client, fc):
 
 def test_la_meme_reponse_ne_sert_pas_deux_fois(client, fc, habituee):
     adresse, _ = partir(client)
-    retour = requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    retour = (
+        requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    )
     client.get(retour)
     assert est_connecte(client)
     client.post("/comptes/logout/")
@@ -197,7 +209,9 @@ def test_annuler_chez_franceconnect(client, fc):
 
 def test_une_panne_au_depart_ou_au_retour_se_dit(client, fc):
     adresse, _ = partir(client)
-    retour = requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    retour = (
+        requests.get(adresse, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    )
     fc.en_panne = True
     for reponse in (client.post(DEPART), client.get(retour)):
         assert reponse.status_code in {401, 502}

@@ -12,7 +12,7 @@ from django.core import mail
 import comptes.forms
 from comptes.models import Utilisateur
 from territoires.models import Territoire
-from tests.comptes.gestes import ADRESSE, entrer, erreurs, est_connecte, inscrire, inscription, lien
+from tests.comptes.gestes import ADRESSE, entrer, erreurs, est_connecte, inscription, inscrire, lien
 from tests.fabriques import MOT_DE_PASSE, PersonneFabrique
 
 pytestmark = pytest.mark.django_db

@@ -55,7 +55,12 @@ def finir(client, **champs):
     formulaire = client.get("/comptes/3rdparty/signup/").context["form"]
     return client.post(
         "/comptes/3rdparty/signup/",
-        {"email": formulaire.initial["email"], "pseudonyme": formulaire.initial["pseudonyme"], "charte": "on", **champs},
+        {
+            "email": formulaire.initial["email"],
+            "pseudonyme": formulaire.initial["pseudonyme"],
+            "charte": "on",
+            **champs,
+        },
     )
 
 
@@ -80,7 +85,9 @@ def test_une_autre_adresse_que_celle_verifiee_se_confirme(client, fournisseur):
     assert {(a.email, a.verified) for a in EmailAddress.objects.all()} >= {("perso@exemple.fr", False)}
 
 
-@pytest.mark.parametrize(("sub", "adresse"), [("non-verifiee", "autre@exemple.fr"), ("sans-adresse", "perso@exemple.fr")])
+@pytest.mark.parametrize(
+    ("sub", "adresse"), [("non-verifiee", "autre@exemple.fr"), ("sans-adresse", "perso@exemple.fr")]
+)
 def test_une_adresse_non_verifiee_se_confirme_par_le_lien(client, fournisseur, sub, adresse):
     passer(client, sub)
     assert finir(client, email=adresse)["Location"] == "/comptes/confirm-email/"
@@ -89,7 +96,9 @@ def test_une_adresse_non_verifiee_se_confirme_par_le_lien(client, fournisseur, s
     assert est_connecte(client)
 
 
-@pytest.mark.parametrize(("sub", "adresse"), [("verifiee", "verifiee@exemple.fr"), ("non-verifiee", "autre@exemple.fr")])
+@pytest.mark.parametrize(
+    ("sub", "adresse"), [("verifiee", "verifiee@exemple.fr"), ("non-verifiee", "autre@exemple.fr")]
+)
 def test_aucune_adresse_donnee_par_un_autre_n_ouvre_un_compte_d_ici(client, fournisseur, sub, adresse):
     PersonneFabrique(email=adresse, pseudonyme="La première")
     passer(client, sub)

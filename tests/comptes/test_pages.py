@@ -156,7 +156,11 @@ def test_aucune_page_du_paquet_n_est_oubliee():
     }  # fmt: skip
     vues = {*DEHORS, *DEDANS}
     noms = {nom for nom in get_resolver().reverse_dict if isinstance(nom, str)}
-    paquet = {nom for nom in noms if nom.startswith(("account_", "mfa_", "socialaccount_", "usersessions_", "franceconnect_", "openid_"))}
+    paquet = {
+        nom
+        for nom in noms
+        if nom.startswith(("account_", "mfa_", "socialaccount_", "usersessions_", "franceconnect_", "openid_"))
+    }
     assert paquet
     for nom in paquet - sans_page:
         assert reverse(nom) in vues, nom

@@ -60,7 +60,7 @@ for i, n in Counter(Entree.objects.filter(type="idees.publier").values_list("cib
 
 @pytest.fixture
 def base(tmp_path):
-    """"" for SQLite, or a PostgreSQL database made for this test beside the suite's own."""
+    """ "" for SQLite, or a PostgreSQL database made for this test beside the suite's own."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield ""
@@ -135,7 +135,9 @@ def test_rien_de_ce_qui_est_acquis_ne_se_perd(tmp_path, base):
         for client in clients:
             client.join(30)
         acquis = {quoi for client in clients for quoi in client.acquis}
-        assert all(_nombre(clients, genre) >= n for genre, n in ASSEZ.items()), "too little was acknowledged to test anything"
+        assert all(_nombre(clients, genre) >= n for genre, n in ASSEZ.items()), (
+            "too little was acknowledged to test anything"
+        )
         site.demarrer()
         site.gerer("tic")
         constat = [ligne.split() for ligne in site.executer(CONSTATER).splitlines()]

@@ -112,7 +112,10 @@ def test_une_boite_moderee_apres_publie_tout_de_suite(citoyenne):
     franchir(idee.soumettre, par=citoyenne)
     idee.refresh_from_db()
     assert idee.etat == "publiee"
-    assert list(Entree.objects.sur(idee).order_by("numero").values_list("type", flat=True)) == ["idees.soumettre", "idees.publier"]
+    assert list(Entree.objects.sur(idee).order_by("numero").values_list("type", flat=True)) == [
+        "idees.soumettre",
+        "idees.publier",
+    ]
 
 
 def test_on_ne_modere_pas_sa_propre_idee(moderatrice):
@@ -125,7 +128,12 @@ def test_un_refus_laisse_ses_raisons(moderatrice):
     idee = IdeeFabrique(etat="a_moderer")
     assert issue(idee, "refuser", moderatrice, motif="injure", explication="Écrivez-le sans insulte.") == "refusee"
     decision = Decision.objects.get()
-    assert (decision.cible, decision.motif, decision.explication, decision.par) == (idee, "injure", "Écrivez-le sans insulte.", moderatrice)
+    assert (decision.cible, decision.motif, decision.explication, decision.par) == (
+        idee,
+        "injure",
+        "Écrivez-le sans insulte.",
+        moderatrice,
+    )
 
 
 def test_le_seuil_lance_l_horloge(citoyenne):

@@ -142,7 +142,8 @@ def test_une_photo_perd_son_nom_et_ses_secrets(client, citoyenne, saisie, nom):
     client.post(adresse(BoiteFabrique()), {**saisie, "photo": photo, "alternative": "Un banc"})
     gardee = Photo.objects.get()
     for fichier in (gardee.fichier, gardee.vignette):
-        contenu = fichier.read()
+        with fichier.open("rb") as ouvert:
+            contenu = ouvert.read()
         assert b"TelephoneFictif" not in contenu and b"Exif" not in contenu
         assert fichier.name.startswith("idees/") and fichier.name.endswith(".webp") and len(fichier.name) < 60
 
@@ -160,7 +161,9 @@ def test_une_boite_reservee_le_dit(client, citoyenne, saisie):
     client.force_login(citoyenne)
     reponse = client.post(adresse(boite), saisie)
     assert reponse.status_code == 403 and "réservée aux personnes qui habitent ici" in reponse.content.decode()
-    citoyenne.commune = Territoire.objects.create(genre="commune", nom="Commune fictive", slug="commune-fictive", code="C1", parent=ville)
+    citoyenne.commune = Territoire.objects.create(
+        genre="commune", nom="Commune fictive", slug="commune-fictive", code="C1", parent=ville
+    )
     citoyenne.save()
     assert client.post(adresse(boite), saisie).status_code == 302
 
@@ -180,7 +183,9 @@ def test_un_clic_soutient_le_suivant_reprend(client, voisin):
 def test_le_morceau_htmx_dit_le_nouveau_compte(client, voisin):
     idee = IdeeFabrique(etat="publiee")
     client.force_login(voisin)
-    reponse = client.post(reverse("idees:soutien", args=[idee.pk]), {"action": "donner"}, headers={"HX-Request": "true"})
+    reponse = client.post(
+        reverse("idees:soutien", args=[idee.pk]), {"action": "donner"}, headers={"HX-Request": "true"}
+    )
     assert "Vous soutenez cette idée" in reponse.content.decode() and "<html" not in reponse.content.decode()
 
 
@@ -237,7 +242,12 @@ def test_qui_voit_quoi_par_chaque_porte(client, etat, qui):
     voit = VISIBLE[etat] == {"tous"} or qui in VISIBLE[etat]
     assert client.get(idee.get_absolute_url()).status_code == (200 if voit else 404)
     public = VISIBLE[etat] == {"tous"}
-    for porte in (reverse("idees:liste"), idee.boite.get_absolute_url(), reverse("portail:accueil"), reverse("timeline:atom")):
+    for porte in (
+        reverse("idees:liste"),
+        idee.boite.get_absolute_url(),
+        reverse("portail:accueil"),
+        reverse("timeline:atom"),
+    ):
         texte = client.get(porte).content.decode()
         assert public or "Un titre reconnaissable" not in texte, porte
 
@@ -256,10 +266,22 @@ def test_une_photo_se_lit_par_les_droits_de_son_idee(client, citoyenne, saisie, 
     assert client.get(reverse("idees:photo", args=[autre.pk, gardee.pk, "grande"])).status_code == 404
 
 
-MALICES = ["a", "-1", "9" * 30, "1e400", "<script>alert(1)</script>", "' OR 1=1 --", "\x00", "auteur__email", "é" * 2000]
+MALICES = [
+    "a",
+    "-1",
+    "9" * 30,
+    "1e400",
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "\x00",
+    "auteur__email",
+    "é" * 2000,
+]
 
 
-@pytest.mark.parametrize("parametre", ["page", "theme", "lieu", "etat", "boite", "ordre", "inconnu", "auteur__email__startswith"])
+@pytest.mark.parametrize(
+    "parametre", ["page", "theme", "lieu", "etat", "boite", "ordre", "inconnu", "auteur__email__startswith"]
+)
 @pytest.mark.parametrize("valeur", MALICES)
 def test_l_adresse_de_la_liste_ne_fait_rien_d_autre(client, parametre, valeur):
     IdeeFabrique(etat="publiee")
@@ -304,7 +326,12 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante(client, porte, qui):
 
     def ajouter(nombre):
         for _ in range(nombre):
-            idee = IdeeFabrique(boite=boite, thematique=theme, etat="publiee", auteur=personne if porte == "mon_espace" else PersonneFabrique())
+            idee = IdeeFabrique(
+                boite=boite,
+                thematique=theme,
+                etat="publiee",
+                auteur=personne if porte == "mon_espace" else PersonneFabrique(),
+            )
             for _ in range(2):
                 soutenir(idee, par=PersonneFabrique())
         return idee
@@ -348,5 +375,7 @@ def test_regler_une_boite_se_dit_dans_la_chronologie(client, agent, citoyenne):
     assert "10 soutiens" in entree.donnees["avant"] and "5 soutiens" in entree.donnees["apres"]
     reponse = client.post(chemin, {**donnees, "seuil_soutiens": 0})
     assert reponse.status_code == 422
-    creation = client.post(reverse("idees:creer_boite"), {**donnees, "titre": "Une autre boîte", "service": ServiceFabrique().pk})
+    creation = client.post(
+        reverse("idees:creer_boite"), {**donnees, "titre": "Une autre boîte", "service": ServiceFabrique().pk}
+    )
     assert creation.status_code == 302 and Boite.objects.filter(slug="une-autre-boite").exists()

@@ -40,7 +40,12 @@ def navigateur():
     with sync_playwright() as moteur:
         chromium = moteur.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
         )
         yield chromium
         chromium.close()
@@ -74,7 +79,10 @@ class Personne:
     def __init__(self, navigateur: Browser, site: SiteReel, *, largeur=1280, javascript=True):
         self.site = site
         self.contexte = navigateur.new_context(
-            viewport={"width": largeur, "height": 800}, locale="fr-FR", java_script_enabled=javascript, base_url=site.adresse
+            viewport={"width": largeur, "height": 800},
+            locale="fr-FR",
+            java_script_enabled=javascript,
+            base_url=site.adresse,
         )
         self.contexte.set_default_timeout(ATTENTE)
         self.page: Page = self.contexte.new_page()
@@ -136,5 +144,7 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     resultat = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{v['id']} : {noeud['html'][:160]} — {noeud['failureSummary'][:200]}" for v in resultat["violations"] for noeud in v["nodes"]
+        f"{v['id']} : {noeud['html'][:160]} — {noeud['failureSummary'][:200]}"
+        for v in resultat["violations"]
+        for noeud in v["nodes"]
     ]

@@ -76,7 +76,9 @@ def test_1_camille_s_inscrit_et_propose_avec_un_lieu_et_une_photo(site, quelqu_u
     carte.scroll_into_view_if_needed()
     carte.click(position={"x": 150, "y": 120})
     expect(page.locator("[name=latitude]")).to_have_value(re.compile(r"^4[67]"))
-    page.locator("[name=photo]").set_input_files({"name": "lavoir.jpg", "mimeType": "image/jpeg", "buffer": une_photo()})
+    page.locator("[name=photo]").set_input_files(
+        {"name": "lavoir.jpg", "mimeType": "image/jpeg", "buffer": une_photo()}
+    )
     page.locator("[name=alternative]").fill("Le lavoir en plein soleil, sans un seul banc")
     camille.appuie("Envoyer mon idée")
     camille.lit("Votre idée est bien reçue")
@@ -206,7 +208,9 @@ def test_7_une_reponse_signee_ne_se_change_plus_par_aucune_porte(site, quelqu_un
     jeton = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']")
     entetes = {"X-CSRFToken": jeton, "Referer": site.adresse}
     for methode in ("put", "patch", "delete"):
-        reponse = getattr(alix.contexte.request, methode)(f"/api/v1/reponses/{pk}/", data={"texte": "Autre chose"}, headers=entetes)
+        reponse = getattr(alix.contexte.request, methode)(
+            f"/api/v1/reponses/{pk}/", data={"texte": "Autre chose"}, headers=entetes
+        )
         assert reponse.status == 405
     ada = quelqu_un(site, "ada.admin@essai.example")
     page = ada.va(f"/administration/reponses/reponse/{pk}/change/")
@@ -241,7 +245,9 @@ franchir(idee.soumettre, par=qui("Voisin Un")); franchir(idee.publier, par=qui("
 """)
     alix = quelqu_un(site, "alix.agent@essai.example", javascript=False)
     page = alix.va("/bureau/")
-    page.locator("main article, main li, main tr").filter(has_text="Un parking gratuit").get_by_role("link", name=re.compile("réponse")).first.click()
+    page.locator("main article, main li, main tr").filter(has_text="Un parking gratuit").get_by_role(
+        "link", name=re.compile("réponse")
+    ).first.click()
     page.locator("main [name=sens][value=no_go]").check()
     page.locator("main [name=motif]").select_option("cout")
     page.locator("main [name=texte]").fill("Non : ce parking coûterait plus que tous les arbres de la ville.")

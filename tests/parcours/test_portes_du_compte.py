@@ -41,10 +41,13 @@ def site(tmp_path_factory, franceconnect):
 def page(navigateur: Browser, site):
     # A key belongs to a name, never to a number: the site is visited as localhost.
     contexte = navigateur.new_context(locale="fr-FR", base_url=f"http://localhost:{site.port}")
-    contexte.set_default_timeout(15_000)
+    contexte.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     page = contexte.new_page()
     refus: list[str] = []
-    page.on("console", lambda message: refus.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console", lambda message: refus.append(message.text) if "Content Security Policy" in message.text else None
+    )
     yield page
     contexte.close()
     assert refus == []

@@ -153,7 +153,7 @@ def test_une_version_du_cadre_ne_se_reecrit_nulle_part():
         with pytest.raises(RegistreScelle):
             geste()
     table = VersionCadre._meta.db_table
-    ordres = [f"UPDATE {table} SET perimetre = 'x'", f"DELETE FROM {table}"]  # noqa: S608
+    ordres = [f"UPDATE {table} SET perimetre = 'x'", f"DELETE FROM {table}"]
     for ordre in ordres:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:
             curseur.execute(ordre)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from projets.actions import modifier_etape, publier_actualite, retirer_role
 from projets.models import Actualite, Document, Etape, Projet, RoleProjet
+from projets.templatetags.projets import moment
 from socle.permissions import SYSTEME
 from tests.fabriques import EtapeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse
 from tests.projets.fichiers import octets_pdf
@@ -206,8 +207,8 @@ def test_deplacer_une_etape_dit_les_anciennes_dates_et_les_nouvelles(client, age
     assert entree.donnees == {"ferme_le": {"avant": horodatage(avant.ferme_le), "apres": horodatage(etape.ferme_le)}}
     assert entree.est_publique
     texte = phrase_en_texte(entree)
-    for moment in (avant.ferme_le, etape.ferme_le):
-        assert timezone.localtime(moment).strftime("%H:%M") in texte
+    for fin in (avant.ferme_le, etape.ferme_le):
+        assert " ".join(moment(fin).split()) in texte
     assert "La place" in texte
     assert not Entree.objects.filter(type="projets.etape.modifier").exists()
 

@@ -149,7 +149,7 @@ def test_une_etape_a_cheval_sur_la_nuit_dure_ce_qu_on_a_annonce(client):
     assert etape.ferme_le - etape.ouvre_le == timedelta(hours=47)
     with time_machine.travel(datetime(2024, 3, 31, 12, tzinfo=UTC), tick=False):
         page = client.get(projet.get_absolute_url()).content.decode()
-    assert "1 avril 2024, 08:00" in page
+    assert "1er avril 2024 à 8 h" in " ".join(page.split())
 
 
 # --- Two processes at once ---------------------------------------------------------------------------------------

@@ -7,7 +7,14 @@ from django.urls import reverse
 
 from projets.models import RoleProjet
 from reponses.models import Echeance, Jalon, Reponse
-from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import (
+    BoiteFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    publier_reponse,
+    rediger_reponse,
+)
 from tests.reponses.conftest import amener_reponse, dans
 from timeline.etapes import franchir
 
@@ -28,7 +35,16 @@ def section(client, nom, ancre) -> str:
     [(AGENT, {"agent", "administratrice", "referente"}), (ELUE, {"elue", "autre_elue", "ancienne_elue"})],
 )
 def test_a_qui_est_ce_bureau(request, client, projet, nom, permis):
-    for qui in ("citoyenne", "agent", "administratrice", "referente", "moderatrice", "elue", "autre_elue", "ancienne_elue"):
+    for qui in (
+        "citoyenne",
+        "agent",
+        "administratrice",
+        "referente",
+        "moderatrice",
+        "elue",
+        "autre_elue",
+        "ancienne_elue",
+    ):
         client.force_login(request.getfixturevalue(qui))
         assert (qui, client.get(reverse(nom)).status_code) == (qui, 200 if qui in permis else 403)
     client.logout()
@@ -87,7 +103,12 @@ def test_le_plus_en_retard_d_abord(client, agent, elue, bureau):
     amener_reponse(rediger_reponse(projet, agent=agent), "a_signer", agent=agent, elue=elue)
     client.force_login(agent if bureau == AGENT else elue)
     pile = section(client, bureau, "a-signer")
-    assert re.findall(r'bureau__titre">([^<]*)<', pile) == ["Vingt jours", "Trois jours", "Dans cinq jours", "Sans horloge"]
+    assert re.findall(r'bureau__titre">([^<]*)<', pile) == [
+        "Vingt jours",
+        "Trois jours",
+        "Dans cinq jours",
+        "Sans horloge",
+    ]
     for mots in ("En retard de 20 jours", "En retard de 3 jours", "Réponse avant le"):
         assert mots in pile
 

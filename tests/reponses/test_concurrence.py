@@ -93,7 +93,12 @@ def test_une_seule_personne_ouvre_le_dossier():
 
 def _modifier(reponse_pk, personne_pk, version):
     try:
-        modifier(Reponse.objects.get(pk=reponse_pk), par=Utilisateur.objects.get(pk=personne_pk), version=version, texte=f"Texte de {personne_pk}")
+        modifier(
+            Reponse.objects.get(pk=reponse_pk),
+            par=Utilisateur.objects.get(pk=personne_pk),
+            version=version,
+            texte=f"Texte de {personne_pk}",
+        )
     except TexteModifie as refus:
         return refus.actuelle.texte
     return "fait"
@@ -112,7 +117,9 @@ def test_une_seule_personne_change_le_brouillon(gens):
 def _corriger(reponse_pk, personne_pk):
     reponse = Reponse.objects.get(pk=reponse_pk)
     try:
-        corriger(reponse, par=Utilisateur.objects.get(pk=personne_pk), **{n: getattr(reponse, n) for n in Reponse.CONTENU})
+        corriger(
+            reponse, par=Utilisateur.objects.get(pk=personne_pk), **{n: getattr(reponse, n) for n in Reponse.CONTENU}
+        )
     except EtapeImpossible as refus:
         return str(refus)
     return "fait"

@@ -1,10 +1,10 @@
 """The answer clock: public from the first day, late to the day, and not to be moved."""
 
-import time_machine
-import pytest
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +19,9 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def horloge(echeance, **autres):
-    return render_to_string("composants/_horloge_reponse.html", {"echeance": echeance.due_le, "service": echeance.service.nom, **autres})
+    return render_to_string(
+        "composants/_horloge_reponse.html", {"echeance": echeance.due_le, "service": echeance.service.nom, **autres}
+    )
 
 
 def test_elle_part_avec_l_etude_et_nomme_le_service(idee, echeance, client):
@@ -77,7 +79,11 @@ def test_le_service_change_tant_qu_on_attend_puis_plus(idee, echeance):
     echeance.service = ServiceFabrique()
     echeance.save(update_fields=["service"])
     publier_reponse(idee)
-    for champs in ({"service": ServiceFabrique()}, {"tenue_le": None}, {"tenue_le": timezone.now() - timedelta(days=90)}):
+    for champs in (
+        {"service": ServiceFabrique()},
+        {"tenue_le": None},
+        {"tenue_le": timezone.now() - timedelta(days=90)},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Echeance.objects.filter(pk=echeance.pk).update(**champs)
 
@@ -99,7 +105,9 @@ def test_un_retard_reste_ecrit_apres_la_reponse(client, idee):
     publier_reponse(idee)
     page = client.get(reponse.get_absolute_url()).content.decode()
     assert "Donnée avec 9 jours de retard" in page
-    tard, a_temps = (client.get(reverse("reponses:liste"), {"delai": delai}).content.decode() for delai in ("en_retard", "a_temps"))
+    tard, a_temps = (
+        client.get(reverse("reponses:liste"), {"delai": delai}).content.decode() for delai in ("en_retard", "a_temps")
+    )
     assert "9 jours de retard" in tard
     assert (tardive.titre in tard, idee.titre in tard) == (True, False)
     assert (tardive.titre in a_temps, idee.titre in a_temps) == (False, True)
@@ -110,4 +118,6 @@ def test_l_admin_regarde_sans_toucher(client, administratrice, echeance):
     fiche = reverse("admin:reponses_echeance_change", args=[echeance.pk])
     assert client.get(fiche).status_code == 200
     assert client.post(fiche, {"due_le": str(dans(900))}).status_code == 403
-    assert client.post(reverse("admin:reponses_echeance_delete", args=[echeance.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        client.post(reverse("admin:reponses_echeance_delete", args=[echeance.pk]), {"post": "yes"}).status_code == 403
+    )

@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from idees.models import Idee
 from reponses.models import Avis, Echeance, Jalon, Reponse
-from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import (
+    BoiteFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    publier_reponse,
+    rediger_reponse,
+)
 from tests.reponses.conftest import amener_reponse, dans
 from timeline.journal import consigner
 
@@ -47,7 +55,10 @@ def test_la_plus_recente_d_abord_et_les_brouillons_nulle_part(client, trois):
         ({"delai": "en_retard"}, set()),
         ({"delai": "a_temps"}, {"Des bancs", "Des arbres", "Un téléphérique"}),
         ({"decision": "peut-être", "raison": "1e400", "delai": "x"}, {"Des bancs", "Des arbres", "Un téléphérique"}),
-        ({"signataire__email__startswith": "a", "ordering": "texte", "page": "1e9"}, {"Des bancs", "Des arbres", "Un téléphérique"}),
+        (
+            {"signataire__email__startswith": "a", "ordering": "texte", "page": "1e9"},
+            {"Des bancs", "Des arbres", "Un téléphérique"},
+        ),
         ({"page": "999999999999999999999"}, {"Des bancs", "Des arbres", "Un téléphérique"}),
     ],
 )
@@ -85,24 +96,48 @@ def remplir(nb, *, agent, elue):
     """Rows of every state, put down at once: on ideas and on a projet, late and not, corrected and not."""
     boite, service, auteur, maintenant = BoiteFabrique(), ServiceFabrique(), PersonneFabrique(), timezone.now()
     for etat in Reponse.Etat.values:
-        champs = {"boite": boite, "texte": "Un texte.", "auteur": auteur, "etat": "en_etude", "soumise_le": maintenant, "publiee_le": maintenant}
+        champs = {
+            "boite": boite,
+            "texte": "Un texte.",
+            "auteur": auteur,
+            "etat": "en_etude",
+            "soumise_le": maintenant,
+            "publiee_le": maintenant,
+        }
         idees = Idee.objects.bulk_create([Idee(titre=f"Idée {etat} {rang}", **champs) for rang in range(nb)])
         Idee.objects.bulk_create([Idee(titre=f"Idée sans réponse {etat} {rang}", **champs) for rang in range(nb)])
-        Echeance.objects.bulk_create([Echeance(cible=idee, service=service, due_le=dans(rang - nb // 2)) for rang, idee in enumerate(idees)])
+        Echeance.objects.bulk_create(
+            [Echeance(cible=idee, service=service, due_le=dans(rang - nb // 2)) for rang, idee in enumerate(idees)]
+        )
         projet = ProjetFabrique(referente=agent, ouvert=True)
         Echeance.objects.create(cible=projet, service=service, due_le=dans(-90))  # first of every pile
         reponses = Reponse.objects.bulk_create([_reponse(cible, etat, agent, elue) for cible in [*idees, projet]])
         for reponse in reponses:
             Avis.objects.create(reponse=reponse, service=service, attendu_le=dans(-1))
             with transaction.atomic():
-                consigner("reponses.publier" if etat == "publiee" else "reponses.presenter", cible=reponse, par=agent, publique=etat == "publiee")
+                consigner(
+                    "reponses.publier" if etat == "publiee" else "reponses.presenter",
+                    cible=reponse,
+                    par=agent,
+                    publique=etat == "publiee",
+                )
         if etat == "publiee":
-            Reponse.objects.bulk_create([_reponse(origine.cible, etat, agent, elue, corrige=origine) for origine in reponses[::3]])
-            Jalon.objects.bulk_create([Jalon(reponse=reponse, titre="Une étape", prevu_le=dans(-3)) for reponse in reponses])
+            Reponse.objects.bulk_create(
+                [_reponse(origine.cible, etat, agent, elue, corrige=origine) for origine in reponses[::3]]
+            )
+            Jalon.objects.bulk_create(
+                [Jalon(reponse=reponse, titre="Une étape", prevu_le=dans(-3)) for reponse in reponses]
+            )
 
 
 def _reponse(cible, etat, agent, elue, **autres):
-    champs = {"sens": "go", "motif": "interet_general", "texte": "Oui.", "premiere_etape": "Choisir", "premiere_etape_le": dans(9)}
+    champs = {
+        "sens": "go",
+        "motif": "interet_general",
+        "texte": "Oui.",
+        "premiere_etape": "Choisir",
+        "premiere_etape_le": dans(9),
+    }
     champs |= {"redigee_par": agent, "etat": etat}
     if etat in ("a_signer", "signee", "publiee"):
         champs["signataire"] = elue

@@ -7,7 +7,14 @@ from comptes.models import Role
 from projets.models import RoleProjet
 from reponses.models import Jalon, Reponse
 from socle.permissions import SYSTEME
-from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import (
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    publier_reponse,
+    rediger_reponse,
+)
 from tests.reponses.conftest import amener_reponse, dans
 from tests.tableau import issue, noms
 from timeline.diagrammes import graphe
@@ -35,7 +42,9 @@ TABLE = {
 
 
 @pytest.fixture
-def personnes(citoyenne, agent, referente, autre_referente, moderatrice, elue, autre_elue, ancienne_elue, administratrice):
+def personnes(
+    citoyenne, agent, referente, autre_referente, moderatrice, elue, autre_elue, ancienne_elue, administratrice
+):
     return {
         "visiteur": AnonymousUser(),
         "autrice": citoyenne,
@@ -84,7 +93,9 @@ def test_table(etat, transition, personnes, boite):
 
 
 def test_le_graphe_est_celui_de_la_table():
-    assert {(depart, nom, vers) for depart, nom, vers in graphe(Reponse)} == {(d, nom, vers) for (d, nom), (vers, _) in TABLE.items()}
+    assert {(depart, nom, vers) for depart, nom, vers in graphe(Reponse)} == {
+        (d, nom, vers) for (d, nom), (vers, _) in TABLE.items()
+    }
 
 
 def test_rien_ne_part_d_une_reponse_publiee():
@@ -181,7 +192,10 @@ def test_redemander_un_avis_change_sa_date_et_garde_les_avis_rendus(a_signer, ag
     franchir(a_signer.consulter, par=agent, services=[tardif], attendu_le=dans(1))
     franchir(a_signer.reprendre, par=agent)
     franchir(a_signer.consulter, par=agent, services=[rendu.service, tardif], attendu_le=dans(9))
-    assert dict(a_signer.avis.values_list("service", "attendu_le")) == {rendu.service_id: rendu.attendu_le, tardif.pk: dans(9)}
+    assert dict(a_signer.avis.values_list("service", "attendu_le")) == {
+        rendu.service_id: rendu.attendu_le,
+        tardif.pk: dans(9),
+    }
 
 
 def test_un_renvoi_sans_raison_est_refuse(a_signer, elue):
@@ -198,7 +212,11 @@ def test_un_oui_publie_retient_l_idee_arrete_l_horloge_et_promet_la_premiere_eta
     jalon = Jalon.objects.get()
     assert (idee.etat, echeance.tenue_le) == ("retenue", signee.publiee_le)
     assert (jalon.reponse, jalon.titre, jalon.prevu_le) == (signee, signee.premiere_etape, signee.premiere_etape_le)
-    types = list(Entree.objects.filter(est_publique=True, type__regex="^(reponses|idees.retenir)").order_by("pk").values_list("type", flat=True))
+    types = list(
+        Entree.objects.filter(est_publique=True, type__regex="^(reponses|idees.retenir)")
+        .order_by("pk")
+        .values_list("type", flat=True)
+    )
     assert types == ["reponses.publier", "idees.retenir"]
 
 

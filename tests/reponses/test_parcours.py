@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from reponses.actions import corriger, rediger
 from reponses.models import Avis, Jalon, Reponse
-from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique, SoutienFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import (
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    SoutienFabrique,
+    publier_reponse,
+    rediger_reponse,
+)
 from tests.reponses.conftest import amener_reponse, dans
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.models import Entree
@@ -42,40 +50,79 @@ def test_toute_la_route(client, idee, agent, elue, citoyenne):
     recue = client.post(adresse, OUI)
     reponse = Reponse.objects.get()
     assert (recue.status_code, recue.url) == (302, reponse.get_absolute_url())
-    assert (reponse.etat, reponse.redigee_par, reponse.projet, reponse.cout_estime) == ("brouillon", agent, idee.projet, 12000)
+    assert (reponse.etat, reponse.redigee_par, reponse.projet, reponse.cout_estime) == (
+        "brouillon",
+        agent,
+        idee.projet,
+        12000,
+    )
 
     dossier = page(client.get(reponse.get_absolute_url()))
     assert "Ce dossier n’est pas public" in dossier
     assert reverse("reponses:modifier", args=[reponse.pk]) in dossier
 
-    assert client.post(etape(reponse, "consulter"), {"etat": "brouillon", "services": [service.pk], "attendu_le": str(dans(3))}).status_code == 302
+    assert (
+        client.post(
+            etape(reponse, "consulter"), {"etat": "brouillon", "services": [service.pk], "attendu_le": str(dans(3))}
+        ).status_code
+        == 302
+    )
     avis = Avis.objects.get()
     recue = client.post(reverse("reponses:avis", args=[avis.pk]), {"texte": "Favorable, il y a la place."})
     assert recue.url == reponse.get_absolute_url()
-    assert client.post(etape(reponse, "presenter"), {"etat": "en_consultation", "signataire": elue.pk}).status_code == 302
+    assert (
+        client.post(etape(reponse, "presenter"), {"etat": "en_consultation", "signataire": elue.pk}).status_code == 302
+    )
 
     client.force_login(elue)
     lecture = page(client.get(etape(reponse, "signer")))
-    for attendu in ("Oui, nous installons des bancs.", "Favorable, il y a la place.", "Voirie fictive", idee.texte, "Soutiens", "J’ai lu cette réponse"):
+    for attendu in (
+        "Oui, nous installons des bancs.",
+        "Favorable, il y a la place.",
+        "Voirie fictive",
+        idee.texte,
+        "Soutiens",
+        "J’ai lu cette réponse",
+    ):
         assert attendu in lecture
     reponse.refresh_from_db()
     assert client.post(etape(reponse, "signer"), {"etat": "a_signer", "lue": reponse.version()}).status_code == 422
     assert client.post(etape(reponse, "signer"), {"etat": "a_signer", "confirmee": "on"}).status_code == 422
-    assert client.post(etape(reponse, "signer"), {"etat": "a_signer", "lue": reponse.version(), "confirmee": "on"}).status_code == 302
+    assert (
+        client.post(
+            etape(reponse, "signer"), {"etat": "a_signer", "lue": reponse.version(), "confirmee": "on"}
+        ).status_code
+        == 302
+    )
     reponse.refresh_from_db()
     mandat = elue.mandats.get()
-    assert (reponse.etat, reponse.signataire_nom, reponse.signataire_mandat) == ("signee", mandat.nom_officiel, mandat.intitule)
+    assert (reponse.etat, reponse.signataire_nom, reponse.signataire_mandat) == (
+        "signee",
+        mandat.nom_officiel,
+        mandat.intitule,
+    )
 
     client.force_login(agent)
     assert client.post(etape(reponse, "publier"), {"etat": "signee"}).status_code == 302
     client.logout()
     publique = re.sub(r"\s", " ", page(client.get(reponse.get_absolute_url())))  # thin spaces of French numbers
-    for attendu in ("Oui, nous installons des bancs.", mandat.nom_officiel, "12 000 €", "Choisir les lieux", "Voirie fictive"):
+    for attendu in (
+        "Oui, nous installons des bancs.",
+        mandat.nom_officiel,
+        "12 000 €",
+        "Choisir les lieux",
+        "Voirie fictive",
+    ):
         assert attendu in publique
     assert "Favorable, il y a la place." not in publique, "opinions are not public"
 
     client.force_login(agent)
-    assert client.post(reverse("reponses:jalons", args=[reponse.pk]), {"titre": "Poser les bancs", "prevu_le": str(dans(90))}).status_code == 302
+    assert (
+        client.post(
+            reverse("reponses:jalons", args=[reponse.pk]), {"titre": "Poser les bancs", "prevu_le": str(dans(90))}
+        ).status_code
+        == 302
+    )
     jalon = Jalon.objects.get(titre="Poser les bancs")
     fait = reverse("reponses:jalon_fait", args=[jalon.pk])
     assert "est-ce fait" in page(client.get(fait))
@@ -91,7 +138,15 @@ def test_toute_la_route(client, idee, agent, elue, citoyenne):
 
 @pytest.mark.parametrize(
     ("qui", "statut"),
-    [("agent", 302), ("administratrice", 302), ("referente", 302), ("autre_referente", 403), ("citoyenne", 403), ("moderatrice", 403), ("elue", 403)],
+    [
+        ("agent", 302),
+        ("administratrice", 302),
+        ("referente", 302),
+        ("autre_referente", 403),
+        ("citoyenne", 403),
+        ("moderatrice", 403),
+        ("elue", 403),
+    ],
 )
 def test_qui_redige(request, client, idee, qui, statut):
     client.force_login(request.getfixturevalue(qui))
@@ -124,7 +179,9 @@ def test_un_projet_attend_une_reponse_quand_il_a_lieu(client, agent, ouvert, sta
     assert client.get(reverse("reponses:rediger", args=["projets.projet", projet.pk])).status_code == statut
 
 
-@pytest.mark.parametrize("modele", ["comptes.utilisateur", "reponses.reponse", "timeline.entree", "n.importe", "nimporte", "auth.group"])
+@pytest.mark.parametrize(
+    "modele", ["comptes.utilisateur", "reponses.reponse", "timeline.entree", "n.importe", "nimporte", "auth.group"]
+)
 def test_on_ne_repond_pas_a_n_importe_quoi(client, agent, modele):
     client.force_login(agent)
     assert client.get(reverse("reponses:rediger", args=[modele, agent.pk])).status_code == 404
@@ -150,13 +207,15 @@ def test_une_reponse_deja_commencee_ouvre_son_dossier(client, brouillon, idee, a
 
 def test_une_erreur_garde_ce_qui_est_tape(client, idee, agent):
     client.force_login(agent)
-    recue = client.post(reverse("reponses:rediger", args=["idees.idee", idee.pk]), OUI | {"premiere_etape_le": "bientôt"})
+    recue = client.post(
+        reverse("reponses:rediger", args=["idees.idee", idee.pk]), OUI | {"premiere_etape_le": "bientôt"}
+    )
     assert recue.status_code == 422
     texte = page(recue)
     assert "Oui, nous installons des bancs." in texte
     assert 'value="bientôt"' in texte
     assert "Écrivez une date complète" in texte
-    assert 'aria-describedby' in texte
+    assert "aria-describedby" in texte
     assert not Reponse.objects.exists()
 
 
@@ -169,12 +228,24 @@ def test_les_champs_qu_on_n_offre_pas_sont_ignores(client, idee, agent, elue):
         OUI
         | {
             "etat": "publiee", "signataire": elue.pk, "signataire_nom": "Moi", "signataire_mandat": "Maire", "signee_le": "2026-01-01",
-            "publiee_le": "2026-01-01", "redigee_par": elue.pk, "cible_id": autre.pk, "corrige": 1, "projet": "", "retour": "x", "cree_le": "2020-01-01",
+            "publiee_le": "2026-01-01", "redigee_par": elue.pk, "cible_id": autre.pk, "corrige": 1, "projet": "", "retour": "x",
+            "cree_le": "2020-01-01",
         },
     )  # fmt: skip
     reponse = Reponse.objects.get()
-    assert (reponse.etat, reponse.signataire, reponse.signataire_nom, reponse.redigee_par, reponse.cible) == ("brouillon", None, "", agent, idee)
-    assert (reponse.corrige, reponse.projet, reponse.retour, reponse.cree_le.year > 2020) == (None, idee.projet, "", True)
+    assert (reponse.etat, reponse.signataire, reponse.signataire_nom, reponse.redigee_par, reponse.cible) == (
+        "brouillon",
+        None,
+        "",
+        agent,
+        idee,
+    )
+    assert (reponse.corrige, reponse.projet, reponse.retour, reponse.cree_le.year > 2020) == (
+        None,
+        idee.projet,
+        "",
+        True,
+    )
 
 
 # --- Two people write ------------------------------------------------------------------------------------------------
@@ -208,7 +279,9 @@ def test_la_seconde_personne_est_prevenue_et_rien_n_est_remplace(client, brouill
 
 def test_sans_version_rien_n_est_remplace(client, brouillon, agent):
     client.force_login(agent)
-    recue = client.post(reverse("reponses:modifier", args=[brouillon.pk]), saisie(brouillon, texte="Autre.", version=""))
+    recue = client.post(
+        reverse("reponses:modifier", args=[brouillon.pk]), saisie(brouillon, texte="Autre.", version="")
+    )
     assert recue.status_code == 422
     brouillon.refresh_from_db()
     assert brouillon.texte != "Autre."
@@ -281,7 +354,9 @@ def test_les_services_qui_ont_repondu_ne_sont_plus_proposes(client, a_signer, ag
 def test_une_date_d_avis_fausse_est_dite(client, brouillon, agent, attendu_le):
     client.force_login(agent)
     service = ServiceFabrique()
-    recue = client.post(etape(brouillon, "consulter"), {"etat": "brouillon", "services": [service.pk], "attendu_le": attendu_le})
+    recue = client.post(
+        etape(brouillon, "consulter"), {"etat": "brouillon", "services": [service.pk], "attendu_le": attendu_le}
+    )
     assert recue.status_code == 422
     assert "checked" in page(recue), "what was ticked stays ticked"
     assert not Avis.objects.exists()
@@ -290,21 +365,35 @@ def test_une_date_d_avis_fausse_est_dite(client, brouillon, agent, attendu_le):
 # --- To sign ---------------------------------------------------------------------------------------------------------
 
 
-def test_seules_les_elues_en_mandat_sont_proposees(client, en_consultation, agent, elue, autre_elue, ancienne_elue, citoyenne):
+def test_seules_les_elues_en_mandat_sont_proposees(
+    client, en_consultation, agent, elue, autre_elue, ancienne_elue, citoyenne
+):
     en_consultation.avis.update(attendu_le=dans(-1))
     client.force_login(agent)
     formulaire = page(client.get(etape(en_consultation, "presenter")))
     for personne, proposee in ((elue, True), (autre_elue, True), (ancienne_elue, False), (citoyenne, False)):
         assert (f'name="signataire" value="{personne.pk}"' in formulaire) is proposee
     for personne in (ancienne_elue, citoyenne):
-        assert client.post(etape(en_consultation, "presenter"), {"etat": "en_consultation", "signataire": personne.pk}).status_code == 422
+        assert (
+            client.post(
+                etape(en_consultation, "presenter"), {"etat": "en_consultation", "signataire": personne.pk}
+            ).status_code
+            == 422
+        )
 
 
-@pytest.mark.parametrize(("qui", "statut"), [("autre_elue", 404), ("citoyenne", 404), ("agent", 403), ("referente", 403), ("moderatrice", 404)])
+@pytest.mark.parametrize(
+    ("qui", "statut"),
+    [("autre_elue", 404), ("citoyenne", 404), ("agent", 403), ("referente", 403), ("moderatrice", 404)],
+)
 def test_personne_d_autre_ne_lit_la_page_de_signature(request, client, a_signer, qui, statut):
     client.force_login(request.getfixturevalue(qui))
     donnees = {"etat": "a_signer", "lue": a_signer.version(), "confirmee": "on"}
-    assert client.get(etape(a_signer, "signer")).status_code == client.post(etape(a_signer, "signer"), donnees).status_code == statut
+    assert (
+        client.get(etape(a_signer, "signer")).status_code
+        == client.post(etape(a_signer, "signer"), donnees).status_code
+        == statut
+    )
     assert Reponse.objects.get().etat == "a_signer"
 
 
@@ -323,7 +412,9 @@ def test_un_texte_change_depuis_la_lecture_n_est_pas_signe(client, a_signer, elu
 
 def test_un_renvoi_dit_pourquoi_a_l_agent_et_a_personne_d_autre(client, a_signer, elue, agent):
     client.force_login(elue)
-    assert client.post(etape(a_signer, "renvoyer"), {"etat": "a_signer", "retour": "Dites qui paiera."}).status_code == 302
+    assert (
+        client.post(etape(a_signer, "renvoyer"), {"etat": "a_signer", "retour": "Dites qui paiera."}).status_code == 302
+    )
     assert client.get(a_signer.get_absolute_url()).status_code == 404, "it is no longer hers"
     client.force_login(agent)
     assert "Dites qui paiera." in page(client.get(a_signer.get_absolute_url()))
@@ -361,7 +452,10 @@ def test_une_correction_est_une_nouvelle_reponse_qui_montre_ce_qu_elle_corrige(c
     assert publiee.get_absolute_url() in phrase
 
 
-@pytest.mark.parametrize(("qui", "statut"), [("citoyenne", 403), ("elue", 403), ("autre_referente", 403), ("moderatrice", 403), ("referente", 200)])
+@pytest.mark.parametrize(
+    ("qui", "statut"),
+    [("citoyenne", 403), ("elue", 403), ("autre_referente", 403), ("moderatrice", 403), ("referente", 200)],
+)
 def test_qui_corrige(request, client, publiee, qui, statut):
     client.force_login(request.getfixturevalue(qui))
     adresse = reverse("reponses:corriger", args=[publiee.pk])
@@ -403,21 +497,39 @@ def test_les_actions_disent_non_elles_aussi(publiee, idee, citoyenne, agent, elu
 
 @pytest.mark.parametrize(
     ("qui", "statut"),
-    [("agent", 302), ("referente", 302), ("citoyenne", 403), ("elue", 403), ("moderatrice", 403), ("autre_referente", 403)],
+    [
+        ("agent", 302),
+        ("referente", 302),
+        ("citoyenne", 403),
+        ("elue", 403),
+        ("moderatrice", 403),
+        ("autre_referente", 403),
+    ],
 )
 def test_qui_annonce_et_accomplit(request, client, publiee, qui, statut):
     client.force_login(request.getfixturevalue(qui))
     jalon = publiee.jalons.get()
-    assert client.post(reverse("reponses:jalons", args=[publiee.pk]), {"titre": "Poser", "prevu_le": str(dans(9))}).status_code == statut
+    assert (
+        client.post(
+            reverse("reponses:jalons", args=[publiee.pk]), {"titre": "Poser", "prevu_le": str(dans(9))}
+        ).status_code
+        == statut
+    )
     assert client.post(reverse("reponses:jalon_fait", args=[jalon.pk])).status_code == statut
     jalon.refresh_from_db()
     assert (publiee.jalons.count(), jalon.fait_le is not None) == ((2, True) if statut == 302 else (1, False))
 
 
-@pytest.mark.parametrize(("champ", "valeur"), [("titre", ""), ("prevu_le", ""), ("prevu_le", str(dans(-1))), ("prevu_le", "bientôt"), ("titre", "x" * 201)])
+@pytest.mark.parametrize(
+    ("champ", "valeur"),
+    [("titre", ""), ("prevu_le", ""), ("prevu_le", str(dans(-1))), ("prevu_le", "bientôt"), ("titre", "x" * 201)],
+)
 def test_une_etape_mal_ecrite_est_dite(client, publiee, agent, champ, valeur):
     client.force_login(agent)
-    recue = client.post(reverse("reponses:jalons", args=[publiee.pk]), {"titre": "Poser les bancs", "prevu_le": str(dans(9))} | {champ: valeur})
+    recue = client.post(
+        reverse("reponses:jalons", args=[publiee.pk]),
+        {"titre": "Poser les bancs", "prevu_le": str(dans(9))} | {champ: valeur},
+    )
     assert (recue.status_code, publiee.jalons.count()) == (422, 1)
     assert champ == "titre" or "Poser les bancs" in page(recue)
 
@@ -426,7 +538,12 @@ def test_on_ne_promet_rien_apres_un_non_ni_avant_la_publication(client, idee, br
     non = publier_reponse(IdeeFabrique(boite=boite, etat="en_etude"), sens="no_go")
     client.force_login(agent)
     for reponse in (non, brouillon):
-        assert client.post(reverse("reponses:jalons", args=[reponse.pk]), {"titre": "Poser", "prevu_le": str(dans(9))}).status_code == 409
+        assert (
+            client.post(
+                reverse("reponses:jalons", args=[reponse.pk]), {"titre": "Poser", "prevu_le": str(dans(9))}
+            ).status_code
+            == 409
+        )
     assert not Jalon.objects.exists()
 
 

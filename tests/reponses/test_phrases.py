@@ -41,7 +41,10 @@ def test_chaque_evenement_a_sa_phrase(brouillon, agent, elue):
         assert brouillon.get_absolute_url() in entree.phrase
         assert phrase.endswith(".")
         assert phrase.count(".") == 1
-    assert texte(entrees["reponses.publier"]) == f"Réponse officielle à « Des bancs à l’ombre » : oui, signée par {brouillon.signataire_nom}."
+    assert (
+        texte(entrees["reponses.publier"])
+        == f"Réponse officielle à « Des bancs à l’ombre » : oui, signée par {brouillon.signataire_nom}."
+    )
     assert "Poser les bancs" in texte(entrees["reponses.jalon.accomplir"])
 
 
@@ -55,7 +58,9 @@ def test_la_publication_d_une_correction_dit_ce_qu_elle_corrige(publiee, agent, 
     correction = corriger(publiee, par=agent, **{nom: getattr(publiee, nom) for nom in Reponse.CONTENU})
     amener_reponse(correction, "publiee", agent=agent, elue=elue)
     entree = Entree.objects.filter(type="reponses.publier").sur(correction).get()
-    assert texte(entree).startswith("Une correction complète la réponse officielle à « Des bancs à l’ombre », publiée le ")
+    assert texte(entree).startswith(
+        "Une correction complète la réponse officielle à « Des bancs à l’ombre », publiée le "
+    )
     assert publiee.get_absolute_url() in entree.phrase
     assert entree.donnees["corrige"] == publiee.pk
 

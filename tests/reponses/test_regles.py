@@ -90,7 +90,11 @@ def test_pas_de_signature_sans_elue_ni_avant_l_heure(etat, champs, brouillon, ag
 @pytest.mark.parametrize("manque", ["signataire_nom", "signataire_mandat", "signee_le"])
 def test_la_base_refuse_une_signature_sans_mandat(manque, a_signer):
     """Written by hand, past every line of Python."""
-    valeurs = {"signataire_nom": "'Élue Fictive'", "signataire_mandat": "'Maire fictive'", "signee_le": "CURRENT_TIMESTAMP"}
+    valeurs = {
+        "signataire_nom": "'Élue Fictive'",
+        "signataire_mandat": "'Maire fictive'",
+        "signee_le": "CURRENT_TIMESTAMP",
+    }
     valeurs[manque] = "NULL" if manque == "signee_le" else "''"
     colonnes = ", ".join(f"{nom} = {valeur}" for nom, valeur in valeurs.items())
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
@@ -176,7 +180,10 @@ def test_un_oui_ne_garde_pas_d_alternative(sens, idee):
     assert form.contenu()["alternative"] == ""
 
 
-@pytest.mark.parametrize(("saisi", "bon"), [("0", True), ("12000", True), ("-1", False), ("1e9", False), ("99999999999", False), ("12,5", False)])
+@pytest.mark.parametrize(
+    ("saisi", "bon"),
+    [("0", True), ("12000", True), ("-1", False), ("1e9", False), ("99999999999", False), ("12,5", False)],
+)
 def test_un_cout_est_un_nombre_entier_que_la_base_sait_garder(saisi, bon, idee):
     modele = rediger_reponse(idee)
     form = ReponseForm({nom: str(getattr(modele, nom) or "") for nom in Reponse.CONTENU} | {"cout_estime": saisi})

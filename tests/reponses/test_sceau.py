@@ -54,7 +54,13 @@ def test_le_fichier_scelle_est_celui_que_la_page_montre(client, publiee):
 
 def test_un_seul_mot_change_le_sceau(publiee):
     sceau = publiee.sceau()
-    for nom, valeur in {"texte": "Autre", "cout_estime": 1, "cible_id": publiee.cible_id + 1, "signataire_mandat": "Autre", "sens": "no_go"}.items():
+    for nom, valeur in {
+        "texte": "Autre",
+        "cout_estime": 1,
+        "cible_id": publiee.cible_id + 1,
+        "signataire_mandat": "Autre",
+        "sens": "no_go",
+    }.items():
         copie = Reponse.objects.get(pk=publiee.pk)
         setattr(copie, nom, valeur)
         assert copie.sceau() != sceau
@@ -68,7 +74,7 @@ def test_une_base_forcee_se_voit_sur_la_page(client, publiee):
             curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER verrou_reponses_reponse_maj")
         else:
             curseur.execute("DROP TRIGGER verrou_reponses_reponse_maj")
-        curseur.execute(f"UPDATE {table} SET texte = 'Réécrit.' WHERE id = %s", [publiee.pk])  # noqa: S608
+        curseur.execute(f"UPDATE {table} SET texte = 'Réécrit.' WHERE id = %s", [publiee.pk])
     page = client.get(publiee.get_absolute_url()).content.decode()
     assert "n’est pas celle qui a été publiée" in page
 

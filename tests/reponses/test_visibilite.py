@@ -29,7 +29,19 @@ LECTURE = {
     "a_signer": {"agent", "administratrice", "referente", "elue"},
     "signee": {"agent", "administratrice", "referente", "elue"},
 }
-TOUS = ("visiteur", "citoyenne", "voisin", "agent", "administratrice", "referente", "autre_referente", "moderatrice", "elue", "autre_elue", "ancienne_elue")
+TOUS = (
+    "visiteur",
+    "citoyenne",
+    "voisin",
+    "agent",
+    "administratrice",
+    "referente",
+    "autre_referente",
+    "moderatrice",
+    "elue",
+    "autre_elue",
+    "ancienne_elue",
+)
 
 
 @pytest.fixture
@@ -65,7 +77,9 @@ def test_une_reponse_qui_n_existe_pas_a_la_meme_page(client, secrete, citoyenne)
 
 
 def _sans_jeton(reponse, pk):
-    return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*', "", reponse.content.decode()).replace(f"/reponses/{pk}/", "")
+    return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*', "", reponse.content.decode()).replace(
+        f"/reponses/{pk}/", ""
+    )
 
 
 @pytest.mark.parametrize("etat", LECTURE)
@@ -93,7 +107,12 @@ def test_rien_n_en_filtre_dans_les_pages_publiques(client, secrete, idee, agent,
 def test_les_entrees_du_dossier_ne_sont_pas_publiques(secrete, agent, elue, citoyenne, autre_referente):
     amener_reponse(secrete, "signee", agent=agent, elue=elue)
     entrees = Entree.objects.sur(secrete)
-    assert set(entrees.values_list("type", flat=True)) == {"reponses.consulter", "reponses.avis.rendre", "reponses.presenter", "reponses.signer"}
+    assert set(entrees.values_list("type", flat=True)) == {
+        "reponses.consulter",
+        "reponses.avis.rendre",
+        "reponses.presenter",
+        "reponses.signer",
+    }
     for personne in (AnonymousUser(), citoyenne, autre_referente):
         assert not entrees.visibles_par(personne).exists()
     for entree in entrees:
@@ -103,7 +122,10 @@ def test_les_entrees_du_dossier_ne_sont_pas_publiques(secrete, agent, elue, cito
 
 def test_avis_et_etapes_suivent_leur_reponse(secrete, agent, elue, citoyenne, autre_referente, referente):
     amener_reponse(secrete, "signee", agent=agent, elue=elue)
-    assert [Avis.objects.visibles_par(p).count() for p in (AnonymousUser(), citoyenne, autre_referente, elue, referente, agent)] == [0, 0, 0, 0, 1, 1]
+    assert [
+        Avis.objects.visibles_par(p).count()
+        for p in (AnonymousUser(), citoyenne, autre_referente, elue, referente, agent)
+    ] == [0, 0, 0, 0, 1, 1]
     franchir(secrete.publier, par=agent)
     assert [Jalon.objects.visibles_par(p).count() for p in (AnonymousUser(), citoyenne)] == [1, 1]
 
@@ -149,7 +171,13 @@ def test_une_idee_masquee_n_est_plus_nommee_par_sa_reponse(client, publiee, idee
     """AC-11: the answer stays, without the words that moderation has hidden."""
     masquer(idee, par=moderatrice, motif="vie_privee", explication="Le titre nomme une personne.")
     planifier_jalon(publiee, par=agent, titre="Poser les bancs", prevu_le=dans(5))
-    adresses = [publiee.get_absolute_url(), reverse("reponses:liste"), reverse("timeline:chronologie"), reverse("timeline:atom"), "/"]
+    adresses = [
+        publiee.get_absolute_url(),
+        reverse("reponses:liste"),
+        reverse("timeline:chronologie"),
+        reverse("timeline:atom"),
+        "/",
+    ]
     for adresse in adresses:
         corps = client.get(adresse).content.decode()
         assert idee.titre not in corps, adresse
@@ -172,7 +200,8 @@ def test_le_projet_d_une_autre_ne_s_ouvre_pas_par_son_numero(client, autre_refer
     client.force_login(autre_referente)
     avis = Avis.objects.create(reponse=secrete, service=secrete.cible.boite.service, attendu_le=dans(3))
     for adresse in (
-        reverse("reponses:modifier", args=[secrete.pk]), reverse("reponses:avis", args=[avis.pk]), reverse("reponses:jalons", args=[secrete.pk]),
+        reverse("reponses:modifier", args=[secrete.pk]), reverse("reponses:avis", args=[avis.pk]),
+        reverse("reponses:jalons", args=[secrete.pk]),
         reverse("timeline:etape", args=["reponses.reponse", secrete.pk, "consulter"]),
     ):  # fmt: skip
         assert client.get(adresse).status_code == 404

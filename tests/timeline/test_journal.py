@@ -65,16 +65,32 @@ ALTERATIONS = {
 def test_un_octet_change_et_le_journal_le_dit(journal, colonne):
     visee = journal.filter(type="idees.publier").get()
     if colonne == "par_id":
-        forcer("UPDATE timeline_entree SET par_id = %s WHERE id = %s", Utilisateur.objects.exclude(pk=visee.par_id).first().pk, visee.pk)
+        forcer(
+            "UPDATE timeline_entree SET par_id = %s WHERE id = %s",
+            Utilisateur.objects.exclude(pk=visee.par_id).first().pk,
+            visee.pk,
+        )
     elif colonne == "le":
-        forcer("UPDATE timeline_entree SET le = %s WHERE id = %s", visee.le.replace(microsecond=(visee.le.microsecond + 1) % 10**6), visee.pk)
+        forcer(
+            "UPDATE timeline_entree SET le = %s WHERE id = %s",
+            visee.le.replace(microsecond=(visee.le.microsecond + 1) % 10**6),
+            visee.pk,
+        )
     elif colonne == "donnees":
-        forcer("UPDATE timeline_entree SET donnees = %s WHERE id = %s", json.dumps({**visee.donnees, "vers": "refusee"}), visee.pk)
+        forcer(
+            "UPDATE timeline_entree SET donnees = %s WHERE id = %s",
+            json.dumps({**visee.donnees, "vers": "refusee"}),
+            visee.pk,
+        )
     elif colonne == "cible_type_id":
         autre = journal.exclude(cible_type=visee.cible_type).first().cible_type_id
         forcer("UPDATE timeline_entree SET cible_type_id = %s WHERE id = %s", autre, visee.pk)
     elif colonne == "projet_id":
-        forcer("UPDATE timeline_entree SET projet_id = %s WHERE id = %s", journal.exclude(projet=None).first().projet_id, visee.pk)
+        forcer(
+            "UPDATE timeline_entree SET projet_id = %s WHERE id = %s",
+            journal.exclude(projet=None).first().projet_id,
+            visee.pk,
+        )
     else:
         forcer(f"UPDATE timeline_entree SET {colonne} = {ALTERATIONS[colonne]} WHERE id = %s", visee.pk)
     with pytest.raises(CommandError, match=rf"chaîne generale, entrée {visee.numero}\b") as erreur:

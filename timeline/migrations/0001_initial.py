@@ -6,80 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('projets', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("projets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chaine',
+            name="Chaine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.CharField(max_length=40, unique=True)),
-                ('longueur', models.PositiveIntegerField(default=0)),
-                ('tete', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('projet', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chaine', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cle", models.CharField(max_length=40, unique=True)),
+                ("longueur", models.PositiveIntegerField(default=0)),
+                (
+                    "tete",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
+                (
+                    "projet",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chaine",
+                        to="projets.projet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Chaîne du journal',
-                'verbose_name_plural': 'Chaînes du journal',
+                "verbose_name": "Chaîne du journal",
+                "verbose_name_plural": "Chaînes du journal",
             },
         ),
         migrations.CreateModel(
-            name='Entree',
+            name="Entree",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.PositiveIntegerField(verbose_name='Numéro')),
-                ('type', models.CharField(max_length=80, verbose_name='Type')),
-                ('le', models.DateTimeField(verbose_name='Date')),
-                ('cible_id', models.PositiveBigIntegerField()),
-                ('par_reference', models.CharField(max_length=36)),
-                ('est_publique', models.BooleanField(verbose_name='Publique')),
-                ('donnees', models.JSONField(blank=True, default=dict)),
-                ('precedente', models.CharField(max_length=64)),
-                ('empreinte', models.CharField(max_length=64, unique=True)),
-                ('chaine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrees', to='timeline.chaine')),
-                ('cible_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('projet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entrees', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.PositiveIntegerField(verbose_name="Numéro")),
+                ("type", models.CharField(max_length=80, verbose_name="Type")),
+                ("le", models.DateTimeField(verbose_name="Date")),
+                ("cible_id", models.PositiveBigIntegerField()),
+                ("par_reference", models.CharField(max_length=36)),
+                ("est_publique", models.BooleanField(verbose_name="Publique")),
+                ("donnees", models.JSONField(blank=True, default=dict)),
+                ("precedente", models.CharField(max_length=64)),
+                ("empreinte", models.CharField(max_length=64, unique=True)),
+                (
+                    "chaine",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entrees", to="timeline.chaine"
+                    ),
+                ),
+                (
+                    "cible_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entrees",
+                        to="projets.projet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Entrée du journal',
-                'verbose_name_plural': 'Entrées du journal',
-                'ordering': ['-le', '-pk'],
+                "verbose_name": "Entrée du journal",
+                "verbose_name_plural": "Entrées du journal",
+                "ordering": ["-le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Relais',
+            name="Relais",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cree_le', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('entree', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='relais', to='timeline.entree')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cree_le", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "entree",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relais", to="timeline.entree"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Entrée à annoncer',
-                'verbose_name_plural': 'Entrées à annoncer',
+                "verbose_name": "Entrée à annoncer",
+                "verbose_name_plural": "Entrées à annoncer",
             },
         ),
         migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['-le', '-id'], name='entree_recentes'),
+            model_name="entree",
+            index=models.Index(fields=["-le", "-id"], name="entree_recentes"),
         ),
         migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['projet', '-le', '-id'], name='entree_projet'),
+            model_name="entree",
+            index=models.Index(fields=["projet", "-le", "-id"], name="entree_projet"),
         ),
         migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['cible_type', 'cible_id', '-le', '-id'], name='entree_cible'),
+            model_name="entree",
+            index=models.Index(fields=["cible_type", "cible_id", "-le", "-id"], name="entree_cible"),
         ),
         migrations.AddConstraint(
-            model_name='entree',
-            constraint=models.UniqueConstraint(fields=('chaine', 'numero'), name='entree_numero_unique'),
+            model_name="entree",
+            constraint=models.UniqueConstraint(fields=("chaine", "numero"), name="entree_numero_unique"),
         ),
     ]
