@@ -25,8 +25,8 @@ run: ## Installer ce qui manque, charger la démonstration, ouvrir le site sur 1
 demo: ## Vider la base embarquée et refaire la démonstration
 	$(call python,outils.lancer --demonstration-neuve)
 
-test: ## Lancer toute la suite : SQLite, PostgreSQL et Redis, navigateur (PARTIES=sqlite, ARGS="-k idees", SERVICES=jetables)
-	$(call python,outils.tester $(if $(PARTIES),--parties $(PARTIES)) $(if $(filter jetables,$(SERVICES)),--services-jetables) $(ARGS))
+test: ## Lancer toute la suite : SQLite, PostgreSQL et Redis, navigateur (PARTIES=sqlite, ARGS="-k idees", OUVRIERS=2, SERVICES=jetables)
+	$(call python,outils.tester $(if $(PARTIES),--parties $(PARTIES)) $(if $(OUVRIERS),--ouvriers $(OUVRIERS)) $(if $(filter jetables,$(SERVICES)),--services-jetables) $(ARGS))
 
 check: ## Vérifier le code, les pages et les traductions (SEULEMENT=ruff,mypy)
 	$(call python,outils.verifier $(if $(SEULEMENT),--seulement $(SEULEMENT)))

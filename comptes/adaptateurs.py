@@ -130,7 +130,8 @@ class CompteAdaptateur(DefaultAccountAdapter):
     @staticmethod
     def _rendre(gabarit, contexte, *, autoescape):
         """A text is not HTML: an apostrophe stays one there."""
-        return get_template(f"courriels/comptes/{gabarit}").template.render(Context(contexte, autoescape=autoescape))
+        moteur = get_template(f"courriels/comptes/{gabarit}").template  # type: ignore[attr-defined]
+        return moteur.render(Context(contexte, autoescape=autoescape))
 
 
 class CompteExterneAdaptateur(DefaultSocialAccountAdapter):

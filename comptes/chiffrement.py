@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 def _coffre() -> MultiFernet:
@@ -12,7 +13,7 @@ def _coffre() -> MultiFernet:
     cles = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(
         [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"comptes.chiffrement:" + cle.encode()).digest()))
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"comptes.chiffrement:" + force_bytes(cle)).digest()))
             for cle in cles
         ]
     )

@@ -60,8 +60,7 @@ def _engagements(personne) -> list[str]:
     return [
         str(relation.related_model._meta.verbose_name_plural).lower()
         for relation in Utilisateur._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
+        if isinstance(relation, models.ManyToOneRel)
         and relation.on_delete is models.PROTECT
         and relation.related_model._base_manager.filter(**{relation.field.name: personne}).exists()
     ]

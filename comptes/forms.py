@@ -26,7 +26,7 @@ class PseudonymeField(forms.CharField):
         )
 
     def to_python(self, value):
-        return normaliser(super().to_python(value))
+        return normaliser(super().to_python(value) or "")
 
 
 def pseudonyme_disponible(pseudonyme: str, *, sauf=None) -> str:

@@ -40,6 +40,7 @@ AIDES = {
 class NosMots:
     """Labels and help by name of field; what `libelles` and `aides` of a form say comes first."""
 
+    fields: dict[str, forms.Field]
     libelles: dict = {}
     aides: dict = {}
 

@@ -28,7 +28,7 @@ class CleDePseudonyme(models.CharField):
         return cle
 
 
-class UtilisateurManager(BaseUserManager):
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
 

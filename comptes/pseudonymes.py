@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -56,7 +57,7 @@ def valider_alphabet(pseudonyme: str) -> None:
         raise ValidationError(_("N’utilisez qu’un seul alphabet dans votre pseudonyme."))
 
 
-VALIDATEURS = [
+VALIDATEURS: list[Callable[[str], None]] = [
     RegexValidator(
         r"^[^\W_][\w .'’\-]*\Z",
         _(

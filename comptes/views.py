@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.generic.edit import FormMixin
 
 from comptes.effacement import EffacementImpossible, effacer, empechement
 from comptes.forms import EffacementForm, ProfilForm
@@ -15,7 +16,7 @@ from comptes.models import Utilisateur
 from comptes.reauthentification import identite_confirmee
 
 
-class PremierArrive:
+class PremierArrive(FormMixin):
     """Two people who choose the same pseudonym in the same second: the database lets one pass, the other reads why."""
 
     def form_valid(self, form):

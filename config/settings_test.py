@@ -9,8 +9,14 @@ import tempfile
 os.environ.setdefault("ESTUAIRE_DONNEES", tempfile.mkdtemp(prefix="estuaire-tests-"))
 os.environ.setdefault("SECRET_KEY", "une-cle-qui-ne-protege-que-des-tests-" * 2)
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, DONNEES  # noqa: E402
+# Workers of one run share nothing: a data folder each, and a Redis database each.
+if ouvrier := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["ESTUAIRE_DONNEES"] = os.path.join(os.environ["ESTUAIRE_DONNEES"], ouvrier)
+    if "ESTUAIRE_TEST_REDIS" in os.environ:
+        os.environ["REDIS_URL"] = os.environ["ESTUAIRE_TEST_REDIS"].split(",")[int(ouvrier.removeprefix("gw"))]
+
+from config.settings import *
+from config.settings import DATABASES, DONNEES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "ENQUEUE_ON_COMMIT": False}}

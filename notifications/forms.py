@@ -4,13 +4,20 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Genre, Preference
 
 
+class Familles(forms.MultipleChoiceField):
+    """Choosing none is an answer too, so nothing says that this field is optional."""
+
+    def validate(self, value):
+        if inconnues := [famille for famille in value if not self.valid_value(famille)]:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": inconnues[0]})
+
+
 class PreferencesForm(forms.Form):
     """The families of mails that a person wants; only those that concern her are asked."""
 
-    courriels = forms.MultipleChoiceField(
+    courriels = Familles(
         label=_("Je veux recevoir un courriel pour"),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
         error_messages={"invalid_choice": _("Ce choix n’existe pas.")},
     )
 

@@ -27,7 +27,7 @@ def principal() -> int:
         serveur = pile.enter_context(postgresql(jetable=choix.services_jetables))
         services = {
             "DATABASE_URL": pile.enter_context(base_neuve(serveur)),
-            "REDIS_URL": pile.enter_context(redis(jetable=choix.services_jetables)),
+            "REDIS_URL": pile.enter_context(redis(jetable=choix.services_jetables))[0],
         }
         processus = subprocess.Popen(
             [PYTHON, "-m", "tests.charge.bench", *arguments],

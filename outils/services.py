@@ -267,23 +267,25 @@ def _dossier_jetable(qui: dict) -> Iterator[Path]:
 
 
 @contextmanager
-def redis(*, jetable: bool = False) -> Iterator[str]:
-    """REDIS_URL of a server, with a numbered database that holds nothing: the tests empty it."""
+def redis(*, jetable: bool = False, bases: int = 1) -> Iterator[list[str]]:
+    """REDIS_URL of as many numbered databases as asked, each holding nothing: the tests empty them.
+
+    A server given by REDIS_URL is somebody's choice of one database: one it is, whatever was asked.
+    """
     donnee = os.environ.get("REDIS_URL", "")
     if donnee:
         if not _ecoute(*_hote_et_port(donnee)):
             raise Arret("REDIS_URL désigne un serveur Redis qui ne répond pas.")
-        yield donnee
+        yield [donnee]
         return
     port = int(os.environ.get("REDIS_PORT", "6379"))
-    numero = None if jetable else base_vide_de_redis(port)
-    if numero is not None:
-        url = f"redis://127.0.0.1:{port}/{numero}"
-        dire(f"Redis de la machine : {url}")
-        yield url
+    numeros = [] if jetable else bases_vides_de_redis(port, bases)
+    if len(numeros) == bases:
+        dire(f"Redis de la machine : port {port}, bases {', '.join(map(str, numeros))}")
+        yield [f"redis://127.0.0.1:{port}/{numero}" for numero in numeros]
         return
-    with _redis_jetable() as url:
-        yield url
+    with _redis_jetable() as port_jetable:
+        yield [f"redis://127.0.0.1:{port_jetable}/{numero}" for numero in range(1, bases + 1)]
 
 
 def _hote_et_port(url: str) -> tuple[str, int]:
@@ -291,18 +293,23 @@ def _hote_et_port(url: str) -> tuple[str, int]:
     return morceaux.hostname or "127.0.0.1", morceaux.port or 6379
 
 
-def base_vide_de_redis(port: int) -> int | None:
-    """Number of a database without any key (never 0, the one everybody uses); None when Redis does not answer."""
+def bases_vides_de_redis(port: int, combien: int) -> list[int]:
+    """Numbers of databases without any key (never 0, the one everybody uses); fewer when there are fewer."""
+    vides: list[int] = []
     numeros = list(range(1, 16))
     secrets.SystemRandom().shuffle(numeros)  # two runs on one machine rarely meet
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as prise, prise.makefile("rwb") as fil:
             for numero in numeros:
-                if _demander(fil, f"SELECT {numero}") == "+OK" and _demander(fil, "DBSIZE") == ":0":
-                    return numero
+                if len(vides) < combien and _est_vide(fil, numero):
+                    vides.append(numero)
     except OSError:
-        pass
-    return None
+        return []
+    return vides
+
+
+def _est_vide(fil, numero: int) -> bool:
+    return _demander(fil, f"SELECT {numero}") == "+OK" and _demander(fil, "DBSIZE") == ":0"
 
 
 def _demander(fil, commande: str) -> str:
@@ -312,7 +319,7 @@ def _demander(fil, commande: str) -> str:
 
 
 @contextmanager
-def _redis_jetable() -> Iterator[str]:
+def _redis_jetable() -> Iterator[int]:
     binaire = _binaire_de_redis()
     if not binaire and installer_par_apt("redis-server"):
         binaire = _binaire_de_redis()
@@ -326,9 +333,9 @@ def _redis_jetable() -> Iterator[str]:
         commande = [binaire, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         sorties = {"stdin": subprocess.DEVNULL, "stdout": journal, "stderr": journal, "cwd": dossier}
         with demarre([*commande, "--dir", dossier], arret=signal.SIGTERM, **sorties) as processus:
-            attendre(lambda: base_vide_de_redis(port) is not None, processus, quoi="Redis")
+            attendre(lambda: bool(bases_vides_de_redis(port, 1)), processus, quoi="Redis")
             dire(f"• Redis jetable, port {port}")
-            yield f"redis://127.0.0.1:{port}/1"
+            yield port
 
 
 def _binaire_de_redis() -> str | None:

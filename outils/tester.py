@@ -1,7 +1,8 @@
 """`make test`: the suite on SQLite, again on PostgreSQL and Redis, then the browser stories.
 
 All parts run, whatever the first ones said; the exit code is 0 when all of them passed.
-Run as a command: `python3 -m outils.tester [--parties sqlite,postgresql,parcours] [--services-jetables] [pytest…]`.
+Run as a command:
+`python3 -m outils.tester [--parties sqlite,postgresql,parcours] [--services-jetables] [--ouvriers N] [pytest…]`.
 """
 
 import argparse
@@ -28,26 +29,41 @@ FAMILLES_DU_SITE = ("ESTUAIRE_", "OIDC_", "FRANCECONNECT_")
 
 
 @dataclass(frozen=True)
+class Choix:
+    """What the command line asks of every part."""
+
+    options: Sequence[str] = ()
+    jetables: bool = False
+    ouvriers: int = 1
+
+
+@dataclass(frozen=True)
 class Partie:
     nom: str
     titre: str
     selection: str
-    services: Callable[[ExitStack, bool], dict[str, str]]
+    #: starts what the part needs; tells its variables, and how many workers may share it
+    services: Callable[[ExitStack, Choix], tuple[dict[str, str], int]]
 
 
-def _aucun(pile: ExitStack, jetables: bool) -> dict[str, str]:
-    return {}
+def _aucun(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
+    return {}, choix.ouvriers
 
 
-def _bases(pile: ExitStack, jetables: bool) -> dict[str, str]:
-    return {
-        "DATABASE_URL": pile.enter_context(postgresql(jetable=jetables)),
-        "REDIS_URL": pile.enter_context(redis(jetable=jetables)),
+def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
+    base = pile.enter_context(postgresql(jetable=choix.jetables))
+    redis_de_chacun = pile.enter_context(redis(jetable=choix.jetables, bases=choix.ouvriers))
+    variables = {
+        "DATABASE_URL": base,
+        "REDIS_URL": redis_de_chacun[0],
+        "ESTUAIRE_TEST_REDIS": ",".join(redis_de_chacun),
     }
+    return variables, len(redis_de_chacun)
 
 
-def _navigateur(pile: ExitStack, jetables: bool) -> dict[str, str]:
-    return {"CHROMIUM": chromium()}
+def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
+    # A story has its own server and several browsers: one at a time.
+    return {"CHROMIUM": chromium()}, 1
 
 
 PARTIES = (
@@ -73,7 +89,7 @@ def environnement_de_test(donnees: str, services: dict[str, str]) -> dict[str, s
     return {**env, "ESTUAIRE_DONNEES": donnees, **services}
 
 
-def executer(partie: Partie, options: Sequence[str], *, jetables: bool) -> Resultat:
+def executer(partie: Partie, choix: Choix) -> Resultat:
     """Run one part with its services; a missing service is a failed part, not the end of the others."""
     dire(f"\n──── {partie.titre} ────")
     debut = time.monotonic()
@@ -82,14 +98,16 @@ def executer(partie: Partie, options: Sequence[str], *, jetables: bool) -> Resul
             donnees = pile.enter_context(
                 tempfile.TemporaryDirectory(prefix="estuaire-tests-", ignore_cleanup_errors=True)
             )
-            env = environnement_de_test(donnees, partie.services(pile, jetables))
-            code = _pytest(["-m", partie.selection, *options], env)
+            services, ouvriers = partie.services(pile, choix)
+            partage = ["-n", str(ouvriers), "--dist", "worksteal"] if ouvriers > 1 else []
+            code = _pytest(["-m", partie.selection, *partage, *choix.options], environnement_de_test(donnees, services))
     except Arret as arret:
         dire(str(arret))
         return Resultat(partie.titre, False, "service absent")
     if code == AUCUN_TEST:
         # A choice (-k, a folder) may leave a part empty; the whole suite may not.
-        return Resultat(partie.titre, bool(options), "aucun test choisi" if options else "aucun test trouvé")
+        choisis = bool(choix.options)
+        return Resultat(partie.titre, choisis, "aucun test choisi" if choisis else "aucun test trouvé")
     return Resultat(partie.titre, code == 0, duree(time.monotonic() - debut) if code == 0 else f"code {code}")
 
 
@@ -141,11 +159,17 @@ def principal() -> int:
     lecteur = argparse.ArgumentParser(prog="python3 -m outils.tester")
     lecteur.add_argument("--parties", default="", help="sqlite, postgresql, parcours ; toutes par défaut")
     lecteur.add_argument("--services-jetables", action="store_true", help="ne pas employer PostgreSQL et Redis d'ici")
-    choix, options = lecteur.parse_known_args()
-    parties = lire_parties(choix.parties)
+    lecteur.add_argument("--ouvriers", type=int, help="processus par partie ; par défaut un par cœur, quatre au plus")
+    lus, options = lecteur.parse_known_args()
+    parties = lire_parties(lus.parties)
     preparer(tests=True)
-    resultats = [executer(partie, options, jetables=choix.services_jetables) for partie in parties]
-    return 0 if bilan(resultats) else 1
+    choix = Choix(options, lus.services_jetables, lus.ouvriers or ouvriers_par_defaut(options))
+    return 0 if bilan([executer(partie, choix) for partie in parties]) else 1
+
+
+def ouvriers_par_defaut(options: Sequence[str]) -> int:
+    """The whole suite is shared between the cores; a choice of tests is over before workers are there."""
+    return 1 if options else min(os.cpu_count() or 1, 4)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 import html
 import re
+import threading
 
 import pytest
 from allauth.account.internal.flows import manage_email
 from allauth.account.models import EmailAddress
 from django.contrib.auth import hashers
 from django.core import mail
+from django.db import connection
+from django.test import Client
 
 import comptes.forms
 from comptes.models import Utilisateur
@@ -186,3 +189,31 @@ def test_deux_inscriptions_de_la_meme_adresse_dans_la_meme_seconde(client, monke
     assert reponse["Location"] == "/comptes/confirm-email/"
     assert Utilisateur.objects.count() == 1
     assert mail.outbox[0].subject == "Vous avez déjà un compte"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_vraiment_en_meme_temps(monkeypatch):
+    """Two connections past the check before either writes: one account, one sentence, no broken page."""
+    barriere, vraie, reponses = threading.Barrier(2), comptes.forms.pseudonyme_disponible, []
+    dans_le_premier_passage = threading.local()
+
+    def verifier(pseudonyme, *, sauf=None):
+        libre = vraie(pseudonyme, sauf=sauf)
+        if not getattr(dans_le_premier_passage, "fini", False):
+            dans_le_premier_passage.fini = True
+            barriere.wait(10)
+        return libre
+
+    def ouvrir(adresse):
+        reponses.append(inscrire(Client(), email=adresse))
+        connection.close()
+
+    monkeypatch.setattr(comptes.forms, "pseudonyme_disponible", verifier)
+    fils = [threading.Thread(target=ouvrir, args=[f"{nom}@exemple.fr"]) for nom in ("une", "deux")]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert sorted(reponse.status_code for reponse in reponses) == [200, 302]
+    assert Utilisateur.objects.count() == 1

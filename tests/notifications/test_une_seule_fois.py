@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -198,9 +199,10 @@ def test_les_preferences(scene):
 def test_un_courriel_par_heure_pour_la_moderation(scene):
     from tests.notifications.test_qui_recoit_quoi import soumettre
 
-    soumettre(scene)
-    soumettre(scene)
-    dire()
+    with time_machine.travel(timezone.now().replace(minute=30), tick=True):
+        soumettre(scene)
+        soumettre(scene)
+        dire()
     assert len(scene.courriels()["moderatrice"]) == 1
     assert Notification.objects.filter(personne=scene.moderatrice).count() == 2
 

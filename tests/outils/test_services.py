@@ -53,16 +53,17 @@ def test_postgresql_jetable_s_arrete_quand_les_tests_echouent():
 
 @redis_installe
 def test_redis_jetable_sert_puis_disparait():
-    with services.redis(jetable=True) as url:
-        hote, port = services._hote_et_port(url)
+    with services.redis(jetable=True, bases=2) as urls:
+        hote, port = services._hote_et_port(urls[0])
         assert services._ecoute(hote, port)
+        assert urls == [f"redis://127.0.0.1:{port}/1", f"redis://127.0.0.1:{port}/2"]
 
     assert not services._ecoute(hote, port)
 
 
 @redis_installe
 def test_une_base_redis_qui_contient_quelque_chose_n_est_jamais_choisie():
-    with services.redis(jetable=True) as url:
+    with services.redis(jetable=True) as [url]:
         _, port = services._hote_et_port(url)
         with socket.create_connection(("127.0.0.1", port)) as prise, prise.makefile("rwb") as fil:
             for numero in range(1, 16):
@@ -70,11 +71,11 @@ def test_une_base_redis_qui_contient_quelque_chose_n_est_jamais_choisie():
                     services._demander(fil, f"SELECT {numero}")
                     assert services._demander(fil, "SET cle valeur") == "+OK"
 
-        assert services.base_vide_de_redis(port) == 7
+        assert services.bases_vides_de_redis(port, 2) == [7]
 
 
 def test_sans_redis_aucune_base():
-    assert services.base_vide_de_redis(services.port_libre()) is None
+    assert services.bases_vides_de_redis(services.port_libre(), 1) == []
 
 
 def test_une_adresse_donnee_qui_ne_repond_pas_est_dite(monkeypatch):

@@ -38,19 +38,19 @@ def test_les_reglages_du_site_ne_changent_pas_les_tests(monkeypatch):
 def test_une_partie_sans_test_est_un_echec_sauf_si_on_a_choisi(monkeypatch, code, options, reussi, detail):
     monkeypatch.setattr(tester, "_pytest", lambda arguments, env: code)
 
-    resultat = tester.executer(partie(), options, jetables=False)
+    resultat = tester.executer(partie(), tester.Choix(options))
 
     assert resultat.reussi is reussi
     assert resultat.detail.startswith(detail)
 
 
 def test_un_service_absent_n_arrete_pas_les_autres_parties(monkeypatch, capsys):
-    def absent(pile, jetables):
+    def absent(pile, choix):
         raise Arret("Les tests demandent PostgreSQL.")
 
     monkeypatch.setattr(tester, "_pytest", lambda arguments, env: pytest.fail("sans service, pas de test"))
 
-    resultat = tester.executer(partie(services=absent), [], jetables=False)
+    resultat = tester.executer(partie(services=absent), tester.Choix())
 
     assert not resultat.reussi
     assert "Les tests demandent PostgreSQL." in capsys.readouterr().out
@@ -69,3 +69,20 @@ def test_les_parties_se_choisissent_par_leur_nom():
     assert [p.nom for p in tester.lire_parties("")] == ["sqlite", "postgresql", "parcours"]
     with pytest.raises(Arret, match="Partie inconnue : oracle"):
         tester.lire_parties("oracle")
+
+
+@pytest.mark.parametrize(
+    ("ouvriers", "possibles", "attendus"), [(1, 1, []), (2, 2, ["-n", "2", "--dist", "worksteal"]), (2, 1, [])]
+)
+def test_les_ouvriers_sont_ceux_que_les_services_portent(monkeypatch, ouvriers, possibles, attendus):
+    vus = []
+    monkeypatch.setattr(tester, "_pytest", lambda arguments, env: vus.extend(arguments) or 0)
+
+    tester.executer(partie(services=lambda pile, choix: ({}, possibles)), tester.Choix(ouvriers=ouvriers))
+
+    assert vus == ["-m", "sans_base", *attendus]
+
+
+def test_un_choix_de_tests_se_lance_d_un_seul_tenant():
+    assert tester.ouvriers_par_defaut(["-k", "idees"]) == 1
+    assert 1 <= tester.ouvriers_par_defaut([]) <= 4

@@ -12,7 +12,7 @@ from django.utils import timezone
 from idees.actions import ouvrir_un_projet
 from projets import actions_ouvertes
 from projets.actions import modifier, publier_actualite, publier_document, publier_version
-from projets.models import Projet
+from projets.models import Actualite, Document, Etape, Projet, VersionDocument
 from socle.permissions import SYSTEME
 from territoires.models import Territoire
 from tests.fabriques import (
@@ -117,6 +117,21 @@ def test_un_projet_annonce_se_lit_partout(role, roles, client, agent):
     attendu = 200 if conduit else 302 if role == "visiteur" else 403
     for porte in ("conduire", "modifier"):
         assert (porte, statut(client, adresses[porte])) == (porte, attendu)
+
+
+@pytest.mark.parametrize("annonce", [False, True])
+def test_ce_qui_pend_a_un_projet_se_voit_avec_lui(annonce, roles, agent):
+    """The same question serves the API and the websockets: whoever sees the projet sees its rows, and nobody else."""
+    projet = ProjetFabrique(annonce=annonce, referente=roles["referente"])
+    EtapeFabrique(projet=projet)
+    version = publier_document(projet, par=agent, titre="Plan", fichier=pdf())
+    Actualite.objects.create(projet=projet, titre="Nouvelle", texte="Texte")
+    for role in BROUILLON:
+        vu = annonce or role in {"agent", "referente", "administratrice"}
+        for modele in (Etape, Document, VersionDocument, Actualite):
+            visibles = modele.objects.visibles_par(roles[role])
+            assert (role, modele.__name__, visibles.exists()) == (role, modele.__name__, vu)
+    assert version.document.projet == projet
 
 
 def sans_jeton(page: bytes, adresse: str) -> str:

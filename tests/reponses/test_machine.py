@@ -172,6 +172,12 @@ def test_on_ne_signe_pas_une_reponse_que_plus_personne_n_attend(a_signer, idee, 
     assert issue(a_signer, "signer", elue) == "409"
 
 
+def test_une_idee_dont_la_reponse_est_signee_ne_se_reunit_plus(signee, idee, agent, boite):
+    """Its answer could then neither change nor be published."""
+    assert issue(idee, "fusionner", agent, avec=IdeeFabrique(boite=boite, etat="publiee")) == "400"
+    assert issue(signee, "publier", agent) == "publiee"
+
+
 # --- Services ------------------------------------------------------------------------------------------------------
 
 

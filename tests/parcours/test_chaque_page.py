@@ -1,0 +1,106 @@
+"""Every page of the demonstration, as each person, on a phone and on a desk: axe-core finds nothing, nothing overflows, nothing
+is asked of another site, and the page says the same without JavaScript.
+"""
+
+import pytest
+
+from portail.demonstration.personnes import DOMAINE, MOT_DE_PASSE
+from tests.parcours.conftest import violations
+
+#: Who -> the pages she opens. {…} are found on the site itself.
+PAGES = {
+    "": [
+        "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/proposer/", "{idee}", "{idee_repondue}",
+        "{boite}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
+        "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
+        "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
+        "/comment-ca-marche/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
+    ],
+    "citoyenne": ["/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}", "{retirer}"],
+    "agent": ["/bureau/", "{idee_etude}", "{rediger}", "/nouveau-projet/", "{conduire}", "{regler}"],
+    "moderatrice": ["/moderation/"],
+    "elue": ["/bureau/signatures/", "{dossier}"],
+}  # fmt: skip
+
+TROUVER = """
+from idees.models import Idee
+from projets.models import Projet
+from reponses.models import Reponse
+from timeline.models import Entree
+i = lambda **f: Idee.objects.filter(**f).order_by("-publiee_le").first()
+etude = Idee.objects.filter(etat="en_etude", reponses__isnull=True).first()
+mienne = Idee.objects.filter(etat="publiee", auteur__email__startswith="citoyenne").first()
+print("idee", i(etat="publiee", photos__isnull=False).get_absolute_url())
+print("idee_repondue", i(etat="retenue").get_absolute_url())
+print("idee_etude", etude.get_absolute_url())
+print("rediger", f"/reponses/rediger/idees.idee/{etude.pk}/")
+print("retirer", f"/etapes/idees.idee/{mienne.pk}/retirer/")
+print("boite /idees/boites/j-ai-une-idee/")
+print("regler /idees/boites/j-ai-une-idee/regler/")
+print("proposer /idees/boites/j-ai-une-idee/proposer/")
+print("signaler", f"/signaler/idees.idee/{i(etat='publiee').pk}/")
+p = Projet.objects.get(titre__startswith="Des rues")
+print("projet", p.get_absolute_url())
+print("conduire", p.get_absolute_url() + "conduire/")
+print("projet_documents", Projet.objects.get(titre__startswith="La place").get_absolute_url())
+print("reponse", Reponse.objects.publiees().first().get_absolute_url())
+print("dossier", Reponse.objects.get(etat="a_signer").get_absolute_url())
+print("entree", Entree.objects.publiques().order_by("-le").first().get_absolute_url())
+"""
+
+
+@pytest.fixture(scope="module")
+def adresses(site_demonstration):
+    return dict(ligne.split() for ligne in site_demonstration.executer(TROUVER).splitlines())
+
+
+def ouvrir(quelqu_un, site, qui, **options):
+    personne = quelqu_un(site, **options)
+    return personne.se_connecte(f"{qui}@{DOMAINE}", MOT_DE_PASSE) if qui else personne
+
+
+@pytest.mark.parametrize("largeur", [360, 1280])
+@pytest.mark.parametrize("qui", PAGES)
+def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui, largeur):
+    personne = ouvrir(quelqu_un, site_demonstration, qui, largeur=largeur)
+    fautes = []
+    for gabarit in PAGES[qui]:
+        page = personne.va(gabarit.format(**adresses))
+        fautes += [f"{gabarit} : {faute}" for faute in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            fautes.append(f"{gabarit} : déborde à {largeur} px")
+        if page.locator("h1").count() != 1:
+            fautes.append(f"{gabarit} : {page.locator('h1').count()} titres h1")
+    assert fautes == []
+
+
+@pytest.mark.parametrize("qui", ["", "citoyenne"])
+def test_sombre_aussi(site_demonstration, adresses, quelqu_un, qui):
+    personne = ouvrir(quelqu_un, site_demonstration, qui)
+    personne.page.emulate_media(color_scheme="dark")
+    fautes = []
+    for gabarit in PAGES[qui]:
+        fautes += [f"{gabarit} : {faute}" for faute in violations(personne.va(gabarit.format(**adresses)))]
+    assert fautes == []
+
+
+def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
+    avec, sans = quelqu_un(site_demonstration), quelqu_un(site_demonstration, javascript=False)
+    for gabarit in PAGES[""]:
+        chemin = gabarit.format(**adresses)
+        titres = [personne.va(chemin).locator("main h1, main h2").all_inner_texts() for personne in (avec, sans)]
+        assert titres[0] == titres[1], chemin
+
+
+def test_au_clavier_on_va_au_contenu_puis_on_soutient(site_demonstration, adresses, quelqu_un):
+    personne = ouvrir(quelqu_un, site_demonstration, "citoyenne")
+    page = personne.va(adresses["idee"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#contenu"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if "soutiens" in (page.evaluate("document.activeElement.innerText") or ""):
+            break
+    page.keyboard.press("Enter")
+    personne.lit("Vous soutenez cette idée")
