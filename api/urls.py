@@ -14,7 +14,7 @@ v1 = [
     *territoires.urlpatterns,
     *suivis.urlpatterns,
     *moi.urlpatterns,
-    re_path(r"^(?:.*/)?$", pages.Inconnue.as_view(), name="inconnue"),
+    re_path(r"^(?:[\s\S]*/)?$", pages.Inconnue.as_view(), name="inconnue"),
 ]
 urlpatterns = [
     path("", pages.accueil, name="accueil"),

@@ -16,7 +16,8 @@ class CorpsBorne:
         limite = settings.TELEVERSEMENT_MAX
         annonce = dict(scope["headers"]).get(b"content-length", b"0")
         if not annonce.isdigit() or int(annonce) > limite:
-            return await self._refuser(send)
+            await self._refuser(send)
+            return
         lus, refuse = 0, False
 
         async def recevoir():
@@ -33,7 +34,7 @@ class CorpsBorne:
             await self._refuser(send)
 
     async def _refuser(self, send):
-        texte = "Envoi trop lourd : 12 Mo au plus.".encode()
+        texte = b"Envoi trop lourd : 12 Mo au plus."
         entetes = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 413, "headers": entetes})
         await send({"type": "http.response.body", "body": texte})

@@ -203,7 +203,7 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
         fields = ["titre", "resume", "description", *Projet.CADRE, "referente", "territoire", "thematiques"]
         widgets = {"thematiques": forms.CheckboxSelectMultiple}
 
-    def __init__(self, *args, idee, par, **kwargs):
+    def __init__(self, data=None, *, idee, par):
         depart = {
             "titre": idee.titre,
             "resume": Truncator(idee.texte).chars(280),
@@ -212,7 +212,7 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
             "territoire": idee.territoire_id,
             "thematiques": [idee.thematique_id] if idee.thematique_id else [],
         }
-        super().__init__(*args, initial=depart, **kwargs)
+        super().__init__(data, initial=depart)
         agents = Utilisateur.objects.filter(is_active=True, roles_globaux__role__in=["agent", "administratrice"])
         self.fields["referente"].queryset = agents.distinct()
         self.fields["territoire"].queryset = Territoire.objects.defer("contour")

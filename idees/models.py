@@ -90,14 +90,14 @@ class Boite(models.Model):
 
     @property
     def projet(self):
-        return self.etape.projet if self.etape_id else None
+        return self.etape.projet if self.etape else None
 
     @property
     def est_ouverte(self) -> bool:
-        return self.est_active and (self.etape_id is None or self.etape.permet(Etape.Fonction.PROPOSER))
+        return self.est_active and (self.etape is None or self.etape.permet(Etape.Fonction.PROPOSER))
 
     def permet_de_soutenir(self) -> bool:
-        return self.etape_id is None or self.etape.permet(Etape.Fonction.SOUTENIR)
+        return self.etape is None or self.etape.permet(Etape.Fonction.SOUTENIR)
 
     def concerne(self, territoire) -> bool:
         """Is this place in the territory of the box?"""
@@ -295,7 +295,7 @@ class Idee(Moderable, EtatsProteges):
         """Published ideas are discussed until they are decided; those of a call, while its stage lets people comment."""
         if self.etat not in self.ETATS_SOUTENABLES or self.est_masquee:
             return False
-        return self.boite.etape_id is None or self.boite.etape.permet(Etape.Fonction.COMMENTER)
+        return self.boite.etape is None or self.boite.etape.permet(Etape.Fonction.COMMENTER)
 
     def attend_reponse(self) -> bool:
         return self.etat == self.Etat.EN_ETUDE
@@ -462,7 +462,7 @@ class Idee(Moderable, EtatsProteges):
         self.motif_retrait = motif
 
     @transition(
-        de=[Etat.PUBLIEE, Etat.EN_ETUDE],
+        de=[Etat.PUBLIEE],
         vers=Etat.FUSIONNEE,
         permission=peut_etudier,
         etiquette=Etiquette(
@@ -470,6 +470,7 @@ class Idee(Moderable, EtatsProteges):
         ),
     )
     def fusionner(self, *, par, avec):
+        """Before its study only: an idea whose clock runs is owed an answer of its own."""
         if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
             raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
         if self.reponses.filter(etat__in=Reponse.ETATS_SCELLES).exists():

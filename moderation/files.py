@@ -29,7 +29,7 @@ PAR_PAGE = 20
 class File:
     """One queue. `modele` is its label (« idees.idee »), `depuis` the date since when something waits."""
 
-    titre: str
+    titre: str | Promise
     requete: Callable[..., QuerySet]
     modele: str
     #: Template of the words on the card; empty: found by name.

@@ -42,8 +42,8 @@ class EtatsProteges(models.Model):
         return [champ for champ in cls._meta.concrete_fields if getattr(champ, "protected", False)]
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        objet = super().from_db(db, field_names, values)
+    def from_db(cls, db, field_names, values, **autres):
+        objet = super().from_db(db, field_names, values, **autres)
         objet._noter_etats()
         return objet
 
@@ -70,11 +70,11 @@ class EtatsProteges(models.Model):
         super().save(*args, **kwargs)
         self._noter_etats()
 
-    def refresh_from_db(self, using=None, fields=None, **autres):
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
         noms = [c.attname for c in self.champs_d_etat() if fields is None or c.attname in fields]
         avant = {nom: self.__dict__.pop(nom) for nom in noms if nom in self.__dict__}
         try:
-            super().refresh_from_db(using=using, fields=fields, **autres)
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         except BaseException:
             self.__dict__.update(avant)
             raise

@@ -179,30 +179,30 @@ def amener(idee, etat):
 def _suivre(idee, chemin):
     moderatrice = PersonneFabrique(roles=["moderatrice"])
     agent = PersonneFabrique(roles=["agent"])
-    for pas in chemin:
-        if pas == "soumettre":
-            franchir(idee.soumettre, par=idee.auteur)
-        elif pas == "publier":
-            if idee.etat == "a_moderer":
-                franchir(idee.publier, par=moderatrice)
-        elif pas == "prendre":
-            franchir(idee.prendre, par=agent, service=idee.boite.service)
-        elif pas in {"go", "no_go"}:
-            publier_reponse(idee, sens=pas, agent=agent)
-            idee.refresh_from_db()
-        elif pas == "realiser":
-            franchir(idee.realiser, par=agent)
-        elif pas == "achever":
-            for reponse in Reponse.objects.sur(idee):
-                for jalon in reponse.jalons.all():
-                    accomplir_jalon(jalon, par=agent)
-            franchir(idee.achever, par=agent)
-        elif pas == "retirer":
-            franchir(idee.retirer, par=idee.auteur, motif="J’ai changé d’avis.")
-        elif pas == "refuser":
-            franchir(idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité.")
-        elif pas == "fusionner":
-            franchir(idee.fusionner, par=agent, avec=IdeeFabrique(boite=idee.boite, etat="publiee"))
+    pas = {
+        "soumettre": lambda: franchir(idee.soumettre, par=idee.auteur),
+        "publier": lambda: idee.etat == "a_moderer" and franchir(idee.publier, par=moderatrice),
+        "prendre": lambda: franchir(idee.prendre, par=agent, service=idee.boite.service),
+        "go": lambda: publier_reponse(idee, sens="go", agent=agent),
+        "no_go": lambda: publier_reponse(idee, sens="no_go", agent=agent),
+        "realiser": lambda: franchir(idee.realiser, par=agent),
+        "achever": lambda: _tout_faire(idee, agent),
+        "retirer": lambda: franchir(idee.retirer, par=idee.auteur, motif="J’ai changé d’avis."),
+        "refuser": lambda: franchir(
+            idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité."
+        ),
+        "fusionner": lambda: franchir(idee.fusionner, par=agent, avec=IdeeFabrique(boite=idee.boite, etat="publiee")),
+    }
+    for nom in chemin:
+        pas[nom]()
+        idee.refresh_from_db()
+
+
+def _tout_faire(idee, agent):
+    for reponse in Reponse.objects.sur(idee):
+        for jalon in reponse.jalons.all():
+            accomplir_jalon(jalon, par=agent)
+    franchir(idee.achever, par=agent)
 
 
 def rediger_reponse(cible, *, sens="go", agent=None, **champs):

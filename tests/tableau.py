@@ -10,7 +10,11 @@ def issue(objet, nom, par, **arguments) -> str:
     etat, entrees = objet.etat, Entree.objects.count()
     try:
         franchir(getattr(objet, nom), par=par, **arguments)
-    except (EtapeImpossible, EtapeInterdite, EtapeInvalide) as refus:
+    except (EtapeImpossible, EtapeInterdite, EtapeInvalide) as leve:
+        refus = leve
+    else:
+        refus = None
+    if refus is not None:
         assert str(refus), "a refusal says why"
         relu = type(objet)._base_manager.get(pk=objet.pk)
         assert (relu.etat, objet.etat, Entree.objects.count()) == (etat, etat, entrees)

@@ -23,7 +23,8 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
             self.groupe = f"flux.{cible['modele']}.{cible['pk']}"
             self.sous_condition = not await self._voit(cible, AnonymousUser())
         else:
-            return await self.close(4404)
+            await self.close(4404)
+            return
         await self.channel_layer.group_add(self.groupe, self.channel_name)
         await self.accept()
 
@@ -39,7 +40,8 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
     async def entree(self, evenement):
         # What only some may see is checked again each time: the right may have gone.
         if self.sous_condition and not await self._voit(self.scope["url_route"]["kwargs"], self.scope["user"]):
-            return await self.close(4404)
+            await self.close(4404)
+            return
         await self.send_json({"type": "entree"})
 
     @database_sync_to_async

@@ -13,7 +13,7 @@ Une étape « (automatique) » est franchie par l'horloge, un seuil ou une autre
 """
 
 
-def machines() -> list[type]:
+def machines() -> list[type[EtatsProteges]]:
     return sorted((m for m in apps.get_models() if issubclass(m, EtatsProteges)), key=lambda modele: modele._meta.label)
 
 
@@ -24,15 +24,16 @@ def graphe(modele) -> set[tuple[str, str, str]]:
 
 def diagramme(modele) -> str:
     champ = champ_d_etat(modele)
+    etats = list(champ.choices or ())
     lignes = ["```mermaid", "stateDiagram-v2"]
-    lignes += [f"    {code} : {libelle}" for code, libelle in champ.choices]
+    lignes += [f"    {code} : {libelle}" for code, libelle in etats]
     lignes += [f"    [*] --> {champ.get_default()}"]
     for nom, etapes in transitions_de(modele).items():
         for etape in etapes:
             auto = " (automatique)" if etape.custom["etiquette"].automatique else ""
             lignes.append(f"    {etape.source} --> {etape.target} : {nom}{auto}")
-    arrivees = {code for code, _libelle in champ.choices} - {depart for depart, _nom, _vers in graphe(modele)}
-    lignes += [f"    {code} --> [*]" for code, _libelle in champ.choices if code in arrivees]
+    arrivees = {code for code, _libelle in etats} - {depart for depart, _nom, _vers in graphe(modele)}
+    lignes += [f"    {code} --> [*]" for code, _libelle in etats if code in arrivees]
     return "\n".join([*lignes, "```"])
 
 

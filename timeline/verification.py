@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from timeline import chaine
-from timeline.models import Chaine
+from timeline.models import Chaine, Entree
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ def verifier(chaines=None) -> tuple[int, Rupture | None]:
     lues = 0
     for rang in (chaines if chaines is not None else Chaine.objects.all()).order_by("pk"):
         precedente, attendu = chaine.ORIGINE, 0
-        entrees = rang.entrees.select_related("cible_type", "par").order_by("numero")
+        entrees = Entree.objects.filter(chaine=rang).select_related("cible_type", "par").order_by("numero")
         for entree in entrees.iterator(chunk_size=2000):
             attendu += 1
             lues += 1

@@ -158,7 +158,7 @@ def _objet_visible(request, modele, pk):
         raise Http404 from None
     if not issubclass(classe, EtatsProteges):
         raise Http404
-    return get_object_or_404(classe.objects.visibles_par(request.user), pk=pk)
+    return get_object_or_404(classe._default_manager.visibles_par(request.user), pk=pk)
 
 
 def _suite(request, objet) -> str:

@@ -2,7 +2,7 @@
 
 import io
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -82,9 +82,7 @@ class Recit:
         administratrice.is_staff = administratrice.is_superuser = True
         administratrice.save(update_fields=["is_staff", "is_superuser"])
         nom, intitule = personnes.MANDAT
-        Mandat.objects.create(
-            personne=self.gens["élue"], nom_officiel=nom, intitule=intitule, debut=datetime(2014, 4, 1).date()
-        )
+        Mandat.objects.create(personne=self.gens["élue"], nom_officiel=nom, intitule=intitule, debut=date(2014, 4, 1))
         self.voisins = [self._personne(pseudonyme, adresse, []) for pseudonyme, adresse in personnes.voisins()]
         for nom, slug, icone in contenu.THEMATIQUES:
             Thematique.objects.update_or_create(slug=slug, defaults={"nom": nom, "icone": icone})
@@ -122,8 +120,8 @@ class Recit:
         self.le(self._minuit((2020, 2, 3), 9), lambda: franchir(self.projet("longevite").realiser, par=self.agent))
         self.le(self._minuit((2020, 9, 7), 9), self._accomplir, lambda: self.projet("longevite"))
 
-    def _minuit(self, date, heure=0, minute=0) -> datetime:
-        return datetime(*date, heure, minute, tzinfo=FUSEAU)
+    def _minuit(self, jour, heure=0, minute=0) -> datetime:
+        return datetime(*jour, heure, minute, tzinfo=FUSEAU)
 
     @property
     def agent(self) -> Utilisateur:
@@ -179,7 +177,7 @@ class Recit:
     def _decider_longevite(self) -> None:
         reponse = {
             **contenu.REPONSE_LONGEVITE,
-            "premiere_etape_le": datetime(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]).date(),
+            "premiere_etape_le": date(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]),
         }
         self._repondre(self.projet("longevite"), reponse, "Dialogue citoyen")
 

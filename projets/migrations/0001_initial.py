@@ -8,156 +8,354 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territoires', '0001_initial'),
+        ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Thematique',
+            name="Thematique",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=60, unique=True, verbose_name='Nom')),
-                ('slug', models.SlugField(unique=True)),
-                ('icone', models.CharField(default='tag', max_length=40, verbose_name='Icône')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=60, unique=True, verbose_name="Nom")),
+                ("slug", models.SlugField(unique=True)),
+                ("icone", models.CharField(default="tag", max_length=40, verbose_name="Icône")),
             ],
             options={
-                'verbose_name': 'Thématique',
-                'verbose_name_plural': 'Thématiques',
-                'ordering': ['nom'],
+                "verbose_name": "Thématique",
+                "verbose_name_plural": "Thématiques",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Projet',
+            name="Projet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=140, verbose_name='Titre')),
-                ('slug', models.SlugField(max_length=160, unique=True)),
-                ('resume', models.CharField(max_length=300, verbose_name='En une phrase')),
-                ('description', models.TextField(blank=True, max_length=20000, verbose_name='Description')),
-                ('perimetre', models.TextField(blank=True, help_text='Le sujet, et ce qui n’en fait pas partie.', max_length=2000, verbose_name='De quoi parle-t-on ?')),
-                ('non_negociable', models.TextField(blank=True, max_length=2000, verbose_name='Ce qui n’est pas négociable')),
-                ('decideur', models.CharField(blank=True, max_length=300, verbose_name='Qui décide ?')),
-                ('niveau', models.CharField(blank=True, choices=[('information', 'Vous informer'), ('consultation', 'Vous demander votre avis'), ('concertation', 'Construire la décision avec vous'), ('coconstruction', 'Faire ensemble')], max_length=20, verbose_name='Que vous demande-t-on ?')),
-                ('calendrier', models.TextField(blank=True, max_length=2000, verbose_name='Quand ?')),
-                ('modalite_reponse', models.TextField(blank=True, max_length=2000, verbose_name='Comment la réponse sera-t-elle donnée ?')),
-                ('etat', django_fsm.FSMField(choices=[('brouillon', 'En préparation'), ('annonce', 'Annoncé'), ('en_cours', 'En cours'), ('en_analyse', 'En analyse'), ('decide', 'Décidé'), ('en_realisation', 'En réalisation'), ('clos', 'Terminé'), ('archive', 'Archivé')], default='brouillon', max_length=50, protected=True, verbose_name='État')),
-                ('annonce_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Annoncé le')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('referente', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Référent·e')),
-                ('territoire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoires.territoire', verbose_name='Territoire')),
-                ('thematiques', models.ManyToManyField(blank=True, related_name='projets', to='projets.thematique', verbose_name='Thématiques')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=140, verbose_name="Titre")),
+                ("slug", models.SlugField(max_length=160, unique=True)),
+                ("resume", models.CharField(max_length=300, verbose_name="En une phrase")),
+                ("description", models.TextField(blank=True, max_length=20000, verbose_name="Description")),
+                (
+                    "perimetre",
+                    models.TextField(
+                        blank=True,
+                        help_text="Le sujet, et ce qui n’en fait pas partie.",
+                        max_length=2000,
+                        verbose_name="De quoi parle-t-on ?",
+                    ),
+                ),
+                (
+                    "non_negociable",
+                    models.TextField(blank=True, max_length=2000, verbose_name="Ce qui n’est pas négociable"),
+                ),
+                ("decideur", models.CharField(blank=True, max_length=300, verbose_name="Qui décide ?")),
+                (
+                    "niveau",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("information", "Vous informer"),
+                            ("consultation", "Vous demander votre avis"),
+                            ("concertation", "Construire la décision avec vous"),
+                            ("coconstruction", "Faire ensemble"),
+                        ],
+                        max_length=20,
+                        verbose_name="Que vous demande-t-on ?",
+                    ),
+                ),
+                ("calendrier", models.TextField(blank=True, max_length=2000, verbose_name="Quand ?")),
+                (
+                    "modalite_reponse",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="Comment la réponse sera-t-elle donnée ?"
+                    ),
+                ),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("brouillon", "En préparation"),
+                            ("annonce", "Annoncé"),
+                            ("en_cours", "En cours"),
+                            ("en_analyse", "En analyse"),
+                            ("decide", "Décidé"),
+                            ("en_realisation", "En réalisation"),
+                            ("clos", "Terminé"),
+                            ("archive", "Archivé"),
+                        ],
+                        default="brouillon",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                ("annonce_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Annoncé le")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "referente",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Référent·e",
+                    ),
+                ),
+                (
+                    "territoire",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territoires.territoire",
+                        verbose_name="Territoire",
+                    ),
+                ),
+                (
+                    "thematiques",
+                    models.ManyToManyField(
+                        blank=True, related_name="projets", to="projets.thematique", verbose_name="Thématiques"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Projet',
-                'verbose_name_plural': 'Projets',
-                'ordering': ['-annonce_le', '-pk'],
+                "verbose_name": "Projet",
+                "verbose_name_plural": "Projets",
+                "ordering": ["-annonce_le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=160, verbose_name='Titre')),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=160, verbose_name="Titre")),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="projets.projet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Document',
-                'verbose_name_plural': 'Documents',
-                'ordering': ['titre', 'pk'],
+                "verbose_name": "Document",
+                "verbose_name_plural": "Documents",
+                "ordering": ["titre", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='VersionDocument',
+            name="VersionDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.PositiveSmallIntegerField(verbose_name='Version')),
-                ('fichier', models.FileField(upload_to='documents/', verbose_name='Fichier')),
-                ('nom', models.CharField(max_length=120, verbose_name='Nom d’origine')),
-                ('taille', models.PositiveIntegerField(verbose_name='Taille')),
-                ('empreinte', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='Ce qui change')),
-                ('publiee_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='projets.document')),
-                ('publiee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.PositiveSmallIntegerField(verbose_name="Version")),
+                ("fichier", models.FileField(upload_to="documents/", verbose_name="Fichier")),
+                ("nom", models.CharField(max_length=120, verbose_name="Nom d’origine")),
+                ("taille", models.PositiveIntegerField(verbose_name="Taille")),
+                ("empreinte", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="Ce qui change")),
+                ("publiee_le", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="projets.document"
+                    ),
+                ),
+                (
+                    "publiee_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Version d’un document',
-                'verbose_name_plural': 'Versions des documents',
-                'ordering': ['-numero'],
+                "verbose_name": "Version d’un document",
+                "verbose_name_plural": "Versions des documents",
+                "ordering": ["-numero"],
             },
         ),
         migrations.CreateModel(
-            name='Etape',
+            name="Etape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=160, verbose_name='Titre')),
-                ('genre', models.CharField(choices=[('information', 'Information'), ('contribution', 'Contribution en ligne'), ('rencontre', 'Rencontre'), ('analyse', 'Analyse'), ('restitution', 'Restitution'), ('decision', 'Décision')], max_length=14, verbose_name='Type')),
-                ('description', models.TextField(blank=True, max_length=3000, verbose_name='Ce qui s’y passe')),
-                ('lieu', models.CharField(blank=True, max_length=200, verbose_name='Lieu')),
-                ('ouvre_le', models.DateTimeField(verbose_name='Début')),
-                ('ferme_le', models.DateTimeField(verbose_name='Fin')),
-                ('ouvre', models.JSONField(blank=True, default=list, verbose_name='Ce qu’on peut y faire')),
-                ('etat', django_fsm.FSMField(choices=[('prevue', 'À venir'), ('ouverte', 'En ce moment'), ('close', 'Terminée')], default='prevue', max_length=50, protected=True, verbose_name='État')),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='etapes', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=160, verbose_name="Titre")),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("information", "Information"),
+                            ("contribution", "Contribution en ligne"),
+                            ("rencontre", "Rencontre"),
+                            ("analyse", "Analyse"),
+                            ("restitution", "Restitution"),
+                            ("decision", "Décision"),
+                        ],
+                        max_length=14,
+                        verbose_name="Type",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, max_length=3000, verbose_name="Ce qui s’y passe")),
+                ("lieu", models.CharField(blank=True, max_length=200, verbose_name="Lieu")),
+                ("ouvre_le", models.DateTimeField(verbose_name="Début")),
+                ("ferme_le", models.DateTimeField(verbose_name="Fin")),
+                ("ouvre", models.JSONField(blank=True, default=list, verbose_name="Ce qu’on peut y faire")),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[("prevue", "À venir"), ("ouverte", "En ce moment"), ("close", "Terminée")],
+                        default="prevue",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="État",
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="etapes", to="projets.projet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Étape',
-                'verbose_name_plural': 'Étapes',
-                'ordering': ['ouvre_le', 'pk'],
-                'indexes': [models.Index(fields=['projet', 'ouvre_le', 'id'], name='etape_du_projet'), models.Index(fields=['etat', 'ouvre_le'], name='etape_a_ouvrir'), models.Index(fields=['etat', 'ferme_le'], name='etape_a_fermer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('etat__in', ['prevue', 'ouverte', 'close'])), name='etape_etat'), models.CheckConstraint(condition=models.Q(('ferme_le__gt', models.F('ouvre_le'))), name='etape_dates', violation_error_message='La fin de l’étape doit venir après son début.')],
+                "verbose_name": "Étape",
+                "verbose_name_plural": "Étapes",
+                "ordering": ["ouvre_le", "pk"],
+                "indexes": [
+                    models.Index(fields=["projet", "ouvre_le", "id"], name="etape_du_projet"),
+                    models.Index(fields=["etat", "ouvre_le"], name="etape_a_ouvrir"),
+                    models.Index(fields=["etat", "ferme_le"], name="etape_a_fermer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["prevue", "ouverte", "close"])), name="etape_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ferme_le__gt", models.F("ouvre_le"))),
+                        name="etape_dates",
+                        violation_error_message="La fin de l’étape doit venir après son début.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Actualite',
+            name="Actualite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=160, verbose_name='Titre')),
-                ('texte', models.TextField(max_length=10000, verbose_name='Texte')),
-                ('publiee_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Publiée le')),
-                ('publiee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actualites', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=160, verbose_name="Titre")),
+                ("texte", models.TextField(max_length=10000, verbose_name="Texte")),
+                ("publiee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Publiée le")),
+                (
+                    "publiee_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actualites", to="projets.projet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Actualité',
-                'verbose_name_plural': 'Actualités',
-                'ordering': ['-publiee_le', '-pk'],
-                'indexes': [models.Index(fields=['projet', '-publiee_le', '-id'], name='actualite_du_projet')],
+                "verbose_name": "Actualité",
+                "verbose_name_plural": "Actualités",
+                "ordering": ["-publiee_le", "-pk"],
+                "indexes": [models.Index(fields=["projet", "-publiee_le", "-id"], name="actualite_du_projet")],
             },
         ),
         migrations.CreateModel(
-            name='RoleProjet',
+            name="RoleProjet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('referente', 'Référent·e'), ('experte', 'Expert·e'), ('elue', 'Élu·e')], max_length=12, verbose_name='Rôle')),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles_projets', to=settings.AUTH_USER_MODEL)),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='projets.projet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("referente", "Référent·e"), ("experte", "Expert·e"), ("elue", "Élu·e")],
+                        max_length=12,
+                        verbose_name="Rôle",
+                    ),
+                ),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles_projets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="projets.projet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Rôle dans un projet',
-                'verbose_name_plural': 'Rôles dans les projets',
-                'constraints': [models.UniqueConstraint(fields=('projet', 'personne', 'role'), name='role_projet_unique')],
+                "verbose_name": "Rôle dans un projet",
+                "verbose_name_plural": "Rôles dans les projets",
+                "constraints": [
+                    models.UniqueConstraint(fields=("projet", "personne", "role"), name="role_projet_unique")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='projet',
-            index=models.Index(fields=['-annonce_le', '-id'], name='projet_recents'),
+            model_name="projet",
+            index=models.Index(fields=["-annonce_le", "-id"], name="projet_recents"),
         ),
         migrations.AddConstraint(
-            model_name='projet',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'annonce', 'en_cours', 'en_analyse', 'decide', 'en_realisation', 'clos', 'archive'])), name='projet_etat'),
+            model_name="projet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "etat__in",
+                        [
+                            "brouillon",
+                            "annonce",
+                            "en_cours",
+                            "en_analyse",
+                            "decide",
+                            "en_realisation",
+                            "clos",
+                            "archive",
+                        ],
+                    )
+                ),
+                name="projet_etat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projet',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'brouillon'), models.Q(('annonce_le__isnull', False), ('referente__isnull', False), models.Q(('perimetre', ''), _negated=True), models.Q(('non_negociable', ''), _negated=True), models.Q(('decideur', ''), _negated=True), models.Q(('niveau', ''), _negated=True), models.Q(('calendrier', ''), _negated=True), models.Q(('modalite_reponse', ''), _negated=True)), _connector='OR'), name='projet_cadre', violation_error_message='Un projet annoncé garde son cadre complet.'),
+            model_name="projet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("etat", "brouillon"),
+                    models.Q(
+                        ("annonce_le__isnull", False),
+                        ("referente__isnull", False),
+                        models.Q(("perimetre", ""), _negated=True),
+                        models.Q(("non_negociable", ""), _negated=True),
+                        models.Q(("decideur", ""), _negated=True),
+                        models.Q(("niveau", ""), _negated=True),
+                        models.Q(("calendrier", ""), _negated=True),
+                        models.Q(("modalite_reponse", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="projet_cadre",
+                violation_error_message="Un projet annoncé garde son cadre complet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versiondocument',
-            constraint=models.UniqueConstraint(fields=('document', 'numero'), name='version_unique'),
+            model_name="versiondocument",
+            constraint=models.UniqueConstraint(fields=("document", "numero"), name="version_unique"),
         ),
     ]

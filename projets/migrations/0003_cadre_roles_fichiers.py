@@ -10,54 +10,71 @@ from socle.verrous import PoserVerrou
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projets', '0002_verrou'),
+        ("projets", "0002_verrou"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VersionCadre',
+            name="VersionCadre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.PositiveSmallIntegerField(verbose_name='Version')),
-                ('perimetre', models.TextField(verbose_name='De quoi parle-t-on ?')),
-                ('non_negociable', models.TextField(verbose_name='Ce qui n’est pas négociable')),
-                ('decideur', models.CharField(max_length=300, verbose_name='Qui décide ?')),
-                ('niveau', models.CharField(choices=[('information', 'Vous informer'), ('consultation', 'Vous demander votre avis'), ('concertation', 'Construire la décision avec vous'), ('coconstruction', 'Faire ensemble')], max_length=20, verbose_name='Que vous demande-t-on ?')),
-                ('calendrier', models.TextField(verbose_name='Quand ?')),
-                ('modalite_reponse', models.TextField(verbose_name='Comment la réponse sera-t-elle donnée ?')),
-                ('publiee_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Publiée le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.PositiveSmallIntegerField(verbose_name="Version")),
+                ("perimetre", models.TextField(verbose_name="De quoi parle-t-on ?")),
+                ("non_negociable", models.TextField(verbose_name="Ce qui n’est pas négociable")),
+                ("decideur", models.CharField(max_length=300, verbose_name="Qui décide ?")),
+                (
+                    "niveau",
+                    models.CharField(
+                        choices=[
+                            ("information", "Vous informer"),
+                            ("consultation", "Vous demander votre avis"),
+                            ("concertation", "Construire la décision avec vous"),
+                            ("coconstruction", "Faire ensemble"),
+                        ],
+                        max_length=20,
+                        verbose_name="Que vous demande-t-on ?",
+                    ),
+                ),
+                ("calendrier", models.TextField(verbose_name="Quand ?")),
+                ("modalite_reponse", models.TextField(verbose_name="Comment la réponse sera-t-elle donnée ?")),
+                ("publiee_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Publiée le")),
             ],
             options={
-                'verbose_name': 'Version du cadre',
-                'verbose_name_plural': 'Versions du cadre',
-                'ordering': ['-numero'],
+                "verbose_name": "Version du cadre",
+                "verbose_name_plural": "Versions du cadre",
+                "ordering": ["-numero"],
             },
         ),
         migrations.AlterField(
-            model_name='roleprojet',
-            name='role',
-            field=models.CharField(choices=[('experte', 'Expert·e'), ('elue', 'Élu·e')], max_length=12, verbose_name='Rôle'),
+            model_name="roleprojet",
+            name="role",
+            field=models.CharField(
+                choices=[("experte", "Expert·e"), ("elue", "Élu·e")], max_length=12, verbose_name="Rôle"
+            ),
         ),
         migrations.AlterField(
-            model_name='versiondocument',
-            name='fichier',
-            field=models.FileField(upload_to=projets.models.ranger, verbose_name='Fichier'),
+            model_name="versiondocument",
+            name="fichier",
+            field=models.FileField(upload_to=projets.models.ranger, verbose_name="Fichier"),
         ),
         migrations.AddConstraint(
-            model_name='roleprojet',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['experte', 'elue'])), name='role_projet_connu'),
+            model_name="roleprojet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["experte", "elue"])), name="role_projet_connu"
+            ),
         ),
         migrations.AddField(
-            model_name='versioncadre',
-            name='projet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions_cadre', to='projets.projet'),
+            model_name="versioncadre",
+            name="projet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions_cadre", to="projets.projet"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versioncadre',
-            constraint=models.UniqueConstraint(fields=('projet', 'numero'), name='version_cadre_unique'),
+            model_name="versioncadre",
+            constraint=models.UniqueConstraint(fields=("projet", "numero"), name="version_cadre_unique"),
         ),
         # SQLite forgot the lock of the versions when the line above rebuilt their table.
         PoserVerrou(
@@ -68,8 +85,16 @@ class Migration(migrations.Migration):
         PoserVerrou(
             table="projets_versioncadre",
             colonnes=[
-                "id", "projet_id", "numero", "perimetre", "non_negociable", "decideur", "niveau", "calendrier",
-                "modalite_reponse", "publiee_le",
+                "id",
+                "projet_id",
+                "numero",
+                "perimetre",
+                "non_negociable",
+                "decideur",
+                "niveau",
+                "calendrier",
+                "modalite_reponse",
+                "publiee_le",
             ],
             message="Un cadre publie ne se reecrit pas.",
         ),

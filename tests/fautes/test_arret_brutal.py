@@ -31,7 +31,8 @@ def session(p):
     s = Session(); s["_auth_user_id"] = str(p.pk); s["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
     s["_auth_user_hash"] = p.get_session_auth_hash(); s.save(); return s.session_key
 theme = Thematique.objects.create(nom="Thème", slug="theme")
-boite = Boite.objects.create(titre="Boîte", slug="boite", description="d", service=Service.objects.create(nom="S"), seuil_soutiens={VOISINS // 2})
+service = Service.objects.create(nom="S")
+boite = Boite.objects.create(titre="B", slug="b", description="d", service=service, seuil_soutiens={VOISINS // 2})
 auteur = Utilisateur.objects.create_user("a@essai.example", "Auteur Fictif")
 mod = Utilisateur.objects.create_user("m@essai.example", "Modératrice Fictive")
 Role.objects.create(personne=mod, role="moderatrice")

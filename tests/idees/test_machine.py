@@ -39,7 +39,6 @@ TABLE = {
     ("publiee", "prendre"): ("en_etude", INSTRUCTION),
     ("publiee", "retirer"): ("retiree", {"autrice"}),
     ("publiee", "fusionner"): ("fusionnee", INSTRUCTION),
-    ("en_etude", "fusionner"): ("fusionnee", INSTRUCTION),
     ("retenue", "realiser"): ("en_realisation", INSTRUCTION),
     ("en_realisation", "achever"): ("realisee", INSTRUCTION),
     # Brought by the published answer alone: without one, nobody may (403).

@@ -27,11 +27,14 @@ for nom, role in [("Alix Agent", "agent"), ("Nadia Fictive", "moderatrice"), ("�
     p = Utilisateur.objects.create_user(adresse, nom, "une phrase assez longue")
     EmailAddress.objects.create(user=p, email=adresse, verified=True, primary=True)
     if role: Role.objects.create(personne=p, role=role)
-    if role == "elue": Mandat.objects.create(personne=p, nom_officiel="Élue Fictive", intitule="Vice-présidente fictive", debut=date(2020, 1, 1))
+    if role == "elue":
+        Mandat.objects.create(personne=p, nom_officiel=nom, intitule="Vice-présidente fictive", debut=date(2020, 1, 1))
     if role == "administratrice": Utilisateur.objects.filter(pk=p.pk).update(is_staff=True, is_superuser=True)
 s = Service.objects.create(nom="Espaces publics")
 Thematique.objects.create(nom="Vie de quartier", slug="vie-de-quartier")
-Boite.objects.create(titre="Boîte permanente", slug="permanente", description="Toutes vos idées.", service=s, seuil_soutiens=3, delai_reponse=60)
+Boite.objects.create(
+    titre="Boîte permanente", slug="permanente", description="Toutes vos idées.", service=s, seuil_soutiens=3, delai_reponse=60
+)
 """
 
 

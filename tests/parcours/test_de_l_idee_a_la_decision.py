@@ -2,14 +2,15 @@
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
 TITRE = "Des bancs à l’ombre près du lavoir"
-DANS_UN_MOIS = (date.today() + timedelta(days=30)).isoformat()
+DANS_UN_MOIS = (timezone.localdate() + timedelta(days=30)).isoformat()
 
 
 def une_photo() -> bytes:
@@ -221,8 +222,10 @@ from reponses.models import Reponse
 from timeline.models import RegistreScelle
 r = Reponse.objects.get(pk={pk})
 r.texte = "Autre chose"
-for geste in (r.save, r.delete, lambda: Reponse.objects.filter(pk=r.pk).update(texte="x"), lambda: Reponse.objects.filter(pk=r.pk).delete(),
-              lambda: Reponse.objects.bulk_update([r], ["texte"]), lambda: connection.cursor().execute("UPDATE reponses_reponse SET texte='x'")):
+for geste in (r.save, r.delete, lambda: Reponse.objects.filter(pk=r.pk).update(texte="x"), 
+              lambda: Reponse.objects.filter(pk=r.pk).delete(),
+              lambda: Reponse.objects.bulk_update([r], ["texte"]),
+              lambda: connection.cursor().execute("UPDATE reponses_reponse SET texte='x'")):
     try:
         geste()
         print("change")
@@ -240,8 +243,13 @@ from idees.models import Boite, Idee
 from projets.models import Thematique
 from timeline.etapes import franchir
 qui = lambda nom: Utilisateur.objects.get(pseudonyme=nom)
-idee = Idee.objects.create(boite=Boite.objects.get(), titre="Un parking gratuit sous la place", texte="Creusons un parking.", thematique=Thematique.objects.get(), auteur=qui("Voisin Un"))
-franchir(idee.soumettre, par=qui("Voisin Un")); franchir(idee.publier, par=qui("Nadia Fictive")); franchir(idee.prendre, par=qui("Alix Agent"), service=idee.boite.service)
+idee = Idee.objects.create(
+    boite=Boite.objects.get(), titre="Un parking gratuit sous la place", texte="Creusons un parking.",
+    thematique=Thematique.objects.get(), auteur=qui("Voisin Un"),
+)
+franchir(idee.soumettre, par=qui("Voisin Un"))
+franchir(idee.publier, par=qui("Nadia Fictive"))
+franchir(idee.prendre, par=qui("Alix Agent"), service=idee.boite.service)
 """)
     alix = quelqu_un(site, "alix.agent@essai.example", javascript=False)
     page = alix.va("/bureau/")

@@ -8,11 +8,12 @@ from playwright.sync_api import Browser, expect
 from tests.comptes.fournisseurs import CLIENT, SECRET_CLIENT, FauxFranceConnect
 from tests.site_reel import SiteReel
 
-ADRESSE, MOT_DE_PASSE = "camille@essai.example", "une phrase assez longue"
-CAMILLE = f"""
+CAMILLE, SACHA, MOT_DE_PASSE = "camille@essai.example", "sacha@essai.example", "une phrase assez longue"
+DEUX_PERSONNES = f"""
 from comptes.models import Utilisateur
-p = Utilisateur.objects.create_user("{ADRESSE}", "Camille Exemple", "{MOT_DE_PASSE}")
-p.emailaddress_set.create(email=p.email, verified=True, primary=True)
+for adresse in ("{CAMILLE}", "{SACHA}"):
+    p = Utilisateur.objects.create_user(adresse, adresse.partition("@")[0], "{MOT_DE_PASSE}")
+    p.emailaddress_set.create(email=p.email, verified=True, primary=True)
 """
 
 
@@ -31,7 +32,7 @@ def site(tmp_path_factory, franceconnect):
         FRANCECONNECT_SECRET=SECRET_CLIENT,
     )
     site.gerer("migrate", "-v0")
-    site.executer(CAMILLE)
+    site.executer(DEUX_PERSONNES)
     site.demarrer()
     yield site
     site.arreter()
@@ -67,9 +68,9 @@ def envoyer(page):
     page.locator("main form button[type=submit]").first.click()
 
 
-def entrer(page, suite=""):
+def entrer(page, adresse, suite=""):
     page.goto(f"/comptes/login/{suite}")
-    page.locator("main [name=login]").fill(ADRESSE)
+    page.locator("main [name=login]").fill(adresse)
     page.locator("main [name=password]").fill(MOT_DE_PASSE)
     envoyer(page)
 
@@ -81,7 +82,7 @@ def sortir(page):
 
 def test_une_cle_d_acces_du_premier_jour_au_quotidien(page):
     brancher_une_cle(page)
-    entrer(page)
+    entrer(page, CAMILLE)
     page.goto("/comptes/2fa/webauthn/add/")
     page.locator("main [name=password]").fill(MOT_DE_PASSE)
     envoyer(page)
@@ -100,7 +101,7 @@ def test_une_cle_d_acces_du_premier_jour_au_quotidien(page):
 
     # As the second step after a password.
     sortir(page)
-    entrer(page, "?next=/chronologie/")
+    entrer(page, CAMILLE, "?next=/chronologie/")
     expect(page.locator("h1")).to_have_text("Deuxième étape")
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     expect(page).to_have_url(re.compile(r":\d+/chronologie/$"))
@@ -113,11 +114,19 @@ def test_une_cle_qui_ne_repond_pas_le_dit_en_francais(page):
     expect(page.get_by_role("alert")).to_contain_text("La clé n’a pas répondu, ou vous avez annulé.")
 
 
-def test_sans_javascript_rien_ne_promet_une_cle(navigateur, site):
-    contexte = navigateur.new_context(java_script_enabled=False, base_url=site.adresse)
+@pytest.mark.parametrize("javascript", [False, True], ids=["sans JavaScript", "adresse en chiffres"])
+def test_ou_une_cle_ne_peut_pas_marcher_rien_ne_la_promet(navigateur, site, javascript):
+    contexte = navigateur.new_context(java_script_enabled=javascript, base_url=site.adresse)
+    contexte.set_default_timeout(30_000)
     page = contexte.new_page()
     page.goto("/comptes/login/")
     expect(page.get_by_role("button", name="Utiliser ma clé d’accès")).to_have_count(0)
+    entrer(page, SACHA)
+    page.goto("/comptes/2fa/webauthn/add/")
+    page.locator("main [name=password]").fill(MOT_DE_PASSE)
+    envoyer(page)
+    expect(page.locator("main")).to_contain_text("Choisissez un autre moyen.")
+    expect(page.get_by_role("button", name="Ajouter cette clé")).to_have_count(0)
     contexte.close()
 
 
