@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Model, Q, QuerySet, prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from moderation.models import Moderable, Signalement

@@ -449,6 +449,7 @@ REPONSES = {
         "",
     ),
 }
+REFUS = "Cette annonce vend un produit. Le dialogue citoyen n’est pas fait pour cela."
 CONDITIONS = "Une association locale accepte de tenir le prêt pendant un an d’essai."
 ALTERNATIVES = (
     "Les parcs relais sont gratuits avec un ticket de transport : deux heures de courses n’y coûtent rien.",

@@ -224,7 +224,7 @@ class Recit:
             return
         moderatrice = self.gens["modératrice"]
         if destin == "refusee":
-            self.le(publication, lambda: franchir(idee().refuser, par=moderatrice, motif="publicite", explication="Cette annonce vend un produit. Le dialogue citoyen n’est pas fait pour cela."))  # fmt: skip
+            self.le(publication, lambda: franchir(idee().refuser, par=moderatrice, motif="publicite", explication=contenu.REFUS))  # fmt: skip
             return
         self.le(publication, lambda: franchir(idee().publier, par=moderatrice))
         duree = min(timedelta(days=18), self.maintenant - publication)

@@ -137,9 +137,8 @@ def principal() -> int:
     call_command("migrate", verbosity=0)
     depart = time.perf_counter()
     vedette = peupler(choix.idees, choix.commentaires, choix.soutiens)
-    print(
-        f"{connection.vendor} : {choix.idees} idées, {choix.commentaires} commentaires, {choix.soutiens} soutiens ({time.perf_counter() - depart:.0f} s)"
-    )
+    print(f"{connection.vendor} : {choix.idees} idées, {choix.commentaires} commentaires, {choix.soutiens} soutiens")
+    print(f"remplie en {time.perf_counter() - depart:.0f} s")
     pages = {
         "vue nue, 20 ko": "/nue/",
         "liste des idées": "/idees/",

@@ -16,7 +16,10 @@ PAGES = {
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
         "/comment-ca-marche/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
     ],
-    "citoyenne": ["/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}", "{retirer}"],
+    "citoyenne": [
+        "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
+        "{retirer}",
+    ],
     "agent": ["/bureau/", "{idee_etude}", "{rediger}", "/nouveau-projet/", "{conduire}", "{regler}"],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],

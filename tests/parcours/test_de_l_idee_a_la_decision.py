@@ -222,7 +222,7 @@ from reponses.models import Reponse
 from timeline.models import RegistreScelle
 r = Reponse.objects.get(pk={pk})
 r.texte = "Autre chose"
-for geste in (r.save, r.delete, lambda: Reponse.objects.filter(pk=r.pk).update(texte="x"), 
+for geste in (r.save, r.delete, lambda: Reponse.objects.filter(pk=r.pk).update(texte="x"),
               lambda: Reponse.objects.filter(pk=r.pk).delete(),
               lambda: Reponse.objects.bulk_update([r], ["texte"]),
               lambda: connection.cursor().execute("UPDATE reponses_reponse SET texte='x'")):
