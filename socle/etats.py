@@ -12,16 +12,19 @@ class EtatModifie(Exception):
 class EtatsQuerySet(models.QuerySet):
     """A queryset that cannot change states in bulk: that would skip the machine, the rights and the journal."""
 
+    def _champs_d_etat(self) -> set[str]:
+        return {champ.name for champ in self.model._meta.concrete_fields if getattr(champ, "protected", False)}
+
     def update(self, **champs):
-        interdits = {c.name for c in self.model.champs_d_etat()} & champs.keys()
+        interdits = self._champs_d_etat() & champs.keys()
         if interdits:
             raise EtatModifie(f"L'état change par franchir(), pas par update() : {', '.join(sorted(interdits))}.")
         return super().update(**champs)
 
-    def bulk_update(self, objs, fields, **autres):
-        if {c.name for c in self.model.champs_d_etat()} & set(fields):
+    def bulk_update(self, objs, fields, batch_size=None):
+        if self._champs_d_etat() & set(fields):
             raise EtatModifie("L'état change par franchir(), pas par bulk_update().")
-        return super().bulk_update(objs, fields, **autres)
+        return super().bulk_update(objs, fields, batch_size=batch_size)
 
 
 class EtatsProteges(models.Model):

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
@@ -158,7 +159,8 @@ def _objet_visible(request, modele, pk):
         raise Http404 from None
     if not issubclass(classe, EtatsProteges):
         raise Http404
-    return get_object_or_404(classe._default_manager.visibles_par(request.user), pk=pk)
+    visibles: Any = classe._default_manager
+    return get_object_or_404(visibles.visibles_par(request.user), pk=pk)
 
 
 def _suite(request, objet) -> str:

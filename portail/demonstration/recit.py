@@ -224,7 +224,8 @@ class Recit:
             return
         moderatrice = self.gens["modératrice"]
         if destin == "refusee":
-            self.le(publication, lambda: franchir(idee().refuser, par=moderatrice, motif="publicite", explication=contenu.REFUS))  # fmt: skip
+            raisons = {"motif": "publicite", "explication": contenu.REFUS}
+            self.le(publication, lambda: franchir(idee().refuser, par=moderatrice, **raisons))
             return
         self.le(publication, lambda: franchir(idee().publier, par=moderatrice))
         duree = min(timedelta(days=18), self.maintenant - publication)
