@@ -149,7 +149,9 @@ class AccordSurUnCommentaire(APIView):
     def put(self, request, pk):
         return self._agir(request, pk, actions.approuver)
 
-    @extend_schema(summary="Ne plus être d’accord", description="Recommencer ne change rien.", responses=AccordDonne)
+    @extend_schema(
+        summary="Ne plus être d’accord", description="Recommencer ne change rien.", responses={200: AccordDonne}
+    )
     def delete(self, request, pk):
         return self._agir(request, pk, actions.ne_plus_approuver)
 

@@ -281,7 +281,9 @@ class SoutienDUneIdee(APIView):
     def put(self, request, pk):
         return self._agir(request, pk, actions.soutenir)
 
-    @extend_schema(summary="Reprendre mon soutien", description="Recommencer ne change rien.", responses=SoutienDonne)
+    @extend_schema(
+        summary="Reprendre mon soutien", description="Recommencer ne change rien.", responses={200: SoutienDonne}
+    )
     def delete(self, request, pk):
         return self._agir(request, pk, actions.ne_plus_soutenir)
 

@@ -50,7 +50,7 @@ class _Suivi(APIView):
     def put(self, request, **_cle):
         return self._agir(request, abonner)
 
-    @extend_schema(summary="Ne plus suivre", description="Recommencer ne change rien.", responses=SuiviDonne)
+    @extend_schema(summary="Ne plus suivre", description="Recommencer ne change rien.", responses={200: SuiviDonne})
     def delete(self, request, **_cle):
         return self._agir(request, desabonner)
 

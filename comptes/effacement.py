@@ -11,6 +11,7 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -113,3 +114,10 @@ def oublier_inscriptions_abandonnees() -> int:
     for personne in oubliees:
         personne.delete()
     return len(oubliees)
+
+
+def oublier_sessions_finies() -> int:
+    """Sessions keep the address that was typed at the door; nobody reads them once they have ended."""
+    finies = Session.objects.filter(expire_date__lt=timezone.now())
+    UserSession.objects.filter(session_key__in=finies.values("session_key")).delete()
+    return finies.delete()[0]

@@ -7,7 +7,9 @@ class IdeesConfig(AppConfig):
     verbose_name = _("Idées")
 
     def ready(self):
+        from comptes.effacement import oublier_avec
         from idees.appels import boutons_de
+        from idees.effacement import oublier
         from idees.models import Idee
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
@@ -21,3 +23,4 @@ class IdeesConfig(AppConfig):
                 etapes=("publier", "refuser"),
             )
         )
+        oublier_avec(oublier)

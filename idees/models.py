@@ -473,8 +473,6 @@ class Idee(Moderable, EtatsProteges):
         """Before its study only: an idea whose clock runs is owed an answer of its own."""
         if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
             raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
-        if self.reponses.filter(etat__in=Reponse.ETATS_SCELLES).exists():
-            raise EtapeInvalide(_("La réponse à cette idée est déjà signée : publiez-la."))
         self.fusionnee_dans = avec
         return {"avec": avec.pk}
 

@@ -151,7 +151,8 @@ def servir(port: int, accueil: str) -> int:
         dire("\nArrêt du serveur…")
         return 0
     finally:
-        arreter(serveur, signal.SIGINT)
+        # A shell that starts us in the background makes all of us deaf to SIGINT.
+        arreter(serveur, signal.SIGTERM if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else signal.SIGINT)
 
 
 def _attendre_reponse(serveur: subprocess.Popen, port: int, secondes: float = 60) -> bool:

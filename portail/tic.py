@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
@@ -36,6 +37,8 @@ PARTIES: dict[str, Callable] = {
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,
+    "inscriptions_oubliees": oublier_inscriptions_abandonnees,
+    "sessions_oubliees": oublier_sessions_finies,
     "taches_oubliees": oublier_les_taches,
 }
 

@@ -170,7 +170,7 @@ def raison(objet) -> str:
     return _(
         "Cette action n’est plus possible : %(qui)s est passé par là le %(quand)s. L’état est maintenant « %(etat)s »."
     ) % {
-        "qui": derniere.par.pseudonyme if derniere.par else "Estuaire",
+        "qui": derniere.nom_de_l_auteur,
         "quand": date_format(timezone.localtime(derniere.le), "j F Y, H:i"),
         "etat": etat,
     }

@@ -7,9 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from socle.permissions import est_connectee
+from socle.permissions import SYSTEME, est_connectee
 from timeline import chaine
 from timeline.frise import GENRES
 from timeline.phrases import phrase
@@ -130,6 +131,13 @@ class Entree(models.Model):
             "publique": self.est_publique,
             "donnees": self.donnees,
         }
+
+    @property
+    def nom_de_l_auteur(self) -> str:
+        """Who did it: a person, the house, or somebody who has left since."""
+        if self.par:
+            return self.par.pseudonyme
+        return SYSTEME.pseudonyme if self.par_reference == SYSTEME.reference else gettext("un participant effacé")
 
     @cached_property
     def etiquette_cible(self) -> str:

@@ -6,27 +6,29 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.test import TestCase
 from django.utils import timezone
 
 from comptes import effacement
 from comptes.effacement import EffacementImpossible, effacer, oublier_inscriptions_abandonnees
 from comptes.models import Utilisateur
-from idees.models import Idee, Soutien
+from idees.models import Idee, Photo, Soutien
 from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from tests.comptes.gestes import entrer, inscrire, lien
 from tests.fabriques import (
     MOT_DE_PASSE,
-    BoiteFabrique,
     IdeeFabrique,
     PersonneFabrique,
     ProjetFabrique,
-    amener,
     publier_reponse,
 )
+from timeline.etapes import franchir, raison
 from timeline.models import Entree
 from timeline.verification import verifier
 
@@ -141,6 +143,29 @@ def test_son_idee_est_signee_participant_efface(client, partante):
     assert CANARIS[1] not in page
 
 
+def test_ses_brouillons_et_ses_roles_partent_ce_qu_elle_a_envoye_reste(citoyenne, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    brouillon, envoyee = IdeeFabrique(auteur=citoyenne), IdeeFabrique(auteur=citoyenne, etat="publiee")
+    photo = Photo(idee=brouillon, alternative="Un banc", largeur=1, hauteur=1)
+    photo.fichier.save("banc.webp", ContentFile(b"x"), save=False)
+    photo.vignette.save("banc-v.webp", ContentFile(b"x"))
+    ProjetFabrique().roles.create(personne=citoyenne, role="experte")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        effacer(citoyenne)
+    assert list(Idee.objects.filter(auteur=citoyenne)) == [envoyee]
+    assert not list(tmp_path.rglob("*.webp"))
+    assert not citoyenne.roles_projets.exists()
+
+
+def test_qui_est_parti_n_est_pas_la_plateforme(citoyenne):
+    """« Somebody was faster » names a person, the house, or somebody who has left."""
+    idee = IdeeFabrique(auteur=citoyenne, etat="publiee")
+    franchir(idee.retirer, par=citoyenne, motif="J’ai changé d’avis.")
+    assert "Camille Exemple est passé par là" in raison(idee)
+    effacer(citoyenne)
+    assert "un participant effacé est passé par là" in raison(idee)
+
+
 def test_les_autres_appareils_sont_fermes(client, autre_navigateur, citoyenne):
     entrer(client, citoyenne)
     entrer(autre_navigateur, citoyenne)
@@ -205,10 +230,11 @@ def test_une_app_qui_n_arrive_pas_a_oublier_arrete_tout(citoyenne, monkeypatch):
 
 
 def test_une_entree_ecrite_juste_apres_se_verifie_encore(citoyenne):
-    """Her other tab was sending an idea: the entry lands after the account is closed."""
-    idee = IdeeFabrique(auteur=citoyenne, boite=BoiteFabrique())
+    """Her other tab was taking an idea back: it still holds the person as she was, and its entry lands last."""
+    idee = IdeeFabrique(auteur=citoyenne, etat="publiee")
     effacer(citoyenne)
-    amener(idee, "publiee")
+    franchir(idee.retirer, par=citoyenne, motif="J’ai changé d’avis.")
+    assert Entree.objects.filter(par=citoyenne).count() == 1
     assert verifier()[1] is None
 
 
@@ -220,3 +246,12 @@ def test_les_inscriptions_jamais_confirmees_sont_oubliees(client, autre_navigate
     inscrire(autre_navigateur, email="hier@exemple.fr", pseudonyme="Hier")
     assert oublier_inscriptions_abandonnees() == 1
     assert set(Utilisateur.objects.values_list("pseudonyme", flat=True)) == {"Sacha Voisin", "Confirmée", "Hier"}
+
+
+def test_les_sessions_finies_sont_oubliees(client, autre_navigateur, citoyenne, voisin):
+    with time_machine.travel(timezone.now() - timedelta(days=15), tick=False):
+        entrer(client, citoyenne)
+    entrer(autre_navigateur, voisin)
+    assert effacement.oublier_sessions_finies() == 1
+    assert [s.user for s in UserSession.objects.all()] == [voisin]
+    assert autre_navigateur.get("/mon-profil/").status_code == 200

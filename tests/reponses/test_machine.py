@@ -165,17 +165,18 @@ def test_on_ne_signe_pas_un_texte_qu_on_n_a_pas_lu(a_signer, agent, elue):
     assert issue(a_signer, "signer", elue, lue=a_signer.version()) == "signee"
 
 
-def test_on_ne_signe_pas_une_reponse_que_plus_personne_n_attend(a_signer, idee, agent, elue, boite):
-    """The idea was joined to another while its answer waited for a name."""
-    franchir(idee.fusionner, par=agent, avec=IdeeFabrique(boite=boite, etat="publiee"))
+def test_on_ne_signe_pas_une_reponse_que_plus_personne_n_attend(a_signer, idee, elue):
+    """No road leads there today: an idea in study is owed its own answer. The step asks all the same."""
+    type(idee)._base_manager.filter(pk=idee.pk).update(etat="retiree", motif_retrait="J’ai changé d’avis.")
     a_signer = Reponse.objects.get(pk=a_signer.pk)
     assert issue(a_signer, "signer", elue) == "409"
 
 
-def test_une_idee_dont_la_reponse_est_signee_ne_se_reunit_plus(signee, idee, agent, boite):
-    """Its answer could then neither change nor be published."""
-    assert issue(idee, "fusionner", agent, avec=IdeeFabrique(boite=boite, etat="publiee")) == "400"
-    assert issue(signee, "publier", agent) == "publiee"
+@pytest.mark.parametrize("nom", ["fusionner", "retirer"])
+def test_une_idee_a_l_etude_ne_disparait_pas_avant_sa_reponse(signee, idee, agent, citoyenne, boite, nom):
+    arguments = {"avec": IdeeFabrique(boite=boite, etat="publiee")} if nom == "fusionner" else {"motif": "Tant pis."}
+    for personne in (agent, citoyenne):
+        assert issue(idee, nom, personne, **arguments) == "409"
 
 
 # --- Services ------------------------------------------------------------------------------------------------------
