@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -94,7 +94,7 @@ def installer_par_apt(*paquets: str) -> bool:
 
 @contextmanager
 def postgresql(*, jetable: bool = False) -> Iterator[str]:
-    """DATABASE_URL of a server where this run may create databases."""
+    """DATABASE_URL of an empty database, on a server where this run may create others."""
     donnee = os.environ.get("DATABASE_URL", "")
     if donnee.startswith(("postgres", "psql", "pgsql")):
         url = normaliser(donnee)
@@ -104,20 +104,18 @@ def postgresql(*, jetable: bool = False) -> Iterator[str]:
         yield url
         return
     local = None if jetable else _postgresql_local()
-    if local:
-        dire(f"PostgreSQL de la machine : {sans_mot_de_passe(local)}")
-        try:
-            yield local
-        finally:
-            _effacer_bases(local)
-        return
-    with _postgresql_jetable() as url:
+    with nullcontext(local) if local else _postgresql_jetable() as serveur, base_neuve(serveur) as url:
+        if local:
+            dire(f"PostgreSQL de la machine : {sans_mot_de_passe(url)}")
         yield url
 
 
 @contextmanager
 def base_neuve(serveur: str) -> Iterator[str]:
-    """DATABASE_URL of an empty database of our own on this server, dropped at the end."""
+    """DATABASE_URL of an empty database on this server, dropped at the end with the test databases made from it.
+
+    Its name is new each time: two runs on one machine do not drop each other's.
+    """
     url = urlunsplit(urlsplit(serveur)._replace(path=f"/{BASE_DE_TEST}_{secrets.token_hex(4)}"))
     faute = _parler_a_postgresql("creer", url)
     if faute:
@@ -158,15 +156,13 @@ def _parler_a_postgresql(action: str, url: str) -> str:
 
 def _postgresql_local() -> str | None:
     hote, port = os.environ.get("PGHOST", "127.0.0.1"), int(os.environ.get("PGPORT", "5432"))
-    # A name of its own for each run: two runs on one machine do not drop each other's database.
-    base = f"{BASE_DE_TEST}_{secrets.token_hex(4)}"
     mot_de_passe = os.environ.get("PGPASSWORD")
     for personne in dict.fromkeys([os.environ.get("PGUSER"), "postgres", _moi()]):
         if not personne:
             continue
         qui = quote(personne) + (f":{quote(mot_de_passe, safe='')}" if mot_de_passe else "")
-        candidats = [f"postgresql://{qui}@{hote}:{port}/{base}"] if _ecoute(hote, port) else []
-        candidats.append(f"postgresql://{qui}@/{base}")  # by the local socket, as the system's user
+        candidats = [f"postgresql://{qui}@{hote}:{port}/postgres"] if _ecoute(hote, port) else []
+        candidats.append(f"postgresql://{qui}@/postgres")  # by the local socket, as the system's user
         for url in candidats:
             if not sonder_postgresql(url):
                 return url

@@ -76,7 +76,11 @@ def bureau_agent(request):
         ),
         _jalons_en_retard(personne),
     ]
-    contexte = {"sections": sections, "nb_a_relire": _nb_a_relire(personne), "fil": [{"texte": _("Bureau de l’équipe")}]}
+    contexte = {
+        "sections": sections,
+        "nb_a_relire": _nb_a_relire(personne),
+        "fil": [{"texte": _("Bureau de l’équipe")}],
+    }
     return render(request, "portail/bureau_agent.html", contexte)
 
 
@@ -267,7 +271,9 @@ def bureau_elue(request):
             rien=_("Aucune réponse à votre nom pour le moment."),
         ),
     ]
-    return render(request, "portail/bureau_elue.html", {"sections": sections, "fil": [{"texte": _("Réponses à signer")}]})
+    return render(
+        request, "portail/bureau_elue.html", {"sections": sections, "fil": [{"texte": _("Réponses à signer")}]}
+    )
 
 
 def _presentee_le():

@@ -26,8 +26,8 @@ def diffuser(*groupes: str) -> None:
 def diffuser_entree(entree, **kwargs) -> None:
     """Receiver of `entree_consignee`."""
     groupes = [f"flux.{entree.etiquette_cible}.{entree.cible_id}"]
-    if entree.projet_id:
-        groupes.append(f"flux.projets.projet.{entree.projet_id}")
     if entree.est_publique:
         groupes.append(CHRONOLOGIE)
+        if entree.projet_id:
+            groupes.append(f"flux.projets.projet.{entree.projet_id}")
     diffuser(*groupes)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, resolve
 
 from api import urls
-from tests.api.conftest import ROLES
+from api.pages import description
+from tests.api.conftest import CANARI, ROLES
 from tests.api.tableau_des_acces import CORPS, TABLEAU
 
 pytestmark = pytest.mark.django_db
@@ -30,20 +31,45 @@ def demander(client, methode, url, corps):
 
 
 def test_le_tableau_entier(monde, api, adresse):
-    """Each cell in a transaction that is taken back: no cell sees what another one did."""
+    """Each cell in a transaction that is taken back: no cell sees what another one did.
+
+    On the way, nobody's address, commune or secret is in any answer, whoever asks, errors included. The commune where
+    somebody lives is one line of the list of places, and nothing more.
+    """
     clients = {role: api(getattr(monde, role, None)) for role in ROLES}
-    ecarts = []
+    secrets = [CANARI, monde.autrice.password, str(monde.autrice.reference), str(monde.elue.reference), "127.0.0.1"]
+    ecarts, fuites = [], []
     for methode, chemin, nom_du_corps, attendues in lignes():
         corps = remplir(CORPS[nom_du_corps], monde) if nom_du_corps != "-" else None
         obtenues = []
         cache.clear()  # this table asks more, and faster, than anybody may
         for role in ROLES:
             with transaction.atomic():
-                obtenues.append(str(demander(clients[role], methode, adresse(chemin), corps).status_code))
+                reponse = demander(clients[role], methode, adresse(chemin), corps)
                 transaction.set_rollback(True)
+            obtenues.append(str(reponse.status_code))
+            if chemin != "territoires/":
+                fuites += [(role, methode, chemin, s) for s in secrets if s in reponse.content.decode()]
         if obtenues != attendues:
             ecarts.append(f"{methode:6} {chemin:52} {nom_du_corps:20} {' '.join(obtenues)}")
     assert ecarts == [], "obtenu :\n" + "\n".join(ecarts)
+    assert fuites == []
+
+
+def test_le_canari_est_bien_la(monde):
+    """Otherwise the search for leaks above proves nothing."""
+    assert all(CANARI in getattr(monde, role).email for role in ROLES if role != "anonyme")
+    assert CANARI in monde.boite.service.courriel
+    assert CANARI in monde.logis.slug
+
+
+@pytest.mark.sans_base
+def test_aucun_champ_ne_porte_ce_qu_une_personne_garde_pour_elle():
+    interdits = {
+        "email", "courriel", "commune", "annee_naissance", "roles", "password", "reference", "is_staff", "langue",
+    }  # fmt: skip
+    lus = {nom: set(schema.get("properties", {})) for nom, schema in description()["components"]["schemas"].items()}
+    assert {nom: champs & interdits for nom, champs in lus.items() if champs & interdits} == {}
 
 
 def remplir(corps, monde):

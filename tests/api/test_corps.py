@@ -81,15 +81,15 @@ def test_un_autre_format_est_refuse(monde, api, adresse, genre):
 NUMEROS = [0, 10**18, 10**30, "9" * 4299, "9" * 4400, "-1", "1e400", "%00", "%ED%A0%80", "1%00", "½", "۳"]
 
 
-@pytest.mark.parametrize("numero", NUMEROS)
 @pytest.mark.parametrize(
     "chemin",
-    ["idees/{n}/", "idees/{n}/commentaires/", "idees/{n}/etapes/", "commentaires/{n}/", "reponses/{n}/", "projets/{n}/",
-     "boites/{n}/", "journal/{n}/", "territoires/{n}/"],
+    [
+        "idees/{n}/", "idees/{n}/commentaires/", "idees/{n}/etapes/", "commentaires/{n}/", "reponses/{n}/",
+        "projets/{n}/", "boites/{n}/", "journal/{n}/", "territoires/{n}/",
+    ],
 )  # fmt: skip
-def test_un_numero_insense_ne_mene_nulle_part(db, api, chemin, numero):
-    reponse = api().get(f"/api/v1/{chemin.format(n=numero)}")
-    assert (reponse.status_code, reponse.json()) == (
-        404,
-        {"detail": "Cette adresse ne mène à rien que vous puissiez voir."},
-    )
+def test_un_numero_insense_ne_mene_nulle_part(db, api, chemin):
+    client, rien = api(), {"detail": "Cette adresse ne mène à rien que vous puissiez voir."}
+    for numero in NUMEROS:
+        reponse = client.get(f"/api/v1/{chemin.format(n=numero)}")
+        assert (reponse.status_code, reponse.json()) == (404, rien), str(numero)[:20]
