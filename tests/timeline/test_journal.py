@@ -32,6 +32,7 @@ def forcer(sql, *parametres):
     """What an intruder with the database would do: lift the lock, write, put it back."""
     with connection.cursor() as curseur:
         if connection.vendor == "postgresql":
+            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no ALTER while foreign keys wait to be checked
             curseur.execute("ALTER TABLE timeline_entree DISABLE TRIGGER USER")
             curseur.execute(sql, parametres)
             curseur.execute("ALTER TABLE timeline_entree ENABLE TRIGGER USER")
