@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
+INGARDABLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 ENTIER_MAX = 2**63 - 1  # the widest whole number of both databases
 
 
@@ -21,7 +23,7 @@ class CorpsJSON(JSONParser):
         if not isinstance(objet, dict):
             raise ParseError(_("Le corps de la demande est un objet JSON : des noms et leurs valeurs."))
         for cle, valeur in objet.items():
-            if not _est_gardable(cle):
+            if not est_gardable(cle):
                 raise ParseError(_("Un nom contient un caractère que nous ne pouvons pas garder."))
             _exiger_gardable(cle, valeur)
         return objet
@@ -41,12 +43,12 @@ def _exiger_gardable(cle, racine):
             a_voir.extend(valeur.values())
         elif isinstance(valeur, list):
             a_voir.extend(valeur)
-        elif isinstance(valeur, str) and not _est_gardable(valeur):
+        elif isinstance(valeur, str) and not est_gardable(valeur):
             raise ValidationError({cle: [_("Ce texte contient un caractère que nous ne pouvons pas garder.")]})
         elif isinstance(valeur, int | float) and not (math.isfinite(valeur) and abs(valeur) <= ENTIER_MAX):
             raise ValidationError({cle: [_("Ce nombre est trop grand.")]})
 
 
-def _est_gardable(texte: str) -> bool:
-    """Neither a null character, which PostgreSQL refuses, nor half of a surrogate pair, which is no character."""
-    return "\x00" not in texte and not any("\ud800" <= lettre <= "\udfff" for lettre in texte)
+def est_gardable(texte: str) -> bool:
+    """No control character, which neither PostgreSQL (null) nor an Atom feed can hold, and no half of a pair."""
+    return not INGARDABLES.search(texte)

@@ -6,6 +6,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from api.corps import est_gardable
+
 #: What a JSON reader is told of a form field; the first class that fits says it.
 TYPES = (
     (forms.ModelMultipleChoiceField, {"type": "array", "items": {"type": "integer", "minimum": 1}}),
@@ -27,6 +29,9 @@ CHOIX_MAX = 200  # what a form offers beyond that is found elsewhere in the API
 def donnees(corps, classe) -> MultiValueDict:
     """What a browser would have sent for this JSON. Raises ValidationError for a value that no field can hold."""
     recues = corps if isinstance(corps, QueryDict) else _en_champs(corps, classe)
+    for nom, valeurs in recues.lists():
+        if not all(est_gardable(valeur) for valeur in valeurs if isinstance(valeur, str)):
+            raise ValidationError({nom: [_("Ce texte contient un caractère que nous ne pouvons pas garder.")]})
     for nom, champ in classe.base_fields.items():
         if isinstance(champ, forms.ModelChoiceField) and any(len(v) > CHIFFRES_MAX for v in recues.getlist(nom)):
             raise ValidationError({nom: [_("Ce nombre est trop grand.")]})

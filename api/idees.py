@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import formulaires
-from api.corps import CorpsJSON
+from api.corps import CorpsJSON, est_gardable
 from api.etapes import EtapesOuvertes, UneEtape, etape_decrite, ouvertes_decrites
 from api.filtres import FiltreSlug, ListeFermee
 from api.territoires import TerritoireCourt
@@ -246,7 +246,7 @@ def _boite_nommee(request) -> Boite:
     if not isinstance(nom, str) or not nom:
         raise ValidationError({"boite": [_("Dites dans quelle boîte à idées.")]})
     boites = Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
-    boite = boites.filter(slug=nom.replace("\x00", "")).first()
+    boite = boites.filter(slug=nom).first() if est_gardable(nom) else None
     if boite is None:
         raise ValidationError({"boite": [_("Il n’y a pas de boîte à idées de ce nom.")]})
     return boite

@@ -6,12 +6,14 @@ from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
@@ -79,6 +81,13 @@ class Lecteur(SpectacularSwaggerSplitView):
 
     url_name = "api:schema"
     template_name = "api/lire.html"
+
+    @extend_schema(exclude=True)
+    def get(self, request, *args, **kwargs):
+        reponse = super().get(request, *args, **kwargs)
+        debut = {"texte": _("L’interface de programmation (API)"), "url": reverse("api:accueil")}
+        reponse.data["fil"] = [debut, {"texte": _("Essayer l’API")}]
+        return reponse
 
 
 class Inconnue(APIView):

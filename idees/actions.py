@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -168,7 +170,8 @@ def slug_libre(titre: str, modele=Projet) -> str:
 def regler(boite, *, par, anciennes) -> None:
     """Save the rules of a box; what changed is told in the journal, with the sentence people read before and after."""
     boite.save()
-    nouvelles = boite.regles_en_clair()
+    with translation.override(settings.LANGUAGE_CODE):
+        nouvelles = boite.regles_en_clair()
     if nouvelles != anciennes:
         consigner(
             "idees.boite.regler",

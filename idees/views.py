@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -259,7 +261,8 @@ def regler_boite(request, slug=None):
     boite = get_object_or_404(Boite.objects.visibles_par(request.user), slug=slug) if slug else None
     if not peut_regler(boite, request.user):
         raise PermissionDenied
-    anciennes = boite.regles_en_clair() if boite else ""
+    with translation.override(settings.LANGUAGE_CODE):  # the journal speaks one language, whoever writes in it
+        anciennes = boite.regles_en_clair() if boite else ""
     form = BoiteForm(request.POST or None, instance=boite)
     if request.method == "POST" and form.is_valid():
         nouvelle = form.save(commit=False)

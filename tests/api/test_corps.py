@@ -50,7 +50,7 @@ def test_ce_qui_casse_est_refuse(ecrire, monde, chemin, modele, champs):
 
 @pytest.mark.parametrize("chemin", [chemin for chemin, _modele, _champs in ECRITURES])
 def test_ce_qu_aucune_base_ne_garde_est_refuse(ecrire, chemin):
-    for brut in ("1e400", str(10**30), '"a\\u0000b"', '"\\ud800"', '["\\udfff"]', '{"a": [1e999]}'):
+    for brut in ("1e400", str(10**30), '"a\\u0000b"', '"a\\u0008b"', '"\\ud800"', '["\\udfff"]', '{"a": [1e999]}'):
         reponse = ecrire(chemin, f'{{"texte": {brut}}}')
         assert (reponse.status_code, list(reponse.json())) == (400, ["texte"]), brut
 

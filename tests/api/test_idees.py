@@ -77,6 +77,14 @@ def test_un_soutien_se_donne_et_se_reprend_une_fois(api, voisin):
     assert Abonnement.objects.sur(idee).filter(personne=voisin).count() == 0
 
 
+def test_un_caractere_qui_casse_ailleurs_est_refuse_en_formulaire_aussi(api, citoyenne, idee_ecrite):
+    for champ in ("titre", "texte"):
+        reponse = api(citoyenne).post("/api/v1/idees/", {**idee_ecrite, champ: "Des bancs à l’ombre \x08 et du calme"})
+        assert (reponse.status_code, list(reponse.json())) == (400, [champ])
+    assert api(citoyenne).post("/api/v1/idees/", {**idee_ecrite, "boite": "a\x00b"}).status_code == 400
+    assert not Idee.objects.exists()
+
+
 def test_une_photo_avec_ses_mots(api, citoyenne, idee_ecrite):
     image = io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(image, "JPEG")

@@ -14,7 +14,7 @@ from reponses.models import Echeance
 from reponses.rappels import rappeler
 from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse
 from tests.notifications.conftest import dire, taire
-from timeline.etapes import franchir
+from timeline.etapes import EtapeImpossible, franchir
 from timeline.models import Entree, Relais
 
 
@@ -116,10 +116,12 @@ def test_une_reponse_donnee_entre_temps_n_est_pas_reclamee(scene, due):
     assert scene.courriels() == {}
 
 
-def test_une_idee_reunie_n_attend_plus_de_reponse(scene, due):
-    franchir(scene.idee.fusionner, par=scene.agent, avec=IdeeFabrique(boite=scene.idee.boite, etat="publiee"))
+def test_une_idee_a_l_etude_ne_se_reunit_plus_et_son_rappel_reste(scene, due):
+    autre = IdeeFabrique(boite=scene.idee.boite, etat="publiee")
+    with pytest.raises(EtapeImpossible):
+        franchir(scene.idee.fusionner, par=scene.agent, avec=autre)
     with le_jour(due, -1):
-        assert rappeler() == 0
+        assert rappeler() == 1
 
 
 def test_un_delai_court_n_a_pas_de_rappel_le_jour_meme(scene):
