@@ -3,13 +3,20 @@ from socle.permissions import est_connectee, est_systeme
 
 def peut_proposer(boite, personne) -> bool:
     """In an open box, whoever its public rule admits."""
-    if not est_connectee(personne) or not boite.est_ouverte:
+    if not boite.est_ouverte or est_systeme(personne):
+        return False
+    if boite.qui == "toutes":
+        return True
+    if not est_connectee(personne):
         return False
     return boite.qui == "inscrites" or (personne.commune_id is not None and boite.concerne(personne.commune))
 
 
 def est_autrice(idee, personne) -> bool:
-    return est_connectee(personne) and idee.auteur_id == personne.pk
+    """Who wrote it: by her account, or because her browser holds it (`idees.depositaires`)."""
+    if est_connectee(personne):
+        return idee.auteur_id == personne.pk
+    return idee.auteur_id is None and idee.pk in getattr(personne, "tenues", ())
 
 
 def peut_modifier(idee, personne) -> bool:

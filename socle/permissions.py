@@ -18,6 +18,9 @@ class Systeme:
 
 SYSTEME = Systeme()
 
+#: What the journal writes for somebody who acted without an account: no name, no row, no address.
+REFERENCE_SANS_COMPTE = "sans_compte"
+
 
 def est_systeme(personne) -> bool:
     return personne is SYSTEME

@@ -4,7 +4,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from socle.permissions import est_systeme
 from timeline import chaine
 from timeline.models import Chaine, Entree, Relais
 from timeline.signals import entree_consignee
@@ -13,7 +12,8 @@ from timeline.signals import entree_consignee
 def consigner(type, *, cible, par, projet=None, publique=True, donnees=None) -> Entree:
     """Write one event in its chain. Must run in the transaction of the change that it tells.
 
-    `par` is a person or SYSTEME. `donnees` holds no personal data and no float: it is hashed and public.
+    `par` is a person, SYSTEME, or somebody without an account (no row: her reference alone is kept). `donnees` holds no
+    personal data and no float: it is hashed and public.
     """
     connexion = transaction.get_connection()
     if not connexion.in_atomic_block:
@@ -30,7 +30,7 @@ def consigner(type, *, cible, par, projet=None, publique=True, donnees=None) -> 
         cible_type=type_cible,
         cible_id=cible.pk,
         projet=projet,
-        par=None if est_systeme(par) else par,
+        par=None if par.pk is None else par,
         par_reference=str(par.reference),
         est_publique=publique,
         donnees=donnees or {},

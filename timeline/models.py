@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from socle.permissions import SYSTEME, est_connectee
+from socle.permissions import REFERENCE_SANS_COMPTE, SYSTEME, est_connectee
 from timeline import chaine
 from timeline.frise import GENRES
 from timeline.phrases import phrase
@@ -134,10 +134,14 @@ class Entree(models.Model):
 
     @property
     def nom_de_l_auteur(self) -> str:
-        """Who did it: a person, the house, or somebody who has left since."""
+        """Who did it: a person, the house, somebody without an account, or somebody who has left since."""
         if self.par:
             return self.par.pseudonyme
-        return SYSTEME.pseudonyme if self.par_reference == SYSTEME.reference else gettext("un participant effacé")
+        if self.par_reference == SYSTEME.reference:
+            return SYSTEME.pseudonyme
+        if self.par_reference == REFERENCE_SANS_COMPTE:
+            return gettext("une personne sans compte")
+        return gettext("un participant effacé")
 
     @cached_property
     def etiquette_cible(self) -> str:

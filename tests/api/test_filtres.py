@@ -48,7 +48,7 @@ def test_une_page_insensee_est_refusee(chemin, monde, api, adresse):
 
 def test_une_page_ne_depasse_pas_cent_lignes(api):
     boite = IdeeFabrique(etat="publiee").boite
-    from idees.models import Thematique
+    from projets.models import Thematique
 
     Thematique.objects.bulk_create([Thematique(nom=f"t{n}", slug=f"t{n}") for n in range(150)])
     page = api().get("/api/v1/thematiques/?limit=100000").json()

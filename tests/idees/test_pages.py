@@ -260,7 +260,7 @@ def test_une_photo_se_lit_par_les_droits_de_son_idee(client, citoyenne, saisie, 
     chemin = reverse("idees:photo", args=[gardee.idee_id, gardee.pk, "grande"])
     reponse = client.get(chemin)
     assert reponse.status_code == 200 and "sandbox" in reponse.headers["Content-Security-Policy"]
-    reponse.close()
+    assert reponse.getvalue().startswith(b"RIFF")  # read to its end, which closes the file
     client.logout()
     assert client.get(chemin).status_code == 404
     autre = IdeeFabrique(etat="publiee")

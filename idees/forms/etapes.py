@@ -1,0 +1,59 @@
+"""Forms that the transitions of an idea ask for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from idees.models import Idee
+from reponses.models import Service
+
+
+class FormulaireDEtape(forms.Form):
+    """Base of the forms that a transition asks for (see `timeline.views.etape`)."""
+
+    def __init__(self, *args, objet=None, par=None, **kwargs):
+        self.objet, self.par = objet, par
+        super().__init__(*args, **kwargs)
+
+
+class PrendreForm(FormulaireDEtape):
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Service chargé de répondre"),
+        empty_label=_("Choisissez un service"),
+        help_text=_("Son nom sera public, avec la date de la réponse."),
+        error_messages={"required": _("Choisissez le service qui répondra.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = Service.objects.all()
+        self.fields["service"].initial = self.objet.boite.service_id
+
+
+class RetirerForm(FormulaireDEtape):
+    motif = forms.CharField(
+        label=_("Pourquoi retirez-vous votre idée ?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Écrivez votre raison : les personnes qui soutiennent l’idée la liront.")},
+    )
+
+
+class FusionnerForm(FormulaireDEtape):
+    avec = forms.ModelChoiceField(
+        Idee.objects.none(),
+        label=_("Numéro de l’idée à rejoindre"),
+        widget=forms.NumberInput,
+        help_text=_(
+            "Le numéro est écrit sur la page de l’idée. Les soutiens la rejoignent, chaque personne compte une fois."
+        ),
+        error_messages={
+            "required": _("Écrivez le numéro de l’autre idée."),
+            "invalid_choice": _("Il n’y a pas d’idée ouverte avec ce numéro."),
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ouvertes = Idee.objects.visibles_par(self.par).filter(etat__in=Idee.ETATS_SOUTENABLES, masquee_le__isnull=True)
+        self.fields["avec"].queryset = ouvertes.exclude(pk=self.objet.pk)

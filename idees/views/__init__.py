@@ -1,0 +1,1 @@
+"""The pages of ideas, by what people come to do there."""
