@@ -11,7 +11,12 @@ app = Celery("estuaire", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
     broker_connection_retry_on_startup=True,
     # A page that enqueues does not wait for a broker that is away: the row is written, the beat will read it.
-    broker_transport_options={"socket_connect_timeout": 2},
+    broker_transport_options={
+        "socket_connect_timeout": 2,
+        "max_retries": 0,
+        "interval_start": 0,
+        "connect_retries_timeout": 2,
+    },
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,
