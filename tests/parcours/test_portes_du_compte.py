@@ -116,7 +116,7 @@ def test_une_cle_qui_ne_repond_pas_le_dit_en_francais(page):
 
 @pytest.mark.parametrize("javascript", [False, True], ids=["sans JavaScript", "adresse en chiffres"])
 def test_ou_une_cle_ne_peut_pas_marcher_rien_ne_la_promet(navigateur, site, javascript):
-    contexte = navigateur.new_context(java_script_enabled=javascript, base_url=site.adresse)
+    contexte = navigateur.new_context(locale="fr-FR", java_script_enabled=javascript, base_url=site.adresse)
     contexte.set_default_timeout(30_000)
     page = contexte.new_page()
     page.goto("/comptes/login/")
