@@ -30,6 +30,9 @@ class CommentaireLu(serializers.ModelSerializer):
         help_text="Son pseudonyme ; rien si le compte est effacé.",
     )
     qualite = serializers.CharField(help_text="En quelle qualité, pour une parole officielle.")
+    cite = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text="Numéro du commentaire dont il cite les mots."
+    )
     nb_accords = serializers.IntegerField()
     suis_d_accord = serializers.BooleanField(help_text="Vous.")
     est_masquee = serializers.BooleanField(help_text="Par la modération : seules les personnes concernées le voient.")
@@ -38,7 +41,7 @@ class CommentaireLu(serializers.ModelSerializer):
         model = Commentaire
         fields = [
             "id", "page", "parent", "auteur", "texte", "position", "voix_officielle", "qualite", "etat", "publie_le",
-            "nb_accords", "suis_d_accord", "est_masquee",
+            "modifie_le", "cite", "nb_accords", "suis_d_accord", "est_masquee",
         ]  # fmt: skip
 
 
@@ -84,6 +87,7 @@ class _Discussion(generics.ListAPIView):
             texte=saisie["texte"],
             position=saisie.get("position", Commentaire.Position.NEUTRE),
             parent=Commentaire(pk=saisie["parent"]) if saisie["parent"] else None,
+            cite=Commentaire(pk=saisie["cite"]) if saisie["cite"] else None,
             # The form forgets the box of whoever may not tick it; here she is told.
             officielle=formulaires.oui_ou_non(request.data, "officielle"),
         )

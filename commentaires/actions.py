@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commentaires.models import Accord, Commentaire
-from commentaires.permissions import est_approuvable, peut_commenter, peut_parler_officiellement
+from commentaires import mentions
+from commentaires.models import Accord, Commentaire, VersionDeCommentaire
+from commentaires.permissions import est_approuvable, peut_commenter, peut_corriger, peut_parler_officiellement
 from comptes.models import Role, Utilisateur
 from notifications.abonnements import abonner
 from socle.permissions import est_connectee
@@ -23,8 +24,10 @@ DOUBLE_ENVOI = timedelta(minutes=1)
 
 
 @transaction.atomic
-def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent=None, officielle=False) -> Commentaire:
-    """Write in the discussion of `cible`, or under a first-level comment of it (`parent`).
+def commenter(
+    cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent=None, officielle=False, cite=None
+) -> Commentaire:
+    """Write in the discussion of `cible`, or under a first-level comment of it (`parent`); `cite` is a comment quoted.
 
     The same words sent twice within a minute are one comment: the first comes back. Raises EtapeInterdite (not signed
     in, discussion closed, official voice without the role), EtapeInvalide (text, parent) or TropVite; nothing is then
@@ -42,6 +45,8 @@ def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent
     if parent is not None:
         position = Commentaire.Position.NEUTRE
         parent = _parent_present(parent, cible)
+    if cite is not None:
+        cite = Commentaire.objects.publies().sur(cible).filter(pk=cite.pk).first()
     # Her own row is the lock: two sendings of one person follow each other, those of others wait for nothing.
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
     if double := _deja_envoye(cible, par, texte, parent):
@@ -55,7 +60,9 @@ def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent
         position=position,
         voix_officielle=bool(qualite),
         qualite=qualite,
+        cite=cite,
     )
+    mentions.nommer(commentaire)
     abonner(par, cible)
     donnees = {
         "sur": f"{cible._meta.label_lower}:{cible.pk}",
@@ -63,7 +70,7 @@ def commenter(cible, *, par, texte, position=Commentaire.Position.NEUTRE, parent
         "officielle": bool(qualite),
     }
     consigner("commentaires.publier", cible=commentaire, projet=cible.projet_du_journal(), par=par, donnees=donnees)
-    _reveiller(cible)
+    reveiller(cible)
     return commentaire
 
 
@@ -118,12 +125,60 @@ def _freiner(personne):
         )
 
 
+@transaction.atomic
+def corriger(commentaire, *, par, texte, position, vu) -> bool:
+    """Correct one's comment within its quarter of an hour; what it said is kept and shown. False when nothing changes.
+
+    `vu` is the number of corrections that the person saw: two tabs do not overwrite each other. Raises EtapeInterdite,
+    EtapeImpossible (too late, or corrected meanwhile) or EtapeInvalide.
+    """
+    present = Commentaire.objects.select_for_update(of=("self",), no_key=True).get(pk=commentaire.pk)
+    if not peut_corriger(present, par):
+        if est_connectee(par) and present.auteur_id == par.pk:
+            raise EtapeImpossible(_("Ce commentaire ne peut plus être corrigé. Vous pouvez écrire une réponse."))
+        raise EtapeInterdite(_("On ne corrige que ses propres mots."))
+    texte = _texte_propre(texte)
+    if position not in Commentaire.Position.values:
+        raise EtapeInvalide(_("Choisissez une position parmi celles qui sont proposées."), champ="position")
+    if present.parent_id:
+        position = present.position
+    if (texte, position) == (present.texte, present.position):
+        return False
+    numero = present.versions.count()
+    if vu != numero:
+        raise EtapeImpossible(
+            _("Vous avez corrigé ce commentaire ailleurs entre-temps. Voici ce qu’il dit maintenant.")
+        )
+    maintenant = timezone.now()
+    VersionDeCommentaire.objects.create(
+        commentaire=present,
+        numero=numero + 1,
+        texte=present.texte,
+        position=present.position,
+        remplacee_le=maintenant,
+    )
+    present.texte, present.position, present.modifie_le = texte, position, maintenant
+    present.save(update_fields=["texte", "position", "modifie_le"])
+    mentions.nommer(present, depuis=numero + 1)
+    consigner(
+        "commentaires.corriger",
+        cible=present,
+        projet=present.projet_du_journal(),
+        par=par,
+        publique=False,
+        donnees={"version": numero + 1},
+    )
+    reveiller(present.cible)
+    return True
+
+
 def rafraichir(commentaire, *, par):
     """Follow-up of a withdrawal: the open pages of the discussion forget its words."""
-    _reveiller(commentaire.cible)
+    reveiller(commentaire.cible)
 
 
-def _reveiller(cible):
+def reveiller(cible):
+    """The open pages of a discussion ask again, once this is safe."""
     transaction.on_commit(partial(diffuser, groupe_de(cible)))
 
 
@@ -140,7 +195,7 @@ def approuver(commentaire, *, par) -> bool:
     _exiger_approuvable(commentaire, par)
     _accord, nouveau = Accord.objects.get_or_create(commentaire=commentaire, personne=par)
     if nouveau:
-        _reveiller(commentaire.cible)
+        reveiller(commentaire.cible)
     return nouveau
 
 
@@ -150,7 +205,7 @@ def ne_plus_approuver(commentaire, *, par) -> bool:
     _exiger_approuvable(commentaire, par)
     retires, _detail = Accord.objects.filter(commentaire=commentaire, personne=par).delete()
     if retires:
-        _reveiller(commentaire.cible)
+        reveiller(commentaire.cible)
     return bool(retires)
 
 

@@ -7,17 +7,28 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commentaires import mise_en_forme
 from commentaires.forms import CommentaireForm
-from commentaires.models import Commentaire
-from commentaires.permissions import est_approuvable, peut_commenter, peut_retirer
+from commentaires.models import Commentaire, Distinction
+from commentaires.permissions import (
+    est_approuvable,
+    peut_commenter,
+    peut_corriger,
+    peut_distinguer,
+    peut_retirer,
+    peut_retirer_la_distinction,
+)
 from socle.permissions import est_connectee
 
 PAR_PAGE = 20  # threads
 REPONSES_MONTREES = 10  # of each thread; the others have their own page
 REPONSES_PAR_PAGE = 50
+DISTINCTIONS_MONTREES = 20
 
 #: Orders of the threads: what people read, then how it sorts. Answers always follow the time.
 ORDRES = {
@@ -26,9 +37,19 @@ ORDRES = {
     "approuves": (gettext_lazy("Les plus approuvés d’abord"), ("-nb_accords", "publie_le", "pk")),
 }
 ORDRE = "anciens"
-CLE_PAGE, CLE_ORDRE, CLE_REPONDRE = "fil", "fil_ordre", "repondre"
+CLE_PAGE, CLE_ORDRE, CLE_POSITION = "fil", "fil_ordre", "fil_position"
+CLE_REPONDRE, CLE_CITER = "repondre", "citer"
 #: Where a comment waits, in the session, for somebody who must first sign in.
 CLE_SESSION = "commentaire_garde"
+
+
+@dataclass
+class Citation:
+    """What a comment quotes; nothing of it when it can no longer be read."""
+
+    url: str = ""
+    auteur: str = ""
+    extrait: str = ""
 
 
 @dataclass
@@ -38,8 +59,11 @@ class Vue:
     pk: int
     publie_le: datetime
     auteur: str = ""
-    texte: str = ""
+    texte: SafeString | str = ""
     position: str = ""
+    modifie_le: datetime | None = None
+    url_versions: str = ""
+    citation: Citation | None = None
     voix_officielle: bool = False
     role: str = ""
     role_libelle: str = ""
@@ -48,6 +72,9 @@ class Vue:
     masque: str = ""
     url_accord: str = ""
     url_repondre: str = ""
+    url_citer: str = ""
+    url_corriger: str = ""
+    url_distinguer: str = ""
     url_retirer: str = ""
     url_signaler: str = ""
     url_masquer: str = ""
@@ -64,27 +91,38 @@ class Lecture:
         self.cible, self.personne = cible, personne
         self.ouverte = peut_commenter(cible, personne)
         self.ordre = parametres.get(CLE_ORDRE) if parametres.get(CLE_ORDRE) in ORDRES else ORDRE
+        voulue = parametres.get(CLE_POSITION)
+        self.position = voulue if voulue in Commentaire.Position.values else ""
         self.numero = parametres.get(CLE_PAGE)
         self.tous = Commentaire.objects.sur(cible)
         self.nb = 0  # comments that can be read; known with the page
-        self.parent = self._parent(parametres.get(CLE_REPONDRE, ""))
+        self.balance: dict[str, int] = {}  # first comments that can be read, by position; known with the page
+        self.repondu = self._nomme(parametres.get(CLE_REPONDRE, ""))
+        self.cite = self._nomme(parametres.get(CLE_CITER, ""))
 
-    def _parent(self, pk):
-        """The comment that is answered; nothing for an address that names none that can be."""
+    @property
+    def parent(self):
+        """The first comment under which an answer goes: answers to an answer stand beside it."""
+        return self.repondu and (self.repondu.parent or self.repondu)
+
+    def _nomme(self, pk):
+        """The comment that an address names; nothing when it cannot be answered or quoted."""
         if not self.ouverte or not pk.isdecimal() or len(pk) > 18:
             return None
-        return self.tous.publies().filter(parent=None, pk=pk).select_related("auteur").first()
+        nomme = self.tous.publies().filter(pk=pk).select_related("auteur", "parent").first()
+        return nomme if nomme and (nomme.parent is None or nomme.parent.est_lisible) else None
 
     def page(self):
         """One page of threads, as views. Chosen by their numbers first: what is not shown is not counted either."""
         comptes = self.tous.a_compter()
         self.nb = comptes["publies"]
+        self.balance = {position: comptes[position] for position in Commentaire.Position.values}
         ordre = ORDRES[self.ordre][1]
         racines = self.racines()
         if self.ordre == "approuves":
             racines = racines.avec_nombre_d_accords()
         pages = Paginator(racines.order_by(*ordre).values("pk"), PAR_PAGE)
-        pages.count = comptes["fils"]
+        pages.count = comptes[self.position] if self.position else comptes["fils"]
         page = pages.get_page(self.numero)
         self.numero = page.number
         page.object_list = self._montrer(page.object_list, ordre) if pages.count else []
@@ -99,7 +137,9 @@ class Lecture:
         return [self.fil(racine, racine.premieres, racine.nb_reponses) for racine in montrees]
 
     def racines(self):
-        return self.tous.filter(parent=None).a_montrer()
+        """First comments. Of one position, only those that can be read: the place of a hidden one says nothing of it."""
+        premieres = self.tous.filter(parent=None)
+        return premieres.publies().filter(position=self.position) if self.position else premieres.a_montrer()
 
     def fil(self, racine, reponses, nb_reponses) -> Vue:
         vue = self.vue(racine)
@@ -109,14 +149,18 @@ class Lecture:
         return vue
 
     def vue(self, commentaire) -> Vue:
+        commentaire.cible = self.cible  # known: asking each comment for it would be a query a comment
         if not commentaire.est_lisible:
             return Vue(commentaire.pk, commentaire.publie_le, masque=_raison_de_l_absence(commentaire))
         vue = Vue(
             commentaire.pk,
             commentaire.publie_le,
             auteur=_nom_de_l_auteur(commentaire),
-            texte=commentaire.texte,
+            texte=mise_en_forme.en_html(commentaire.texte, [m.mot for m in commentaire.mentions.all()]),
             position=commentaire.position,
+            modifie_le=commentaire.modifie_le,
+            url_versions=reverse("commentaires:versions", args=[commentaire.pk]) if commentaire.modifie_le else "",
+            citation=_citation(commentaire),
             voix_officielle=commentaire.voix_officielle,
             role="agente" if commentaire.voix_officielle else "",
             role_libelle=commentaire.qualite,
@@ -126,8 +170,12 @@ class Lecture:
         if self.ouverte and est_approuvable(commentaire, self.personne):
             action = "reprendre" if commentaire.suis_d_accord else "donner"
             vue.url_accord = f"{reverse('commentaires:accord', args=[commentaire.pk])}?{self.parametres(action=action)}"
-        if self.ouverte and commentaire.parent_id is None:
-            vue.url_repondre = f"{self.adresse(**{CLE_REPONDRE: commentaire.pk})}#commentaires-ecrire"
+        if self.ouverte:
+            self._pour_continuer(commentaire, vue)
+        if self.ouverte and peut_corriger(commentaire, self.personne):
+            vue.url_corriger = reverse("commentaires:corriger", args=[commentaire.pk])
+        if commentaire.pk not in self.distingues and peut_distinguer(commentaire, self.personne):
+            vue.url_distinguer = reverse("commentaires:distinguer", args=[commentaire.pk])
         if peut_retirer(commentaire, self.personne):
             retrait = reverse("timeline:etape", args=["commentaires.commentaire", commentaire.pk, "retirer"])
             vue.url_retirer = f"{retrait}?{urlencode({'suite': f'{self.adresse()}#commentaires'})}"
@@ -138,10 +186,48 @@ class Lecture:
             setattr(vue, f"url_{geste}", adresse)
         return vue
 
+    def _pour_continuer(self, commentaire, vue):
+        """Answer it, or quote it; a quotation of an answer stays under the same first comment."""
+        vue.url_repondre = f"{self.adresse(**{CLE_REPONDRE: commentaire.pk})}#commentaires-ecrire"
+        sous = {CLE_REPONDRE: commentaire.pk} if commentaire.parent_id else {}
+        vue.url_citer = f"{self.adresse(**sous, **{CLE_CITER: commentaire.pk})}#commentaires-ecrire"
+
+    @cached_property
+    def distinctions(self) -> list[Distinction]:
+        return list(Distinction.objects.de_la_discussion(self.cible)[:DISTINCTIONS_MONTREES])
+
+    @cached_property
+    def distingues(self) -> set[int]:
+        return {distinction.commentaire_id for distinction in self.distinctions}
+
+    def arguments_distingues(self) -> list[dict]:
+        """« Ce que la discussion a changé »: what changed, thanks to whose words, and the way to them."""
+        return [
+            {
+                "ce_qui_change": distinction.ce_qui_change,
+                "titre": distinction.get_titre_display(),
+                "le": distinction.posee_le,
+                "auteur": _nom_de_l_auteur(distinction.commentaire),
+                "extrait": mise_en_forme.extrait(distinction.commentaire.texte),
+                "url": distinction.get_absolute_url(),
+                "url_retirer": self._url_du_retrait(distinction),
+            }
+            for distinction in self.distinctions
+        ]
+
+    def _url_du_retrait(self, distinction) -> str:
+        # The thing is known: asking each comment for it would be a query an argument.
+        distinction.commentaire.cible = self.cible
+        if not peut_retirer_la_distinction(distinction, self.personne):
+            return ""
+        retrait = reverse("timeline:etape", args=["commentaires.distinction", distinction.pk, "retirer"])
+        return f"{retrait}?{urlencode({'suite': f'{self.adresse()}#commentaires'})}"
+
     def parametres(self, **autres) -> str:
         """This reading as the query of an address, without what goes without saying."""
         choix = {CLE_PAGE: self.numero if self.numero not in (None, "", 1, "1") else None}
         choix[CLE_ORDRE] = self.ordre if self.ordre != ORDRE else None
+        choix[CLE_POSITION] = self.position
         return urlencode({cle: valeur for cle, valeur in (choix | autres).items() if valeur})
 
     def adresse(self, **autres) -> str:
@@ -149,18 +235,34 @@ class Lecture:
         return _avec(self.cible.get_absolute_url(), self.parametres(**autres))
 
     def adresse_du_fragment(self) -> str:
-        autres = {CLE_REPONDRE: self.parent.pk} if self.parent else {}
+        autres = {CLE_REPONDRE: self.repondu.pk} if self.repondu else {}
+        if self.cite:
+            autres[CLE_CITER] = self.cite.pk
         return _avec(adresse_du_fil(self.cible), self.parametres(**autres))
 
     def ordres(self) -> list[dict]:
         return [
             {
                 "libelle": libelle,
-                "url": f"{_avec(self.cible.get_absolute_url(), urlencode({CLE_ORDRE: cle}))}#commentaires",
+                "url": self._url_de_tri(**{CLE_ORDRE: cle}),
                 "actif": cle == self.ordre,
             }
             for cle, (libelle, _champs) in ORDRES.items()
         ]
+
+    def positions(self) -> list[dict]:
+        """The balance: how many first comments of each position, and the way to read those alone."""
+        toutes = {"libelle": _("Tous les avis"), "nb": None, "url": self._url_de_tri(**{CLE_POSITION: None})}
+        chaque = [
+            {"libelle": position.label, "nb": self.balance[position], "position": position.value,
+             "url": self._url_de_tri(**{CLE_POSITION: position.value}), "actif": self.position == position}
+            for position in Commentaire.Position
+        ]  # fmt: skip
+        return [*chaque, toutes | {"actif": not self.position, "position": ""}]
+
+    def _url_de_tri(self, **autres) -> str:
+        """First page of the discussion, in another order or of another position."""
+        return f"{self.adresse(**{CLE_PAGE: None}, **autres)}#commentaires"
 
     def contexte(self, request, formulaire=None) -> dict:
         """What `commentaires/_discussion.html` needs, `request` included."""
@@ -171,6 +273,10 @@ class Lecture:
             "page": page,
             "nb": self.nb,
             "ordres": self.ordres() if self.nb > 1 else [],
+            "positions": self.positions() if sum(self.balance.values()) > 1 or self.position else [],
+            "distingues": self.arguments_distingues(),
+            "citation": _citation_de(self.cite) if self.cite else None,
+            "url_participants": reverse("commentaires:participants", args=[*_cle_de(self.cible)]),
             "reponse_a": self._reponse_a(),
             "url_flux": f"/ws/flux/{self.cible._meta.label_lower}/{self.cible.pk}/",
             "url_fragment": self.adresse_du_fragment(),
@@ -180,9 +286,9 @@ class Lecture:
 
     def _reponse_a(self):
         """« Vous répondez à… », and the way out."""
-        if self.parent is None:
+        if self.repondu is None:
             return None
-        return {"auteur": _nom_de_l_auteur(self.parent), "url_annuler": f"{self.adresse()}#commentaires-ecrire"}
+        return {"auteur": _nom_de_l_auteur(self.repondu), "url_annuler": f"{self.adresse()}#commentaires-ecrire"}
 
     def _pour_ecrire(self, request, formulaire) -> dict:
         """The form, or the sentence that stands in its place."""
@@ -194,14 +300,34 @@ class Lecture:
         if not est_connectee(self.personne):
             suite = urlencode({"next": f"{self.cible.get_absolute_url()}#commentaires-ecrire"})
             return vide | {"url_connexion": f"{reverse('account_login')}?{suite}"}
-        garde = self._garde(request)
-        formulaire = CommentaireForm(personne=self.personne, parent=self.parent, initial=garde)
+        depart = self._garde(request) or self._adresse_a_quelqu_un()
+        formulaire = CommentaireForm(personne=self.personne, parent=self.parent, cite=self.cite, initial=depart)
         return vide | {"formulaire": formulaire, "url_ajout": self.adresse_du_fragment()}
 
     def _garde(self, request) -> dict:
         """What she had typed before she signed in."""
         garde = request.session.get(CLE_SESSION, {})
         return garde if garde.get("sur") == _etiquette(self.cible) else {}
+
+    def _adresse_a_quelqu_un(self) -> dict:
+        """Under an answer the new one names whom it speaks to; under a first comment that goes without saying."""
+        if self.repondu is None or self.repondu.parent is None or self.repondu.auteur is None:
+            return {}
+        return {"texte": f"@{self.repondu.auteur.pseudonyme} "}
+
+
+def _citation(commentaire) -> Citation | None:
+    return _citation_de(commentaire.cite) if commentaire.cite_id else None
+
+
+def _citation_de(cite) -> Citation:
+    if not cite.est_lisible:
+        return Citation()
+    return Citation(cite.get_absolute_url(), _nom_de_l_auteur(cite), mise_en_forme.extrait(cite.texte))
+
+
+def _cle_de(cible) -> tuple[str, int]:
+    return cible._meta.label_lower, cible.pk
 
 
 def _nom_de_l_auteur(commentaire) -> str:
@@ -219,11 +345,11 @@ def _avec(chemin: str, parametres: str) -> str:
 
 
 def _etiquette(cible) -> str:
-    return f"{cible._meta.label_lower}:{cible.pk}"
+    return ":".join(map(str, _cle_de(cible)))
 
 
 def adresse_du_fil(cible) -> str:
-    return reverse("commentaires:fil", args=[cible._meta.label_lower, cible.pk])
+    return reverse("commentaires:fil", args=[*_cle_de(cible)])
 
 
 def garder(request, cible, donnees) -> None:

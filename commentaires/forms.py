@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commentaires.models import Commentaire
+from commentaires.models import Commentaire, Distinction
 from commentaires.permissions import peut_parler_officiellement
 from socle.champs import TexteLibre
 
@@ -35,11 +35,13 @@ class CommentaireForm(forms.Form):
         help_text=_("Votre commentaire portera la mention « Parole officielle », avec votre fonction."),
     )
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    cite = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, personne, parent=None, **kwargs):
+    def __init__(self, *args, personne, parent=None, cite=None, **kwargs):
         kwargs["auto_id"] = "commentaire-%s"  # the page of the thing may hold other forms
         super().__init__(*args, **kwargs)
         self.initial["parent"] = parent.pk if parent else None
+        self.initial["cite"] = cite.pk if cite else None
         if parent or self.data.get("parent"):
             del self.fields["position"]
             self.fields["texte"].label = _("Votre réponse")
@@ -48,3 +50,57 @@ class CommentaireForm(forms.Form):
 
     def clean_position(self):
         return self.cleaned_data["position"] or Commentaire.Position.NEUTRE
+
+
+class CorrigerForm(forms.Form):
+    """Correct one's comment. `vu` is the number of corrections the person saw when she opened it."""
+
+    texte = TexteLibre(
+        label=_("Votre commentaire"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=Commentaire.LONGUEUR_MAX,
+        help_text=_("Ce que vous aviez écrit reste lisible dans l’historique."),
+        error_messages=CommentaireForm.base_fields["texte"].error_messages,
+    )
+    position = forms.ChoiceField(
+        label=_("Votre position"), choices=Commentaire.Position, widget=forms.RadioSelect, required=False
+    )
+    vu = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
+
+    def __init__(self, *args, commentaire, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.commentaire = commentaire
+        self.initial |= {
+            "texte": commentaire.texte,
+            "position": commentaire.position,
+            "vu": commentaire.versions.count(),
+        }
+        if commentaire.parent_id:
+            del self.fields["position"]
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or self.commentaire.position
+
+
+class DistinguerForm(forms.Form):
+    ce_qui_change = forms.CharField(
+        label=_("Qu’est-ce qui a changé grâce à cet argument ?"),
+        max_length=Distinction.LONGUEUR_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Une phrase. Tout le monde la lira, à côté de l’argument."),
+        error_messages={"required": _("Écrivez en une phrase ce qui a changé.")},
+    )
+
+
+class RetirerLaDistinctionForm(forms.Form):
+    """Asked by the transition `Distinction.retirer`."""
+
+    motif = forms.CharField(
+        label=_("Pourquoi retirer cette mention ?"),
+        max_length=Distinction.LONGUEUR_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Écrivez votre raison.")},
+    )
+
+    def __init__(self, *args, objet, par, **kwargs):
+        super().__init__(*args, **kwargs)

@@ -1,4 +1,10 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
 from socle.permissions import est_connectee
+
+CORRECTION_PERIODE = timedelta(minutes=15)  # after which what was said stands
 
 
 def peut_commenter(cible, personne) -> bool:
@@ -15,6 +21,36 @@ def peut_parler_officiellement(personne) -> bool:
 
 def peut_retirer(commentaire, personne) -> bool:
     return est_connectee(personne) and commentaire.auteur_id == personne.pk
+
+
+def peut_corriger(commentaire, personne) -> bool:
+    """Its author, for a quarter of an hour, while it is read and discussed."""
+    return (
+        peut_retirer(commentaire, personne)
+        and commentaire.est_lisible
+        and timezone.now() < commentaire.publie_le + CORRECTION_PERIODE
+        and commentaire.cible is not None
+        and commentaire.cible.discussion_ouverte()
+    )
+
+
+def titre_pour_distinguer(cible, personne) -> str:
+    """In which capacity she may say that an argument changed something: « autrice », « collectivite », or none."""
+    if not est_connectee(personne) or cible is None or not cible.est_lisible:
+        return ""
+    if getattr(cible, "auteur_id", None) == personne.pk:
+        return "autrice"
+    return "collectivite" if cible.peut_etre_instruite_par(personne) else ""
+
+
+def peut_distinguer(commentaire, personne) -> bool:
+    """Whoever proposed the thing, or answers for it; never one's own words."""
+    return est_approuvable(commentaire, personne) and bool(titre_pour_distinguer(commentaire.cible, personne))
+
+
+def peut_retirer_la_distinction(distinction, personne) -> bool:
+    """Those who may say it may take it back, each in the capacity in which it was said."""
+    return titre_pour_distinguer(distinction.commentaire.cible, personne) == distinction.titre
 
 
 def est_approuvable(commentaire, personne) -> bool:

@@ -3,13 +3,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from commentaires import actions
+from commentaires import actions, distinctions, mentions
 from commentaires.fil import (
     REPONSES_PAR_PAGE,
     Lecture,
@@ -18,10 +18,11 @@ from commentaires.fil import (
     garder,
     oublier,
 )
-from commentaires.forms import CommentaireForm
+from commentaires.forms import CommentaireForm, CorrigerForm, DistinguerForm
 from commentaires.models import Commentaire, modeles_discutes
+from commentaires.permissions import peut_commenter, peut_corriger, peut_distinguer
 from socle.permissions import est_connectee
-from timeline.etapes import EtapeInvalide, EtapeRefusee
+from timeline.etapes import EtapeInterdite, EtapeInvalide, EtapeRefusee
 
 
 def _cible_visible(request, modele, pk):
@@ -69,8 +70,9 @@ def _publier(request, cible):
             par=request.user,
             texte=saisie["texte"],
             position=saisie.get("position", Commentaire.Position.NEUTRE),
-            parent=_parent(saisie["parent"]),
+            parent=_nomme(saisie["parent"]),
             officielle=saisie.get("officielle", False),
+            cite=_nomme(saisie["cite"]),
         )
     except EtapeInvalide as refus:
         form.add_error(refus.champ if refus.champ in form.fields and refus.champ != "parent" else None, str(refus))
@@ -83,8 +85,8 @@ def _publier(request, cible):
     return redirect(adresse_dans_le_fil(commentaire, request.user))
 
 
-def _parent(pk):
-    """The comment that is answered, by its number; `actions.commenter` checks that it may be."""
+def _nomme(pk):
+    """The comment that is answered or quoted, by its number; `actions.commenter` checks that it may be."""
     return Commentaire(pk=pk) if pk else None
 
 
@@ -118,6 +120,106 @@ def reponses(request, pk):
     }
     contexte["commentaire"].url_suite = ""
     return render(request, "commentaires/reponses.html", contexte)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def corriger(request, pk):
+    """Correct one's own comment, within its quarter of an hour."""
+    commentaire = get_object_or_404(Commentaire.objects.visibles_par(request.user).select_related("parent"), pk=pk)
+    if request.method == "GET" and not peut_corriger(commentaire, request.user):
+        raise EtapeInterdite(_("Ce commentaire ne peut pas, ou ne peut plus, être corrigé."))
+    form = CorrigerForm(request.POST or None, commentaire=commentaire)
+    if request.method == "POST" and form.is_valid():
+        saisie = form.cleaned_data
+        try:
+            change = actions.corriger(
+                commentaire,
+                par=request.user,
+                texte=saisie["texte"],
+                position=saisie.get("position", commentaire.position),
+                vu=saisie["vu"],
+            )
+        except EtapeRefusee as refus:
+            form.add_error(None, str(refus))
+            return _page_d_un_geste(request, commentaire, "commentaires/corriger.html", form, refus.statut)
+        if change:
+            messages.success(
+                request, _("Votre commentaire est corrigé. Ce que vous aviez écrit reste dans l’historique.")
+            )
+        return redirect(adresse_dans_le_fil(commentaire, request.user))
+    return _page_d_un_geste(request, commentaire, "commentaires/corriger.html", form, 422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def distinguer(request, pk):
+    """Say that an argument changed something."""
+    commentaire = get_object_or_404(Commentaire.objects.visibles_par(request.user).select_related("parent"), pk=pk)
+    if not peut_distinguer(commentaire, request.user):
+        raise EtapeInterdite(_("Seules la personne qui a proposé et la collectivité peuvent le dire."))
+    form = DistinguerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        distinctions.distinguer(commentaire, par=request.user, **form.cleaned_data)
+        messages.success(request, _("C’est dit : cet argument a fait évoluer les choses. Son auteur est prévenu."))
+        return redirect(adresse_dans_le_fil(commentaire, request.user))
+    return _page_d_un_geste(request, commentaire, "commentaires/distinguer.html", form, 422 if form.errors else 200)
+
+
+def _page_d_un_geste(request, commentaire, gabarit, form, statut):
+    cible = commentaire.cible
+    contexte = {
+        "form": form,
+        "commentaire": commentaire,
+        "annuler": adresse_dans_le_fil(commentaire, request.user),
+        "fil": [
+            {"texte": str(cible), "url": cible.get_absolute_url()},
+            {"texte": _("Discussion"), "url": adresse_du_fil(cible)},
+        ],
+    }
+    return render(request, gabarit, contexte, status=statut)
+
+
+@require_GET
+def versions(request, pk):
+    """What a comment said before each correction: whoever may read it may read that too."""
+    commentaire = get_object_or_404(
+        Commentaire.objects.visibles_par(request.user).publies().select_related("parent", "auteur"), pk=pk
+    )
+    anciennes = list(commentaire.versions.all())
+    contexte = {
+        "commentaire": commentaire,
+        "anciennes": anciennes,
+        "recus_avant": _recus_avant(commentaire, anciennes),
+        "adresse": adresse_dans_le_fil(commentaire, request.user),
+        "fil": [
+            {"texte": str(commentaire.cible), "url": commentaire.cible.get_absolute_url()},
+            {"texte": _("Discussion"), "url": adresse_du_fil(commentaire.cible)},
+            {"texte": _("Historique")},
+        ],
+    }
+    return render(request, "commentaires/versions.html", contexte)
+
+
+def _recus_avant(commentaire, anciennes) -> dict[str, int]:
+    """Answers and agreements given to words that have changed since: they stay, and it is said."""
+    if not anciennes:
+        return {"reponses": 0, "accords": 0}
+    return {
+        "reponses": Commentaire.objects.publies()
+        .filter(parent=commentaire, publie_le__lt=commentaire.modifie_le)
+        .count(),
+        "accords": commentaire.accords.filter(cree_le__lt=commentaire.modifie_le).count(),
+    }
+
+
+@login_required
+@require_GET
+def participants(request, modele, pk):
+    """Names of the discussion that begin as typed, for whoever may write in it."""
+    cible = _cible_visible(request, modele, pk)
+    noms = mentions.proposer(cible, request.GET.get("q", "")) if peut_commenter(cible, request.user) else []
+    return JsonResponse({"noms": noms}, headers={"Cache-Control": "no-store, private"})
 
 
 @login_required

@@ -251,6 +251,18 @@ def initiale(nom) -> str:
     return lettres[0].upper() if lettres else "?"
 
 
+@register.simple_tag
+def parts_de_la_barre(positions) -> list[dict]:
+    """Pieces of the bar of `_balance.html`, in thousandths; nothing when nobody has spoken."""
+    comptees = [position for position in positions if position["nb"]]
+    total = sum(position["nb"] for position in comptees)
+    parts, cumul = [], 0
+    for position in comptees:
+        debut, cumul = cumul * 1000 // total, cumul + position["nb"]
+        parts.append({"position": position["position"], "debut": debut, "largeur": cumul * 1000 // total - debut})
+    return parts
+
+
 # --- Pages -------------------------------------------------------------------------------------------------------
 
 

@@ -58,10 +58,13 @@ class CommentaireQuerySet(EtatsQuerySet):
         return self.filter(self._montrables())
 
     def a_compter(self) -> dict[str, int]:
-        """How many comments can be read (`publies`), how many threads are shown (`fils`), in one query."""
+        """In one query: comments that can be read (`publies`), threads shown (`fils`), first comments by position."""
         publies = Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
+        premiers = publies & Q(parent__isnull=True)
         return self.aggregate(
-            publies=Count("pk", filter=publies), fils=Count("pk", filter=Q(parent__isnull=True) & self._montrables())
+            publies=Count("pk", filter=publies),
+            fils=Count("pk", filter=Q(parent__isnull=True) & self._montrables()),
+            **{p.value: Count("pk", filter=premiers & Q(position=p)) for p in Commentaire.Position},
         )
 
     @staticmethod
@@ -73,8 +76,10 @@ class CommentaireQuerySet(EtatsQuerySet):
         return self.annotate(nb_accords=_compter(Accord.objects.filter(commentaire=OuterRef("pk")), "commentaire"))
 
     def pour_affichage(self, personne):
-        """With author, number of agreements and hers, in one query."""
-        commentaires = self.select_related("auteur").avec_nombre_d_accords()
+        """With author, what it quotes, whom it mentions, number of agreements and hers: a constant number of queries."""
+        commentaires = (
+            self.select_related("auteur", "cite__auteur").prefetch_related("mentions").avec_nombre_d_accords()
+        )
         if est_connectee(personne):
             sien = Accord.objects.filter(commentaire=OuterRef("pk"), personne=personne)
             return commentaires.annotate(suis_d_accord=Exists(sien))
@@ -117,6 +122,10 @@ class Commentaire(Moderable, EtatsProteges):
     qualite = models.CharField(_("En qualité de"), max_length=340, blank=True)
     etat = FSMField(_("État"), default=Etat.PUBLIE, choices=Etat, protected=True)
     publie_le = models.DateTimeField(_("Publié le"), default=timezone.now)
+    # Set by each correction; what was written before is in its `versions`.
+    modifie_le = models.DateTimeField(_("Modifié le"), null=True, blank=True, editable=False)
+    # What it quotes is shown from there: words that moderation hides are hidden in quotations too.
+    cite = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CommentaireQuerySet.as_manager()
 
@@ -135,6 +144,10 @@ class Commentaire(Moderable, EtatsProteges):
             models.CheckConstraint(condition=~Q(texte=""), name="commentaire_texte"),
             models.CheckConstraint(condition=Q(position__in=["pour", "contre", "neutre"]), name="commentaire_position"),
             models.CheckConstraint(condition=Q(voix_officielle=True) ^ Q(qualite=""), name="commentaire_qualite"),
+            models.CheckConstraint(
+                condition=Q(modifie_le__isnull=True) | Q(modifie_le__gte=models.F("publie_le")),
+                name="commentaire_modifie",
+            ),
         ]
 
     def __str__(self):
