@@ -142,7 +142,9 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
     if idee.projet_ouvert_id:
         raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
     if not peut_ouvrir_un_projet(idee, par):
-        raise EtapeInterdite(_("Seul un agent peut ouvrir un projet à partir d’une idée retenue."))
+        raise EtapeInterdite(
+            idee.pourquoi_pas(par) or _("Seul un agent peut ouvrir un projet à partir d’une idée retenue.")
+        )
     thematiques = cadre.pop("thematiques", None) or ([idee.thematique] if idee.thematique else [])
     projet = Projet.objects.create(slug=slug_libre(cadre["titre"]), **cadre)
     projet.thematiques.set(thematiques)

@@ -13,6 +13,7 @@ from commentaires.models import Commentaire
 from idees.models.boite import Boite
 from idees.permissions import (
     est_autrice,
+    est_chargee,
     peut_conclure,
     peut_constater_le_seuil,
     peut_etudier,
@@ -25,7 +26,7 @@ from moderation.models import Moderable, Motif
 from projets.models import Etape, Projet, Thematique
 from reponses.models import Echeance, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import est_connectee
+from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
 
 
@@ -199,6 +200,12 @@ class Idee(Moderable, EtatsProteges):
 
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_etudier(self, personne)
+
+    def pourquoi_pas(self, personne) -> str:
+        """She is of the team, and it is her own idea."""
+        if not est_connectee(personne) or not est_autrice(self, personne):
+            return ""
+        return str(A_UN_COLLEGUE) if personne.est_moderatrice or est_chargee(self, personne) else ""
 
     def discussion_ouverte(self) -> bool:
         """Published ideas are discussed until they are decided; those of a call, while its stage lets people comment."""
@@ -382,6 +389,8 @@ class Idee(Moderable, EtatsProteges):
         """Before its study only: an idea whose clock runs is owed an answer of its own."""
         if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
             raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
+        if est_autrice(avec, par):
+            raise EtapeInvalide(str(A_UN_COLLEGUE), champ="avec")
         self.fusionnee_dans = avec
         return {"avec": avec.pk}
 

@@ -27,7 +27,9 @@ def ouvrir_projet(request, pk):
     if idee.projet_ouvert_id:
         raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
     if not peut_ouvrir_un_projet(idee, request.user):
-        raise EtapeInterdite(_("Un projet s’ouvre à partir d’une idée retenue, par un agent."))
+        raise EtapeInterdite(
+            idee.pourquoi_pas(request.user) or _("Un projet s’ouvre à partir d’une idée retenue, par un agent.")
+        )
     form = ProjetDepuisIdeeForm(request.POST or None, idee=idee, par=request.user)
     if request.method == "POST" and form.is_valid():
         projet = actions.ouvrir_un_projet(idee, par=request.user, cadre=dict(form.cleaned_data))
