@@ -142,6 +142,9 @@ class Idee(Moderable, EtatsProteges):
     projet_ouvert = models.OneToOneField(
         Projet, models.PROTECT, null=True, blank=True, related_name="idee_d_origine", editable=False
     )
+    # The rules of the box on the day of its publication: what was told to its supporters no longer moves.
+    seuil_soutiens = models.PositiveIntegerField(_("Soutiens qui lancent l’étude"), null=True, editable=False)
+    delai_reponse = models.PositiveSmallIntegerField(_("Délai de réponse, en jours"), null=True, editable=False)
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
@@ -179,6 +182,14 @@ class Idee(Moderable, EtatsProteges):
                 condition=~Q(etat__in=["publiee", "en_etude", "retenue", "non_retenue", "en_realisation", "realisee", "fusionnee"])
                 | Q(publiee_le__isnull=False),
                 name="idee_publiee",
+            ),
+            models.CheckConstraint(
+                condition=Q(publiee_le__isnull=True, seuil_soutiens__isnull=True, delai_reponse__isnull=True)
+                | (
+                    Q(publiee_le__isnull=False, seuil_soutiens__isnull=False, delai_reponse__isnull=False)
+                    & Q(seuil_soutiens__gte=1, delai_reponse__gte=1)
+                ),
+                name="idee_regles",
             ),
             models.CheckConstraint(condition=Q(etat="refusee") ^ Q(motif_refus=""), name="idee_refusee"),
             models.CheckConstraint(condition=Q(etat="retiree") ^ Q(motif_retrait=""), name="idee_retiree"),
@@ -225,8 +236,18 @@ class Idee(Moderable, EtatsProteges):
     def soutien_ouvert(self) -> bool:
         return self.etat in self.ETATS_SOUTENABLES and not self.est_masquee and self.boite.permet_de_soutenir()
 
+    @property
+    def seuil(self) -> int:
+        """Supports that start its study: its own since it is published, those of the box before."""
+        return self.boite.seuil_soutiens if self.seuil_soutiens is None else self.seuil_soutiens
+
+    @property
+    def delai(self) -> int:
+        """Days to answer it, once its study has begun; as `seuil`."""
+        return self.boite.delai_reponse if self.delai_reponse is None else self.delai_reponse
+
     def seuil_atteint(self) -> bool:
-        return self.soutiens.count() >= self.boite.seuil_soutiens
+        return self.soutiens.count() >= self.seuil
 
     @property
     def echeance(self):
@@ -266,6 +287,7 @@ class Idee(Moderable, EtatsProteges):
     )
     def publier(self, *, par):
         self.publiee_le = timezone.now()
+        self.seuil_soutiens, self.delai_reponse = self.boite.seuil_soutiens, self.boite.delai_reponse
 
     @transition(
         de=[Etat.A_MODERER],
@@ -291,7 +313,7 @@ class Idee(Moderable, EtatsProteges):
     def atteindre_seuil(self, *, par):
         if not self.seuil_atteint():
             raise EtapeInvalide(_("Le seuil n’est pas atteint."))
-        return {"seuil": self.boite.seuil_soutiens}
+        return {"seuil": self.seuil}
 
     @transition(
         de=[Etat.PUBLIEE],
