@@ -81,7 +81,7 @@ class IdeeLue(serializers.ModelSerializer):
         help_text="Son pseudonyme ; rien si le compte est effacé.",
     )
     nb_soutiens = serializers.IntegerField()
-    seuil_soutiens = serializers.IntegerField(source="boite.seuil_soutiens", help_text="Soutiens qui lancent l’étude.")
+    seuil_soutiens = serializers.IntegerField(source="seuil", help_text="Soutiens qui lancent l’étude.")
     nb_commentaires = serializers.IntegerField()
     echeance = EcheanceLue(allow_null=True, help_text="Quand la réponse est due, une fois l’étude lancée.")
     photos = PhotoLue(many=True)

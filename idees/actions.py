@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from idees.models import Idee, Photo, Soutien
+from idees.models import Boite, Idee, Photo, Soutien
 from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
@@ -64,7 +64,7 @@ def orienter(idee, *, par):
 
 def lancer_l_horloge(idee, *, par, service=None):
     """Follow-up of the start of a study: from now on an answer is due, at a public date."""
-    Echeance.lancer(idee, service=service or idee.boite.service, jours=idee.boite.delai_reponse)
+    Echeance.lancer(idee, service=service or idee.boite.service, jours=idee.delai)
 
 
 def soutenir(idee, *, par) -> bool:
@@ -142,7 +142,9 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
     if idee.projet_ouvert_id:
         raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
     if not peut_ouvrir_un_projet(idee, par):
-        raise EtapeInterdite(_("Seul un agent peut ouvrir un projet à partir d’une idée retenue."))
+        raise EtapeInterdite(
+            idee.pourquoi_pas(par) or _("Seul un agent peut ouvrir un projet à partir d’une idée retenue.")
+        )
     thematiques = cadre.pop("thematiques", None) or ([idee.thematique] if idee.thematique else [])
     projet = Projet.objects.create(slug=slug_libre(cadre["titre"]), **cadre)
     projet.thematiques.set(thematiques)
@@ -167,16 +169,29 @@ def slug_libre(titre: str, modele=Projet) -> str:
 
 
 @transaction.atomic
-def regler(boite, *, par, anciennes) -> None:
-    """Save the rules of a box; what changed is told in the journal, with the sentence people read before and after."""
+def regler(boite, *, par) -> None:
+    """Save a box, new or not. Whatever changed for people is told in the journal, as they read it before and after."""
+    avant = Boite.objects.select_for_update(of=("self",)).filter(pk=boite.pk).first()
     boite.save()
-    with translation.override(settings.LANGUAGE_CODE):
-        nouvelles = boite.regles_en_clair()
-    if nouvelles != anciennes:
-        consigner(
-            "idees.boite.regler",
-            cible=boite,
-            projet=boite.projet_du_journal(),
-            par=par,
-            donnees={"avant": anciennes, "apres": nouvelles},
-        )
+    with translation.override(settings.LANGUAGE_CODE):  # the journal speaks one language, whoever writes in it
+        for verbe, donnees in _changements(avant, boite):
+            consigner(f"idees.boite.{verbe}", cible=boite, projet=boite.projet_du_journal(), par=par, donnees=donnees)
+
+
+def _changements(avant, boite):
+    """What a box has become, as (verb, figures) pairs: nothing when nothing changed."""
+    regles = boite.regles_en_clair()
+    if avant is None:
+        yield "creer", {"regles": regles}
+        return
+    if avant.est_active != boite.est_active:
+        yield ("rouvrir" if boite.est_active else "fermer"), {}
+    if (anciennes := avant.regles_en_clair()) != regles:
+        yield "regler", {"avant": anciennes, "apres": regles}
+    champs = {
+        nom: {"avant": str(getattr(avant, nom) or ""), "apres": str(getattr(boite, nom) or "")}
+        for nom in Boite.DITS
+        if getattr(avant, nom) != getattr(boite, nom)
+    }
+    if champs:
+        yield "modifier", {"champs": champs}

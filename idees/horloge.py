@@ -16,7 +16,7 @@ def _rattraper_les_seuils() -> int:
     au_seuil = (
         Idee.objects.filter(etat=Idee.Etat.PUBLIEE, masquee_le__isnull=True)
         .annotate(nb=Count("soutiens"))
-        .filter(nb__gte=F("boite__seuil_soutiens"))
+        .filter(nb__gte=F("seuil_soutiens"))
     )
     return sum(constater_le_seuil(idee) for idee in au_seuil)
 

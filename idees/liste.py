@@ -148,7 +148,7 @@ class Carte:
             auteur=idee.auteur.pseudonyme if idee.auteur else _("Participant effacé"),
             publiee_le=idee.publiee_le,
             nb_soutiens=idee.nb_soutiens,
-            seuil=idee.boite.seuil_soutiens if idee.etat == Idee.Etat.PUBLIEE else None,
+            seuil=idee.seuil if idee.etat == Idee.Etat.PUBLIEE else None,
             nb_commentaires=idee.nb_commentaires,
             echeance=horloge.due_le if horloge else None,
             repondue_le=horloge.tenue_le if horloge else None,

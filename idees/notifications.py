@@ -59,11 +59,10 @@ class PourCellesQuiSuivent(Annonce):
 
 
 class AvecLesRegles(PourSonAutrice):
-    """Base: recalls the rules of the box."""
+    """Base: recalls the rules that the idea is under."""
 
     def contexte(self):
-        boite = self.cible.boite
-        return {"seuil": boite.seuil_soutiens, "delai": boite.delai_reponse}
+        return {"seuil": self.cible.seuil, "delai": self.cible.delai}
 
 
 @inscrire

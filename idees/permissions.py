@@ -48,11 +48,16 @@ def peut_soutenir(idee, personne) -> bool:
     return est_connectee(personne) and idee.auteur_id != personne.pk and idee.soutien_ouvert()
 
 
-def peut_etudier(idee, personne) -> bool:
+def est_chargee(idee, personne) -> bool:
     """Agents, and the référent·e of the projet that the idea belongs to."""
     if not est_connectee(personne):
         return False
     return personne.est_agent or (idee.projet_id is not None and idee.projet.referente_id == personne.pk)
+
+
+def peut_etudier(idee, personne) -> bool:
+    """Whoever is in charge of it, never its author: nobody decides on what she has proposed."""
+    return est_chargee(idee, personne) and not est_autrice(idee, personne)
 
 
 def peut_constater_le_seuil(idee, personne) -> bool:

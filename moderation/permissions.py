@@ -1,9 +1,9 @@
-from socle.permissions import est_connectee
+from socle.permissions import est_connectee, est_la_sienne
 
 
 def peut_moderer(objet, personne) -> bool:
     """Moderators decide, but never on their own words."""
-    return est_connectee(personne) and personne.est_moderatrice and getattr(objet, "auteur_id", None) != personne.pk
+    return est_connectee(personne) and personne.est_moderatrice and not est_la_sienne(objet, personne)
 
 
 def peut_traiter(signalement, personne) -> bool:
@@ -13,4 +13,4 @@ def peut_traiter(signalement, personne) -> bool:
 
 def peut_signaler(objet, personne) -> bool:
     """Anybody may report what she sees, with or without an account; nobody reports her own words."""
-    return not est_connectee(personne) or getattr(objet, "auteur_id", None) != personne.pk
+    return not est_la_sienne(objet, personne)

@@ -22,6 +22,7 @@ from outils.preparer import JOURNAL, PYTHON, RACINE, environnement, noter, prepa
 from outils.services import arreter, lier_au_parent
 
 HOTE = "127.0.0.1"
+FILE_D_ATTENTE = 1024  # connections that wait for the server to take them
 # whitenoise says so for each file under ASGI, and of the folder that only production fills: nothing to do about either.
 AVERTISSEMENTS_CONNUS = "ignore:StreamingHttpResponse must consume:Warning,ignore:No directory at:UserWarning"
 
@@ -131,8 +132,13 @@ def raison(erreurs: str) -> str:
     return re.sub(r"^(\w+\.)*\w+(Error|Configured|Exception)?: ", "", derniere)
 
 
+def ecoute(port: int) -> str:
+    """Where daphne listens. Its own queue of 50 connections turns people away when many press a button at once."""
+    return f"tcp:port={port}:interface={HOTE}:backlog={FILE_D_ATTENTE}"
+
+
 def servir(port: int, accueil: str) -> int:
-    commande: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--access-log", "-", "-b", HOTE, "-p", str(port)]
+    commande: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--access-log", "-", "-e", ecoute(port)]
     serveur = subprocess.Popen(
         [*commande, "config.asgi:application"],
         cwd=RACINE,

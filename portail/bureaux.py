@@ -94,8 +94,9 @@ def _les_siens(objets, personne):
 
 
 def _sans_brouillon(personne) -> Section:
-    """Ideas in study, then projets in analysis, whose answer nobody has begun."""
-    idees = _sans_reponse(_les_siens(Idee.objects.filter(etat=Idee.Etat.EN_ETUDE), personne))
+    """Ideas in study, her own apart, then projets in analysis, whose answer nobody has begun."""
+    a_d_autres = Idee.objects.filter(etat=Idee.Etat.EN_ETUDE).exclude(auteur=personne)
+    idees = _sans_reponse(_les_siens(a_d_autres, personne))
     projets = Projet.objects.filter(etat=Projet.Etat.EN_ANALYSE)
     projets = _sans_reponse(projets if personne.est_agent else projets.filter(referente=personne))
     lignes = [

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Reponse
 from reponses.permissions import peut_instruire, peut_rediger
+from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
 
@@ -18,18 +19,24 @@ class TexteModifie(EtapeImpossible):
         self.actuelle = actuelle
 
 
-def _exiger_d_instruire(permis):
-    if not permis:
-        raise EtapeInterdite(
-            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
-        )
+def interdiction(cible, par) -> EtapeInterdite:
+    """What somebody reads who may not prepare the answer to this."""
+    if est_la_sienne(cible, par):
+        return EtapeInterdite(str(A_UN_COLLEGUE))
+    return EtapeInterdite(_("Seuls les agents, et la personne référente du projet, préparent la réponse officielle."))
+
+
+def _exiger_d_instruire(reponse, par):
+    if not peut_instruire(reponse, par):
+        raise interdiction(reponse.cible, par)
 
 
 @transaction.atomic
 def rediger(cible, *, par, **contenu) -> Reponse:
     """Open the draft of the one answer of a target. Raises EtapeImpossible when there is one, or when none is awaited."""
     cible = type(cible)._base_manager.select_for_update(of=("self",)).get(pk=cible.pk)
-    _exiger_d_instruire(peut_rediger(cible, par))
+    if not peut_rediger(cible, par):
+        raise interdiction(cible, par)
     if Reponse.objects.sur(cible).exists():
         raise EtapeImpossible(_("Une réponse est déjà en cours d’écriture : ouvrez son dossier."))
     if not cible.attend_reponse():
@@ -41,7 +48,7 @@ def rediger(cible, *, par, **contenu) -> Reponse:
 def modifier(reponse, *, par, version, **contenu) -> Reponse:
     """Change a draft, if it is still the one that `version` names. Raises TexteModifie otherwise."""
     actuelle = _verrouiller(reponse)
-    _exiger_d_instruire(peut_instruire(actuelle, par))
+    _exiger_d_instruire(actuelle, par)
     if actuelle.etat != Reponse.Etat.BROUILLON:
         raise EtapeImpossible(pourquoi_fermee(actuelle))
     if actuelle.version() != version:
@@ -64,7 +71,7 @@ def corriger(reponse, *, par, **contenu) -> Reponse:
     The decision itself is not corrected. One correction at a time is being written.
     """
     originale = _verrouiller(reponse)
-    _exiger_d_instruire(peut_instruire(originale, par))
+    _exiger_d_instruire(originale, par)
     if originale.etat != Reponse.Etat.PUBLIEE or originale.corrige_id is not None:
         raise EtapeImpossible(
             _("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine.")
@@ -95,7 +102,7 @@ def demander_avis(reponse, *, par, services, attendu_le=None):
 def rendre_avis(avis, *, par, texte):
     """Write the opinion of a service in the file, once, as long as the answer is not signed."""
     reponse = _verrouiller(avis.reponse)
-    _exiger_d_instruire(peut_instruire(reponse, par))
+    _exiger_d_instruire(reponse, par)
     avis = Avis.objects.select_for_update(of=("self",)).select_related("service").get(pk=avis.pk)
     if avis.rendu_le is not None:
         raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
@@ -149,7 +156,7 @@ def accomplir_jalon(jalon, *, par) -> Jalon:
 
 
 def _exiger_de_suivre(reponse, par):
-    _exiger_d_instruire(peut_instruire(reponse, par))
+    _exiger_d_instruire(reponse, par)
     if reponse.etat != Reponse.Etat.PUBLIEE or reponse.corrige_id is not None or not reponse.est_favorable:
         raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
 

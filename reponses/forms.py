@@ -176,7 +176,9 @@ class SignataireForm(forms.Form):
         empty_label=None,
         error_messages={
             "required": _("Choisissez la personne élue qui signe."),
-            "invalid_choice": _("Cette personne n’est pas élue, ou son mandat n’est pas en cours."),
+            "invalid_choice": _(
+                "Cette personne n’est pas élue, son mandat n’est pas en cours, ou c’est sa proposition."
+            ),
         },
     )
 

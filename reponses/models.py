@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from comptes.models import Mandat, Role
-from reponses.permissions import peut_instruire, peut_publier, peut_signer
+from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
 from reponses.regles import defauts
 from reponses.sceau import fichier, sceau, version
 from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import est_connectee
+from socle.permissions import A_UN_COLLEGUE, est_connectee, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, raison, transition
 from timeline.models import Entree, RegistreScelle
 
@@ -325,8 +325,16 @@ class Reponse(EtatsProteges):
         fin = timezone.localdate(self.tenue_le) if self.tenue_le else timezone.localdate()
         return max(0, (fin - self.due_le).days)
 
+    def pourquoi_pas(self, personne) -> str:
+        """She would answer herself."""
+        chargee = est_chargee(self, personne) or est_signataire(self, personne)
+        return str(A_UN_COLLEGUE) if chargee and est_la_sienne(self.cible, personne) else ""
+
     def signataires_possibles(self):
-        """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`."""
+        """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
+
+        Not whoever proposed what is answered.
+        """
         elues = Q(pk__in=Role.objects.filter(role=Role.Nom.ELUE).values("personne"))
         if self.projet_id:
             elues |= Q(roles_projets__projet=self.projet_id, roles_projets__role="elue")
@@ -334,6 +342,7 @@ class Reponse(EtatsProteges):
         return (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
+            .exclude(pk=getattr(self.cible, "auteur_id", None))
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )
@@ -394,7 +403,8 @@ class Reponse(EtatsProteges):
             raise EtapeInvalide(_("Un service n’a pas encore rendu son avis, et sa date n’est pas passée."))
         if not self.signataires_possibles().filter(pk=signataire.pk).exists():
             raise EtapeInvalide(
-                _("Cette personne n’est pas élue, ou son mandat n’est pas en cours."), champ="signataire"
+                _("Cette personne n’est pas élue, son mandat n’est pas en cours, ou c’est sa proposition."),
+                champ="signataire",
             )
         self.signataire, self.retour = signataire, ""
 

@@ -1,4 +1,4 @@
-from socle.permissions import est_connectee
+from socle.permissions import est_connectee, est_la_sienne
 
 
 def peut_rediger(cible, personne) -> bool:
@@ -10,9 +10,21 @@ def peut_instruire(reponse, personne) -> bool:
     return est_connectee(personne) and reponse.cible is not None and reponse.cible.peut_etre_instruite_par(personne)
 
 
-def peut_signer(reponse, personne) -> bool:
-    """The elected official whose name was put under the answer, and nobody in her place."""
+def est_chargee(reponse, personne) -> bool:
+    """Whose work such answers are, as `ReponseQuerySet.a_instruire_par` says; she may still be refused this one."""
+    if not est_connectee(personne):
+        return False
+    return personne.est_agent or (reponse.projet_id is not None and reponse.projet.referente_id == personne.pk)
+
+
+def est_signataire(reponse, personne) -> bool:
+    """The elected official whose name was put under the answer."""
     return est_connectee(personne) and reponse.signataire_id == personne.pk and est_elue_pour(reponse, personne)
+
+
+def peut_signer(reponse, personne) -> bool:
+    """Herself and nobody in her place; not even she, under an answer to what she has proposed."""
+    return est_signataire(reponse, personne) and not est_la_sienne(reponse.cible, personne)
 
 
 def est_elue_pour(reponse, personne) -> bool:
@@ -29,8 +41,8 @@ def peut_publier(reponse, personne) -> bool:
 
 
 def peut_lire_le_dossier(reponse, personne) -> bool:
-    """Opinions of the services and reasons of a return: who instructs, and who signs."""
-    return peut_instruire(reponse, personne) or peut_signer(reponse, personne)
+    """Opinions of the services and reasons of a return: who is in charge, and who signs."""
+    return est_chargee(reponse, personne) or est_signataire(reponse, personne)
 
 
 def peut_corriger(reponse, personne) -> bool:

@@ -14,7 +14,7 @@ from reponses.forms import AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, filtres
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import peut_corriger, peut_instruire, peut_lire_le_dossier, peut_rediger, peut_suivre
-from timeline.etapes import EtapeImpossible, EtapeInterdite, raison, transitions_ouvertes
+from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
 
 PAR_PAGE = 20
@@ -111,9 +111,7 @@ def rediger(request, modele, cible_pk):
     """Open the draft of the one answer of a target; if it is already open, go there."""
     cible = _trouver_la_cible(request, modele, cible_pk)
     if not peut_rediger(cible, request.user):
-        raise EtapeInterdite(
-            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
-        )
+        raise actions.interdiction(cible, request.user)
     deja = Reponse.objects.sur(cible).filter(corrige__isnull=True).first()
     if deja and request.method == "GET":
         messages.info(request, _("Cette réponse est déjà commencée : voici son dossier."))
@@ -149,9 +147,7 @@ def _trouver_la_cible(request, modele, pk):
 def modifier(request, pk):
     reponse = _trouver(request, pk)
     if not peut_instruire(reponse, request.user):
-        raise EtapeInterdite(
-            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
-        )
+        raise actions.interdiction(reponse.cible, request.user)
     if reponse.etat != Reponse.Etat.BROUILLON:
         raise EtapeImpossible(actions.pourquoi_fermee(reponse))
     form = ReponseForm(request.POST or None, instance=_trouver(request, pk))
@@ -183,9 +179,7 @@ def corriger(request, pk):
     """A published answer stays; a correction is another one, that names it."""
     originale = _trouver(request, pk)
     if not peut_instruire(originale, request.user):
-        raise EtapeInterdite(
-            _("Seuls les agents, et la personne référente du projet, préparent la réponse officielle.")
-        )
+        raise actions.interdiction(originale.cible, request.user)
     if not peut_corriger(originale, request.user):
         raise EtapeImpossible(
             _("On corrige une réponse publiée. Pour préciser une correction, corrigez la réponse d’origine.")
@@ -260,7 +254,7 @@ def jalons(request, pk):
     """Promise another dated step of a published yes."""
     reponse = _trouver(request, pk)
     if not peut_instruire(reponse, request.user):
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, suivent la réalisation."))
+        raise actions.interdiction(reponse.cible, request.user)
     if not peut_suivre(reponse, request.user):
         raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
     form = JalonForm(request.POST or None)
@@ -283,7 +277,7 @@ def jalon_fait(request, pk):
     """Say that a promised step is done: dated, public, and not undone."""
     jalon = get_object_or_404(Jalon.objects.visibles_par(request.user).select_related("reponse"), pk=pk)
     if not peut_instruire(jalon.reponse, request.user):
-        raise EtapeInterdite(_("Seuls les agents, et la personne référente du projet, suivent la réalisation."))
+        raise actions.interdiction(jalon.reponse.cible, request.user)
     if request.method == "POST":
         actions.accomplir_jalon(jalon, par=request.user)
         messages.success(request, _("C’est noté : l’étape « %(titre)s » est faite.") % {"titre": jalon.titre})

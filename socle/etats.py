@@ -64,6 +64,10 @@ class EtatsProteges(models.Model):
         finally:
             self._franchit = False
 
+    def pourquoi_pas(self, personne) -> str:
+        """Why its steps are refused to this person, when there is more to say than « not your account »."""
+        return ""
+
     def save(self, *args, **kwargs):
         connus = getattr(self, "_etats_connus", {})
         if not self._state.adding and not getattr(self, "_franchit", False):

@@ -1,5 +1,7 @@
 """Who acts: a person, nobody in particular, or the house itself."""
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Systeme:
     """The platform acting by the clock or by its own rules; `SYSTEME` is the only one."""
@@ -20,6 +22,15 @@ SYSTEME = Systeme()
 
 #: What the journal writes for somebody who acted without an account: no name, no row, no address.
 REFERENCE_SANS_COMPTE = "sans_compte"
+
+
+#: To somebody of the team about what she has proposed herself: she is a citizen like any other there.
+A_UN_COLLEGUE = _("C’est votre proposition : un ou une collègue doit s’en charger.")
+
+
+def est_la_sienne(objet, personne) -> bool:
+    """Did this person write it? Asked of any contribution; what nobody signs belongs to nobody."""
+    return est_connectee(personne) and getattr(objet, "auteur_id", None) == personne.pk
 
 
 def est_systeme(personne) -> bool:

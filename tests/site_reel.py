@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from outils.lancer import ecoute
+
 RACINE = Path(__file__).resolve().parent.parent
 DEMARRAGE_MAX = 60  # seconds
 
@@ -65,7 +67,7 @@ class SiteReel:
     def demarrer(self) -> None:
         with open(self.journal, "ab") as sortie:
             self.processus = subprocess.Popen(
-                [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "config.asgi:application"],
+                [sys.executable, "-m", "daphne", "-e", ecoute(self.port), "config.asgi:application"],
                 cwd=RACINE,
                 env=self.environnement,
                 stdout=sortie,

@@ -9,6 +9,12 @@ from timeline import temps_reel
 BAVARDAGE_MAX = 10  # messages; a page has nothing to say to us
 
 
+async def introuvable(scope, receive, send):
+    """Any other address: refused before the handshake, as something that this person may not see."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
 class FluxConsumer(AsyncJsonWebsocketConsumer):
     """Read-only flux of one object, or of the whole chronology."""
 
@@ -34,7 +40,7 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
 
     async def receive(self, text_data=None, bytes_data=None):
         self.recus += 1
-        if self.recus > BAVARDAGE_MAX:
+        if self.recus == BAVARDAGE_MAX + 1:  # once: what still waits in the queue costs nothing more
             await self.close(4008)
 
     async def entree(self, evenement):

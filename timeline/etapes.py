@@ -157,7 +157,7 @@ def prevoir(objet, nom, par):
     if prevue is None:
         raise EtapeImpossible(raison(objet))
     if not prevue.has_perm(objet, par):
-        raise EtapeInterdite(_("Votre compte ne permet pas cette action."))
+        raise EtapeInterdite(objet.pourquoi_pas(par) or _("Votre compte ne permet pas cette action."))
     return prevue
 
 

@@ -1,7 +1,7 @@
 """Forms of the agents: rules of a box, frame of a projet born of an idea."""
 
 from django import forms
-from django.utils.text import Truncator
+from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
@@ -10,9 +10,42 @@ from projets.models import Projet
 from reponses.models import Service
 from territoires.models import Territoire
 
+SEUIL_MAX = 1_000_000  # supports: more than there are people
+DELAI_MAX = 365  # days: a longer promise is none
+AUX_SUIVANTES = _("Vaut pour les idées à venir : celles qui sont déjà publiées gardent leurs règles.")
+
 
 class BoiteForm(forms.ModelForm):
     """The rules of a box, that everybody reads as a sentence."""
+
+    seuil_soutiens = forms.IntegerField(
+        label=_("Soutiens qui lancent l’étude"),
+        help_text=format_lazy(
+            "{} {}", _("Le nombre de soutiens qui oblige la collectivité à répondre."), AUX_SUIVANTES
+        ),
+        initial=Boite._meta.get_field("seuil_soutiens").default,
+        min_value=1,
+        max_value=SEUIL_MAX,
+        error_messages={
+            "required": _("Écrivez le nombre de soutiens qui lance l’étude."),
+            "invalid": _("Écrivez un nombre entier, par exemple 50."),
+            "min_value": _("Il faut au moins un soutien."),
+            "max_value": _("Ce seuil ne serait jamais atteint : un million de soutiens au plus."),
+        },
+    )
+    delai_reponse = forms.IntegerField(
+        label=_("Délai de réponse, en jours"),
+        help_text=format_lazy("{} {}", _("En jours, à partir du jour où le seuil est atteint."), AUX_SUIVANTES),
+        initial=Boite._meta.get_field("delai_reponse").default,
+        min_value=1,
+        max_value=DELAI_MAX,
+        error_messages={
+            "required": _("Écrivez le nombre de jours pour répondre."),
+            "invalid": _("Écrivez un nombre entier, par exemple 60."),
+            "min_value": _("Il faut au moins un jour pour répondre."),
+            "max_value": _("Une réponse se donne en un an au plus : 365 jours."),
+        },
+    )
 
     class Meta:
         model = Boite
@@ -30,8 +63,6 @@ class BoiteForm(forms.ModelForm):
         ]
         help_texts = {
             "etape": _("Laissez vide pour une boîte permanente."),
-            "seuil_soutiens": _("Le nombre de soutiens qui oblige la collectivité à répondre."),
-            "delai_reponse": _("En jours, à partir du jour où le seuil est atteint."),
         }
 
     def __init__(self, *args, **kwargs):

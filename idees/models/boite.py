@@ -26,6 +26,9 @@ class Boite(models.Model):
         INSCRITES = "inscrites", _("toute personne qui a un compte")
         HABITANTES = "habitantes", _("les personnes qui habitent le territoire")
 
+    #: Besides its rules and whether it is open: what people read of it, and are told when it changes.
+    DITS = ("titre", "description", "etape", "territoire", "service")
+
     titre = models.CharField(_("Titre"), max_length=120)
     slug = models.SlugField(max_length=140, unique=True)
     description = models.TextField(_("Description"), max_length=5000)

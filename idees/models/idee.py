@@ -13,6 +13,7 @@ from commentaires.models import Commentaire
 from idees.models.boite import Boite
 from idees.permissions import (
     est_autrice,
+    est_chargee,
     peut_conclure,
     peut_constater_le_seuil,
     peut_etudier,
@@ -25,7 +26,7 @@ from moderation.models import Moderable, Motif
 from projets.models import Etape, Projet, Thematique
 from reponses.models import Echeance, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import est_connectee
+from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
 
 
@@ -141,6 +142,9 @@ class Idee(Moderable, EtatsProteges):
     projet_ouvert = models.OneToOneField(
         Projet, models.PROTECT, null=True, blank=True, related_name="idee_d_origine", editable=False
     )
+    # The rules of the box on the day of its publication: what was told to its supporters no longer moves.
+    seuil_soutiens = models.PositiveIntegerField(_("Soutiens qui lancent l’étude"), null=True, editable=False)
+    delai_reponse = models.PositiveSmallIntegerField(_("Délai de réponse, en jours"), null=True, editable=False)
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
@@ -179,6 +183,14 @@ class Idee(Moderable, EtatsProteges):
                 | Q(publiee_le__isnull=False),
                 name="idee_publiee",
             ),
+            models.CheckConstraint(
+                condition=Q(publiee_le__isnull=True, seuil_soutiens__isnull=True, delai_reponse__isnull=True)
+                | (
+                    Q(publiee_le__isnull=False, seuil_soutiens__isnull=False, delai_reponse__isnull=False)
+                    & Q(seuil_soutiens__gte=1, delai_reponse__gte=1)
+                ),
+                name="idee_regles",
+            ),
             models.CheckConstraint(condition=Q(etat="refusee") ^ Q(motif_refus=""), name="idee_refusee"),
             models.CheckConstraint(condition=Q(etat="retiree") ^ Q(motif_retrait=""), name="idee_retiree"),
             models.CheckConstraint(condition=Q(etat="fusionnee") ^ Q(fusionnee_dans__isnull=True), name="idee_fusionnee"),
@@ -200,6 +212,12 @@ class Idee(Moderable, EtatsProteges):
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_etudier(self, personne)
 
+    def pourquoi_pas(self, personne) -> str:
+        """She is of the team, and it is her own idea."""
+        if not est_connectee(personne) or not est_autrice(self, personne):
+            return ""
+        return str(A_UN_COLLEGUE) if personne.est_moderatrice or est_chargee(self, personne) else ""
+
     def discussion_ouverte(self) -> bool:
         """Published ideas are discussed until they are decided; those of a call, while its stage lets people comment."""
         if self.etat not in self.ETATS_SOUTENABLES or self.est_masquee:
@@ -218,8 +236,18 @@ class Idee(Moderable, EtatsProteges):
     def soutien_ouvert(self) -> bool:
         return self.etat in self.ETATS_SOUTENABLES and not self.est_masquee and self.boite.permet_de_soutenir()
 
+    @property
+    def seuil(self) -> int:
+        """Supports that start its study: its own since it is published, those of the box before."""
+        return self.boite.seuil_soutiens if self.seuil_soutiens is None else self.seuil_soutiens
+
+    @property
+    def delai(self) -> int:
+        """Days to answer it, once its study has begun; as `seuil`."""
+        return self.boite.delai_reponse if self.delai_reponse is None else self.delai_reponse
+
     def seuil_atteint(self) -> bool:
-        return self.soutiens.count() >= self.boite.seuil_soutiens
+        return self.soutiens.count() >= self.seuil
 
     @property
     def echeance(self):
@@ -259,6 +287,7 @@ class Idee(Moderable, EtatsProteges):
     )
     def publier(self, *, par):
         self.publiee_le = timezone.now()
+        self.seuil_soutiens, self.delai_reponse = self.boite.seuil_soutiens, self.boite.delai_reponse
 
     @transition(
         de=[Etat.A_MODERER],
@@ -284,7 +313,7 @@ class Idee(Moderable, EtatsProteges):
     def atteindre_seuil(self, *, par):
         if not self.seuil_atteint():
             raise EtapeInvalide(_("Le seuil n’est pas atteint."))
-        return {"seuil": self.boite.seuil_soutiens}
+        return {"seuil": self.seuil}
 
     @transition(
         de=[Etat.PUBLIEE],
@@ -382,6 +411,8 @@ class Idee(Moderable, EtatsProteges):
         """Before its study only: an idea whose clock runs is owed an answer of its own."""
         if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
             raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
+        if est_autrice(avec, par):
+            raise EtapeInvalide(str(A_UN_COLLEGUE), champ="avec")
         self.fusionnee_dans = avec
         return {"avec": avec.pk}
 

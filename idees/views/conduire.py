@@ -1,11 +1,9 @@
 """What agents do around ideas: set the rules of a box, open a projet."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +25,9 @@ def ouvrir_projet(request, pk):
     if idee.projet_ouvert_id:
         raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
     if not peut_ouvrir_un_projet(idee, request.user):
-        raise EtapeInterdite(_("Un projet s’ouvre à partir d’une idée retenue, par un agent."))
+        raise EtapeInterdite(
+            idee.pourquoi_pas(request.user) or _("Un projet s’ouvre à partir d’une idée retenue, par un agent.")
+        )
     form = ProjetDepuisIdeeForm(request.POST or None, idee=idee, par=request.user)
     if request.method == "POST" and form.is_valid():
         projet = actions.ouvrir_un_projet(idee, par=request.user, cadre=dict(form.cleaned_data))
@@ -54,14 +54,12 @@ def regler_boite(request, slug=None):
     boite = get_object_or_404(Boite.objects.visibles_par(request.user), slug=slug) if slug else None
     if not peut_regler(boite, request.user):
         raise PermissionDenied
-    with translation.override(settings.LANGUAGE_CODE):  # the journal speaks one language, whoever writes in it
-        anciennes = boite.regles_en_clair() if boite else ""
     form = BoiteForm(request.POST or None, instance=boite)
     if request.method == "POST" and form.is_valid():
         nouvelle = form.save(commit=False)
         if boite is None:
             nouvelle.slug = actions.slug_libre(nouvelle.titre, Boite)
-        actions.regler(nouvelle, par=request.user, anciennes=anciennes)
+        actions.regler(nouvelle, par=request.user)
         messages.success(request, _("La boîte à idées est enregistrée."))
         return redirect(nouvelle)
     contexte = {"form": form, "boite": boite, "fil": [debut_du_fil(), {"texte": _("Régler une boîte à idées")}]}

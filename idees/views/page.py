@@ -50,6 +50,7 @@ def _contexte_de(request, idee) -> dict:
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
         "etapes": transitions_ouvertes(idee, request.user),
+        "pourquoi_pas": idee.pourquoi_pas(request.user),
         "peut_modifier": peut_modifier(idee, request.user),
         "peut_repondre": idee.peut_etre_instruite_par(request.user)
         and idee.etat == Idee.Etat.EN_ETUDE

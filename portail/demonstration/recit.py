@@ -207,7 +207,7 @@ class Recit:
         boite = Boite(
             **fiche, service=self.services[service], etape=etape, territoire=Territoire.objects.metropoles().first()
         )
-        actions_idees.regler(boite, par=self.agent, anciennes="")
+        actions_idees.regler(boite, par=self.agent)
 
     def _idee(self, rang, boite, titre, texte, theme, lieu, destin, jours, soutiens) -> None:
         camille = self.gens["citoyenne"]

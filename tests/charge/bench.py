@@ -61,6 +61,7 @@ def peupler(idees: int, commentaires: int, soutiens: int) -> int:
         idee = Idee(
             boite=boite, titre=f"Une idée fictive numéro {n}", texte="Une phrase inventée qui décrit le besoin. " * 12,
             thematique=themes[n % 8], territoire_id=lieux[n % len(lieux)], auteur=gens[n % 2000], soumise_le=date, publiee_le=date,
+            seuil_soutiens=50, delai_reponse=60,
         )  # fmt: skip
         idee.__dict__["etat"] = "publiee"
         lignes.append(idee)

@@ -1,35 +1,22 @@
 """kill -9 in the middle of supports and transitions: what was acknowledged is there, once, and the chain verifies."""
 
-import http.client
-import os
 import sqlite3
-import threading
 import time
-from urllib.parse import urlencode
 
-import psycopg
-import pytest
-
+from tests.fautes.clients import SESSIONS, Client
 from tests.site_reel import SiteReel
 
 VOISINS, IDEES = 16, 12
 CLIENTS = 6  # at once
 ASSEZ = {"soutien": 30, "publiee": 3}  # acknowledged before the process is killed
 ATTENTE_MAX = 60  # seconds
-JETON = "j" * 32
 
-PEUPLER = f"""
-from importlib import import_module
-from django.conf import settings
+PEUPLER = f"""{SESSIONS}
 from comptes.models import Role, Utilisateur
 from idees.models import Boite, Idee
 from projets.models import Thematique
 from reponses.models import Service
 from timeline.etapes import franchir
-Session = import_module(settings.SESSION_ENGINE).SessionStore
-def session(p):
-    s = Session(); s["_auth_user_id"] = str(p.pk); s["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
-    s["_auth_user_hash"] = p.get_session_auth_hash(); s.save(); return s.session_key
 theme = Thematique.objects.create(nom="Thème", slug="theme")
 service = Service.objects.create(nom="S")
 boite = Boite.objects.create(titre="B", slug="b", description="d", service=service, seuil_soutiens={VOISINS // 2})
@@ -57,54 +44,6 @@ for i, p in Soutien.objects.values_list("idee_id", "personne_id"): print("soutie
 for i, e in Idee.objects.values_list("pk", "etat"): print("etat", i, e)
 for i, n in Counter(Entree.objects.filter(type="idees.publier").values_list("cible_id", flat=True)).items(): print("publications", i, n)
 """
-
-
-@pytest.fixture
-def base(tmp_path):
-    """ "" for SQLite, or a PostgreSQL database made for this test beside the suite's own."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield ""
-        return
-    nom = f"estuaire_fautes_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connexion:
-        connexion.execute(f"DROP DATABASE IF EXISTS {nom}")
-        connexion.execute(f"CREATE DATABASE {nom}")
-    yield url.rpartition("/")[0] + f"/{nom}"
-    with psycopg.connect(url, autocommit=True) as connexion:
-        connexion.execute(f"DROP DATABASE {nom} WITH (FORCE)")
-
-
-class Client(threading.Thread):
-    """Presses one button after the other and remembers what the server acknowledged."""
-
-    def __init__(self, port, gestes):
-        super().__init__(daemon=True)
-        self.port, self.gestes = port, gestes
-        self.acquis: list[tuple] = []
-
-    def run(self):
-        for session, chemin, champs, quoi in self.gestes:
-            try:
-                prise = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-                corps = urlencode({"csrfmiddlewaretoken": JETON, **champs})
-                prise.request(
-                    "POST",
-                    chemin,
-                    corps,
-                    {
-                        "Content-Type": "application/x-www-form-urlencoded",
-                        "Cookie": f"sessionid={session}; csrftoken={JETON}",
-                    },
-                )
-                statut = prise.getresponse().status
-                prise.close()
-            except OSError:
-                return
-            except http.client.HTTPException:
-                return
-            if statut == 302:
-                self.acquis.append(quoi)
 
 
 def _nombre(clients, genre) -> int:

@@ -1,0 +1,51 @@
+"""People who press buttons of a real server, each with her own session."""
+
+import http.client
+import threading
+from urllib.parse import urlencode
+
+JETON = "j" * 32
+
+#: Python for `SiteReel.executer`: opens the session of a person, and gives its key.
+SESSIONS = """
+from importlib import import_module
+from django.conf import settings
+Session = import_module(settings.SESSION_ENGINE).SessionStore
+def session(p):
+    s = Session(); s["_auth_user_id"] = str(p.pk); s["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    s["_auth_user_hash"] = p.get_session_auth_hash(); s.save(); return s.session_key
+"""
+
+
+class Client(threading.Thread):
+    """Presses one button after the other and remembers what the server answered: pairs (status, what it was)."""
+
+    def __init__(self, port, gestes, *, depart=None, patience=20):
+        super().__init__(daemon=True)
+        self.port, self.gestes, self.depart, self.patience = port, gestes, depart, patience
+        self.recus: list[tuple[int, tuple]] = []
+
+    @property
+    def acquis(self) -> list[tuple]:
+        return [quoi for statut, quoi in list(self.recus) if statut == 302]
+
+    def run(self):
+        if self.depart:
+            self.depart.wait(60)
+        for session, chemin, champs, quoi in self.gestes:
+            try:
+                prise = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+                corps = urlencode({"csrfmiddlewaretoken": JETON, **champs})
+                prise.request(
+                    "POST",
+                    chemin,
+                    corps,
+                    {
+                        "Content-Type": "application/x-www-form-urlencoded",
+                        "Cookie": f"sessionid={session}; csrftoken={JETON}",
+                    },
+                )
+                self.recus.append((prise.getresponse().status, quoi))
+                prise.close()
+            except (OSError, http.client.HTTPException):
+                return

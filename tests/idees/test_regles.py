@@ -1,0 +1,217 @@
+"""The rules of a box: told when they change, and never changed under the people who already count on them."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from idees.horloge import battre
+from idees.models import Boite, Idee
+from socle.permissions import SYSTEME
+from territoires.models import Territoire
+from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, ServiceFabrique, SoutienFabrique
+from timeline.etapes import franchir
+from timeline.models import Entree
+from timeline.phrases import phrase_en_texte
+
+pytestmark = pytest.mark.django_db
+
+
+def saisie(boite, **autres):
+    """What an agent sends from the form of this box, changed by `autres`."""
+    return {
+        "titre": boite.titre,
+        "description": boite.description,
+        "etape": boite.etape_id or "",
+        "territoire": boite.territoire_id or "",
+        "service": boite.service_id,
+        "seuil_soutiens": boite.seuil_soutiens,
+        "delai_reponse": boite.delai_reponse,
+        "moderation": boite.moderation,
+        "qui": boite.qui,
+        **({"est_active": "on"} if boite.est_active else {}),
+        **autres,
+    }
+
+
+@pytest.fixture
+def regler(client, agent):
+    client.force_login(agent)
+
+    def envoyer(boite, **autres):
+        return client.post(reverse("idees:regler_boite", args=[boite.slug]), saisie(boite, **autres))
+
+    return envoyer
+
+
+def racontees() -> list[str]:
+    return [phrase_en_texte(e) for e in Entree.objects.filter(type__startswith="idees.boite.").order_by("pk")]
+
+
+# --- An idea keeps the rules it was published under -----------------------------------------------------------------
+
+
+def test_une_idee_publiee_garde_son_seuil_et_son_delai(client, regler):
+    boite = BoiteFabrique(seuil_soutiens=2, delai_reponse=10)
+    idee, brouillon = IdeeFabrique(boite=boite, etat="publiee"), IdeeFabrique(boite=boite)
+    assert regler(boite, seuil_soutiens=30, delai_reponse=90).status_code == 302
+    assert "soutiens sur les 2 qui obligent" in client.get(idee.get_absolute_url()).content.decode()
+    SoutienFabrique(idee=idee)
+    SoutienFabrique(idee=idee)
+    assert battre()["etudes"] == 1
+    idee, brouillon = (Idee.objects.get(pk=i.pk) for i in (idee, brouillon))
+    assert (idee.etat, idee.echeance.jours_restants) == ("en_etude", 10)
+    assert Entree.objects.get(type="idees.atteindre_seuil").donnees["seuil"] == 2
+    assert (brouillon.seuil, brouillon.delai) == (30, 90)
+
+
+def test_un_seuil_abaisse_ne_lance_pas_les_idees_d_avant(regler):
+    boite = BoiteFabrique(seuil_soutiens=3)
+    idee = IdeeFabrique(boite=boite, etat="publiee")
+    SoutienFabrique(idee=idee)
+    regler(boite, seuil_soutiens=1)
+    assert battre()["etudes"] == 0
+    idee.refresh_from_db()
+    assert idee.etat == "publiee"
+
+
+def test_une_idee_lue_avant_d_etre_publiee_prend_les_regles_du_jour_de_sa_publication(regler, moderatrice):
+    boite = BoiteFabrique(seuil_soutiens=3)
+    idee = IdeeFabrique(boite=boite, etat="a_moderer")
+    regler(boite, seuil_soutiens=7)
+    idee = Idee.objects.get(pk=idee.pk)
+    assert (idee.seuil_soutiens, idee.seuil) == (None, 7)
+    franchir(idee.publier, par=moderatrice)
+    assert idee.seuil_soutiens == 7
+
+
+@pytest.mark.parametrize("champ", ["seuil_soutiens", "delai_reponse"])
+@pytest.mark.parametrize("valeur", [None, 0])
+def test_la_base_refuse_une_idee_publiee_sans_regle(champ, valeur):
+    idee = IdeeFabrique(etat="publiee")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Idee.objects.filter(pk=idee.pk).update(**{champ: valeur})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_la_migration_donne_aux_idees_publiees_les_regles_de_leur_boite():
+    boite = BoiteFabrique(seuil_soutiens=8, delai_reponse=21)
+    publiee, brouillon = IdeeFabrique(boite=boite, etat="publiee"), IdeeFabrique(boite=boite)
+    MigrationExecutor(connection).migrate([("idees", "0004_sans_compte")])
+    try:
+        noms = {c.name for c in connection.introspection.get_table_description(connection.cursor(), "idees_idee")}
+        assert "seuil_soutiens" not in noms
+    finally:
+        executeur = MigrationExecutor(connection)
+        executeur.migrate(executeur.loader.graph.leaf_nodes())
+    assert list(
+        Idee.objects.filter(pk__in=[publiee.pk, brouillon.pk])
+        .order_by("pk")
+        .values_list("seuil_soutiens", "delai_reponse")
+    ) == [(8, 21), (None, None)]
+
+
+# --- What changed is told -------------------------------------------------------------------------------------------
+
+
+def test_fermer_puis_rouvrir_se_lit_dans_la_chronologie(client, regler):
+    boite = BoiteFabrique(titre="Vos idées")
+    regler(boite, est_active="")
+    boite.refresh_from_db()
+    assert not boite.est_active
+    regler(boite, est_active="on")
+    assert racontees() == [
+        "La boîte à idées Vos idées ne reçoit plus d’idées.",
+        "La boîte à idées Vos idées reçoit de nouveau des idées.",
+    ]
+    assert "ne reçoit plus d’idées" in client.get(reverse("timeline:chronologie")).content.decode()
+
+
+def test_titre_description_territoire_et_service_se_lisent_dans_la_chronologie(regler):
+    lieu = Territoire.objects.create(nom="Rezé", slug="reze", genre=Territoire.Genre.COMMUNE, code="44143")
+    boite = BoiteFabrique(titre="Vos idées", service=ServiceFabrique(nom="Voirie"))
+    service = ServiceFabrique(nom="Jardins")
+    regler(boite, titre="Nos idées", description="Autre chose.", territoire=lieu.pk, service=service.pk)
+    assert racontees() == [
+        "La boîte à idées Nos idées change. Son titre était « Vos idées », il devient « Nos idées ». Sa description est "
+        "réécrite. Son territoire était « tout le territoire », il devient « Rezé ». Le service chargé de répondre était "
+        "« Voirie », c’est maintenant « Jardins »."
+    ]
+    assert Entree.objects.get(type="idees.boite.modifier").donnees["champs"]["description"] == {
+        "avant": "Toutes les idées inventées.",
+        "apres": "Autre chose.",
+    }
+
+
+def test_passer_d_une_etape_a_rien_se_dit_dans_la_chaine_du_projet_puis_dans_la_generale(regler):
+    etape = EtapeFabrique(titre="Vos envies")
+    boite = BoiteFabrique(titre="Appel", etape=None)
+    regler(boite, etape=etape.pk)
+    boite.refresh_from_db()
+    regler(boite, etape="")
+    premiere, derniere = Entree.objects.filter(type="idees.boite.modifier").order_by("pk")
+    assert (premiere.projet, derniere.projet) == (etape.projet, None)
+    assert racontees() == [
+        "La boîte à idées Appel change. Elle suit maintenant l’étape « Vos envies ».",
+        "La boîte à idées Appel change. Elle est maintenant permanente.",
+    ]
+
+
+def test_enregistrer_sans_rien_changer_ne_dit_rien(regler):
+    boite = BoiteFabrique()
+    assert regler(boite).status_code == 302
+    assert racontees() == []
+
+
+def test_creer_une_boite_dit_ses_regles(client, agent):
+    client.force_login(agent)
+    modele = BoiteFabrique.build(service=ServiceFabrique())
+    client.post(reverse("idees:creer_boite"), saisie(modele, titre="Vos idées"))
+    assert Boite.objects.get().titre == "Vos idées"
+    (dite,) = racontees()
+    assert dite.startswith("La boîte à idées Vos idées est créée.") and "Dès 3 soutiens" in dite
+
+
+# --- Bounds ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "phrase"),
+    [
+        ("seuil_soutiens", "0", "Il faut au moins un soutien."),
+        ("seuil_soutiens", "-4", "Il faut au moins un soutien."),
+        (
+            "seuil_soutiens",
+            "99999999999999999999",
+            "Ce seuil ne serait jamais atteint : un million de soutiens au plus.",
+        ),
+        ("seuil_soutiens", "beaucoup", "Écrivez un nombre entier, par exemple 50."),
+        ("seuil_soutiens", "", "Écrivez le nombre de soutiens qui lance l’étude."),
+        ("delai_reponse", "0", "Il faut au moins un jour pour répondre."),
+        ("delai_reponse", "40000", "Une réponse se donne en un an au plus : 365 jours."),
+        ("delai_reponse", "2,5", "Écrivez un nombre entier, par exemple 60."),
+        ("delai_reponse", "", "Écrivez le nombre de jours pour répondre."),
+    ],
+)
+def test_un_nombre_hors_bornes_se_lit_a_cote_de_son_champ(regler, champ, valeur, phrase):
+    boite = BoiteFabrique()
+    recue = regler(boite, **{champ: valeur}, titre="Ce que j’ai tapé")
+    assert recue.status_code == 422
+    assert recue.context["form"].errors == {champ: [phrase]}
+    corps = recue.content.decode()
+    assert "boite_regles" not in corps and "Ce que j’ai tapé" in corps
+    assert racontees() == []
+
+
+def test_le_formulaire_dit_que_les_regles_valent_pour_la_suite(client, agent):
+    client.force_login(agent)
+    corps = client.get(reverse("idees:regler_boite", args=[BoiteFabrique().slug])).content.decode()
+    assert corps.count("Vaut pour les idées à venir") == 2
+
+
+def test_la_maison_publie_aussi_avec_les_regles_du_jour(citoyenne):
+    idee = IdeeFabrique(boite=BoiteFabrique(moderation="apres", seuil_soutiens=4), auteur=citoyenne)
+    franchir(idee.soumettre, par=citoyenne)
+    idee.refresh_from_db()
+    assert (idee.etat, idee.seuil_soutiens) == ("publiee", 4)
+    assert Entree.objects.get(type="idees.publier").par_reference == SYSTEME.reference
