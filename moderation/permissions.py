@@ -1,9 +1,13 @@
 from socle.permissions import est_connectee
 
 
+def _sont_ses_mots(objet, personne) -> bool:
+    return objet is not None and objet.ecrite_par(personne)
+
+
 def peut_moderer(objet, personne) -> bool:
-    """Moderators decide, but never on their own words."""
-    return est_connectee(personne) and personne.est_moderatrice and getattr(objet, "auteur_id", None) != personne.pk
+    """Moderators decide, but never on their own words, written alone or with others."""
+    return est_connectee(personne) and personne.est_moderatrice and not _sont_ses_mots(objet, personne)
 
 
 def peut_traiter(signalement, personne) -> bool:
@@ -13,4 +17,4 @@ def peut_traiter(signalement, personne) -> bool:
 
 def peut_signaler(objet, personne) -> bool:
     """Anybody may report what she sees, with or without an account; nobody reports her own words."""
-    return not est_connectee(personne) or getattr(objet, "auteur_id", None) != personne.pk
+    return not est_connectee(personne) or not _sont_ses_mots(objet, personne)
