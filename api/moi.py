@@ -54,11 +54,11 @@ class _MesIdees(generics.ListAPIView):
     permission_classes = [IsAuthenticated]
 
 
-@extend_schema(summary="Mes idées", description="Mes brouillons compris.")
+@extend_schema(summary="Mes idées", description="Mes brouillons compris, et celles que j’écris avec d’autres.")
 class MesIdees(_MesIdees):
     def get_queryset(self):
         moi = self.request.user
-        return Idee.objects.visibles_par(moi).filter(auteur=moi).pour_liste(moi).order_by("-cree_le", "-pk")
+        return Idee.objects.visibles_par(moi).ecrites_par(moi).pour_liste(moi).order_by("-cree_le", "-pk")
 
 
 @extend_schema(summary="Les idées que je soutiens")

@@ -144,6 +144,11 @@ def nom_public(personne) -> str:
     return personne.pseudonyme
 
 
+def adresses_prouvees(personne) -> list[str]:
+    """The addresses at which this person has shown that she reads, in lower case."""
+    return [a.lower() for a in personne.emailaddress_set.filter(verified=True).values_list("email", flat=True)]
+
+
 class Role(models.Model):
     class Nom(models.TextChoices):
         AGENT = "agent", _("Agent du dialogue citoyen")

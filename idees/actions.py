@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from idees.corrections import TexteModifie
 from idees.models import Boite, Idee, Photo, Soutien
-from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
+from idees.permissions import est_de_l_equipe, peut_ouvrir_un_projet, peut_soutenir
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
@@ -22,17 +23,21 @@ from timeline.temps_reel import diffuser, groupe_de
 
 
 @transaction.atomic
-def rediger(idee, *, par, valeurs, photo=None, alternative="", envoyer=False) -> Idee:
+def rediger(idee, *, par, valeurs, photo=None, alternative="", envoyer=False, redaction=None) -> Idee:
     """Write a draft, new or not, and send it if asked. All or nothing: a box that closed meanwhile writes nothing.
 
     `valeurs` comes from `IdeeForm.valeurs()`, `photo` is a pair of `socle.images.Encodage` (picture, thumbnail).
+    `redaction`: the wording that `par` started from; TexteModifie when a co-author has written another since.
     """
     if idee.pk:
         idee = Idee.objects.select_for_update(of=("self",)).get(pk=idee.pk)
     if idee.etat != Idee.Etat.BROUILLON:
         raise EtapeImpossible(_("Cette idée est déjà envoyée : elle ne change plus."))
-    if idee.auteur_id != par.pk:
-        raise EtapeInterdite(_("Seule la personne qui propose une idée peut l’écrire."))
+    if not est_de_l_equipe(idee, par):
+        raise EtapeInterdite(_("Seules les personnes qui écrivent une idée peuvent la modifier."))
+    if redaction is not None and redaction != idee.redaction:
+        raise TexteModifie(idee)
+    idee.redaction += 1
     for champ, valeur in valeurs.items():
         setattr(idee, champ, valeur)
     idee.save()
@@ -67,13 +72,24 @@ def lancer_l_horloge(idee, *, par, service=None):
     Echeance.lancer(idee, service=service or idee.boite.service, jours=idee.delai)
 
 
-def soutenir(idee, *, par) -> bool:
-    """Add a support; False when it was already there. Raises EtapeInterdite or EtapeImpossible."""
+def soutenir(idee, *, par, redaction=None) -> bool:
+    """Add a support; False when it was already there. Raises EtapeInterdite or EtapeImpossible.
+
+    `redaction`: the wording that she has read, when her page says it. Nobody supports words that she has not seen.
+    """
     with transaction.atomic():
         _exiger_soutien_ouvert(idee, par)
+        if redaction is not None and redaction != idee.redaction:
+            raise EtapeImpossible(
+                _("Cette idée vient d’être modifiée. Relisez-la, puis soutenez-la si elle vous va toujours.")
+            )
         _rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
+    if nouveau and Idee.objects.get(pk=idee.pk).est_coecrite_par(par):
+        # She was accepting to write it at this very moment: whichever was committed last, no support of hers remains.
+        Soutien.objects.filter(idee=idee, personne=par).delete()
+        return False
     if nouveau:
         annoncer_les_soutiens(idee)
     return nouveau
@@ -93,7 +109,7 @@ def ne_plus_soutenir(idee, *, par) -> bool:
 
 def _exiger_soutien_ouvert(idee, par):
     """Asked of the present row, not of the page's. No lock: a popular idea must not become a queue."""
-    idee.refresh_from_db(fields=["etat", "masquee_le"])
+    idee.refresh_from_db(fields=["etat", "masquee_le", "redaction"])
     if not peut_soutenir(idee, par):
         if not idee.soutien_ouvert():
             raise EtapeImpossible(_("Cette idée ne reçoit plus de soutiens."))
@@ -123,7 +139,7 @@ def constater_le_seuil(idee) -> bool:
 def reunir(idee, *, par, avec):
     """Follow-up of `fusionner`: supports and followers go on with the other idea, each person once."""
     deja = avec.soutiens.values("personne")
-    nouveaux = idee.soutiens.exclude(personne__in=deja).exclude(personne=avec.auteur_id)
+    nouveaux = idee.soutiens.exclude(personne__in=deja).exclude(personne__in=avec.autrices())
     Soutien.objects.bulk_create(
         [Soutien(idee=avec, personne_id=s.personne_id, cree_le=s.cree_le) for s in nouveaux], ignore_conflicts=True
     )

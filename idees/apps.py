@@ -8,9 +8,10 @@ class IdeesConfig(AppConfig):
 
     def ready(self):
         from comptes.effacement import oublier_avec
+        from idees import notifications_equipe  # noqa: F401  (registers what it tells, as `notifications` does)
         from idees.appels import boutons_de
         from idees.effacement import oublier
-        from idees.models import Idee
+        from idees.models import Idee, Relecture
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
 
@@ -21,6 +22,16 @@ class IdeesConfig(AppConfig):
                 requete=Idee.objects.a_relire,
                 modele="idees.idee",
                 etapes=("publier", "refuser"),
+            )
+        )
+        inscrire(
+            File(
+                titre=_("Modifications à relire"),
+                requete=Relecture.objects.a_faire,
+                modele="idees.relecture",
+                gabarit="idees/_a_relire.html",
+                depuis="depuis_le",
+                etapes=("relire",),
             )
         )
         oublier_avec(oublier)

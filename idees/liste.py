@@ -145,7 +145,7 @@ class Carte:
             thematique=idee.thematique,
             commune=idee.territoire,
             extrait=Truncator(idee.texte).chars(EXTRAIT),
-            auteur=idee.auteur.pseudonyme if idee.auteur else _("Participant effacé"),
+            auteur=idee.noms_des_autrices(),
             publiee_le=idee.publiee_le,
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.seuil if idee.etat == Idee.Etat.PUBLIEE else None,

@@ -129,6 +129,49 @@ class IdeeRefusee(PourSonAutrice):
         }
 
 
+# --- Corrected ---------------------------------------------------------------------------------------------------
+
+
+class IdeeCorrigee(Annonce):
+    """Base: to whoever may read it now."""
+
+    types = ("idees.corriger",)
+    gabarit = "idees/corrigee"
+
+    @cached_property
+    def version(self):
+        """Number of the version that the correction made; None before the first support."""
+        return self.entree.donnees.get("version")
+
+    def concerne(self):
+        return self.cible.est_lisible
+
+    def lien(self):
+        if self.version is None:
+            return super().lien()
+        return reverse("idees:version", args=[self.cible.pk, self.version])
+
+
+@inscrire
+class CorrectionPourSonEquipe(IdeeCorrigee, PourSonAutrice):
+    """Those who write it with whoever corrected it."""
+
+    gabarit = "idees/corrigee_equipe"
+
+
+@inscrire
+class CorrectionPourSesSoutiens(IdeeCorrigee, PourSesSoutiens):
+    """What they support has changed: they read how, and may take their support back."""
+
+    def concerne(self):
+        return self.version is not None and super().concerne()
+
+
+@inscrire
+class CorrectionARelire(ARelire):
+    types = ("idees.corriger",)
+
+
 # --- Studied -----------------------------------------------------------------------------------------------------
 
 
@@ -220,19 +263,40 @@ class MerciASesSoutiens(IdeeRealisee, PourSesSoutiens):
     pass
 
 
-@inscrire
-class IdeeRetiree(PourSesSoutiens):
-    """They have read it, and are owed the reason."""
+class IdeeRetiree(Annonce):
+    """Base: they have read it, and are owed the reason."""
 
     types = ("idees.retirer",)
     gabarit = "idees/retiree"
     initiee = True
-
-    def lien(self):
-        return reverse("idees:proposer")
+    soutenue = False
 
     def contexte(self):
-        return {"motif": self.cible.motif_retrait}
+        return {"motif": self.cible.motif_retrait, "soutenue": self.soutenue}
+
+
+@inscrire
+class RetraitPourSonEquipe(IdeeRetiree, PourSonAutrice):
+    """Its co-authors: they still read it."""
+
+    soutenue = True
+
+
+@inscrire
+class RetraitPourSesSoutiens(IdeeRetiree):
+    """They may still read it too."""
+
+    pourquoi = _("vous souteniez cette idée")
+    soutenue = True
+
+    def destinataires(self):
+        return cercles.soutiens(self.cible)
+
+
+@inscrire
+class RetraitPourCellesQuiSuivent(IdeeRetiree, PourCellesQuiSuivent):
+    def lien(self):
+        return reverse("idees:proposer")
 
 
 class IdeeReunie(Annonce):

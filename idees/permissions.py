@@ -1,3 +1,4 @@
+from comptes.models import adresses_prouvees
 from socle.permissions import est_connectee, est_systeme
 
 
@@ -19,9 +20,66 @@ def est_autrice(idee, personne) -> bool:
     return idee.auteur_id is None and idee.pk in getattr(personne, "tenues", ())
 
 
+def est_de_l_equipe(idee, personne) -> bool:
+    """Its author, and those who accepted to write it with her."""
+    return est_autrice(idee, personne) or (est_connectee(personne) and idee.est_coecrite_par(personne))
+
+
 def peut_modifier(idee, personne) -> bool:
-    """The author, until it is published: what is public is not rewritten."""
-    return est_autrice(idee, personne) and idee.etat == "brouillon"
+    """The team, a draft: nobody else has read it."""
+    return idee.etat == "brouillon" and est_de_l_equipe(idee, personne)
+
+
+def peut_corriger(idee, personne) -> bool:
+    """The team, a published idea, while the call is open to it. Once it is supported, each correction is a version."""
+    return idee.correction_ouverte() and est_de_l_equipe(idee, personne)
+
+
+def peut_relire(relecture, personne) -> bool:
+    return peut_moderer(relecture.idee, personne)
+
+
+def est_la_maison(_objet, personne) -> bool:
+    return est_systeme(personne)
+
+
+def peut_inviter(idee, personne) -> bool:
+    """The author, by her account: an invitation is a letter to somebody, and answers for itself."""
+    return est_connectee(personne) and est_autrice(idee, personne) and idee.accueille_des_coautrices()
+
+
+def est_invitee(coautrice, personne) -> bool:
+    """The invited account; or, for an invited address, an account that has proved it."""
+    if not est_connectee(personne):
+        return False
+    if coautrice.personne_id is not None:
+        return coautrice.personne_id == personne.pk
+    return coautrice.courriel != "" and coautrice.courriel in adresses_prouvees(personne)
+
+
+def peut_decliner(coautrice, personne) -> bool:
+    """Whoever was invited, and whoever holds the letter (`idees.equipe.Porteuse`): saying no asks for no account."""
+    return est_invitee(coautrice, personne) or getattr(personne, "invitation", None) == coautrice.pk
+
+
+def peut_annuler_l_invitation(coautrice, personne) -> bool:
+    if est_systeme(personne):
+        return coautrice.est_perimee
+    return est_connectee(personne) and est_autrice(coautrice.idee, personne)
+
+
+def est_la_coautrice(coautrice, personne) -> bool:
+    return est_connectee(personne) and coautrice.personne_id == personne.pk
+
+
+def peut_ecarter_de_l_equipe(coautrice, personne) -> bool:
+    """The author alone: co-authors do not send each other away."""
+    return est_connectee(personne) and est_autrice(coautrice.idee, personne)
+
+
+def peut_transmettre(coautrice, personne) -> bool:
+    """The house, when the author closes her account."""
+    return est_systeme(personne)
 
 
 def peut_soumettre(idee, personne) -> bool:
@@ -40,12 +98,12 @@ def peut_publier(idee, personne) -> bool:
 
 
 def peut_moderer(idee, personne) -> bool:
-    return est_connectee(personne) and personne.est_moderatrice and idee.auteur_id != personne.pk
+    return est_connectee(personne) and personne.est_moderatrice and not est_de_l_equipe(idee, personne)
 
 
 def peut_soutenir(idee, personne) -> bool:
-    """Anybody signed in but its author, while the idea is open to support."""
-    return est_connectee(personne) and idee.auteur_id != personne.pk and idee.soutien_ouvert()
+    """Anybody signed in but those who wrote it, while the idea is open to support."""
+    return est_connectee(personne) and idee.soutien_ouvert() and not est_de_l_equipe(idee, personne)
 
 
 def est_chargee(idee, personne) -> bool:
@@ -56,8 +114,8 @@ def est_chargee(idee, personne) -> bool:
 
 
 def peut_etudier(idee, personne) -> bool:
-    """Whoever is in charge of it, never its author: nobody decides on what she has proposed."""
-    return est_chargee(idee, personne) and not est_autrice(idee, personne)
+    """Whoever is in charge of it, never those who wrote it: nobody decides on what she has proposed."""
+    return est_chargee(idee, personne) and not est_de_l_equipe(idee, personne)
 
 
 def peut_constater_le_seuil(idee, personne) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from idees.views import conduire, ecrire, liste, page
+from idees.views import conduire, ecrire, equipe, liste, page, versions
 
 app_name = "idees"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("idees/boites/<slug:slug>/regler/", conduire.regler_boite, name="regler_boite"),
     path("idees/<int:pk>/", page.detail, name="detail"),
     path("idees/<int:pk>/modifier/", ecrire.modifier, name="modifier"),
+    path("idees/<int:pk>/corriger/", versions.corriger, name="corriger"),
+    path("idees/<int:pk>/versions/", versions.versions, name="versions"),
+    path("idees/<int:pk>/versions/<int:numero>/", versions.version, name="version"),
+    path("idees/<int:pk>/equipe/", equipe.equipe, name="equipe"),
+    path("idees/invitations/<int:pk>/", equipe.mon_invitation, name="mon_invitation"),
+    path("idees/invitations/<str:jeton>/", equipe.invitation, name="invitation"),
     path("idees/<int:pk>/soutien/", page.soutien, name="soutien"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),

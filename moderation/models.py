@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -29,21 +30,21 @@ def modeles_moderables() -> list[type[Any]]:
     return [modele for modele in apps.get_models() if issubclass(modele, Moderable)]
 
 
-def _parmi(**criteres) -> Q:
-    """Targets, of any kind, that meet `criteres` (fields of the contribution)."""
+def _parmi(critere: Callable[[type[Any]], Q]) -> Q:
+    """Targets, of any kind, that meet what `critere` asks of each kind."""
     trouvees = Q(pk__in=[])
     for modele in modeles_moderables():
-        cibles = modele._base_manager.filter(**criteres).values("pk")
+        cibles = modele._base_manager.filter(critere(modele)).values("pk")
         trouvees |= Q(cible_type=ContentType.objects.get_for_model(modele), cible_id__in=cibles)
     return trouvees
 
 
 class DecisionQuerySet(models.QuerySet):
     def visibles_par(self, personne):
-        """The moderators, and the author of the words that the decision is about."""
+        """The moderators, and those whose words the decision is about."""
         if not est_connectee(personne):
             return self.none()
-        return self if personne.est_moderatrice else self.filter(_parmi(auteur=personne))
+        return self if personne.est_moderatrice else self.filter(_parmi(lambda m: m.de_ses_mots(personne)))
 
     def sur(self, cible):
         return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
@@ -53,7 +54,9 @@ class DecisionQuerySet(models.QuerySet):
         suivantes = Decision.objects.filter(
             cible_type=OuterRef("cible_type"), cible_id=OuterRef("cible_id"), pk__gt=OuterRef("pk")
         )
-        return self.filter(_parmi(masquee_le__isnull=False), ~Exists(suivantes), sens=Decision.Sens.MASQUER)
+        return self.filter(
+            _parmi(lambda _m: Q(masquee_le__isnull=False)), ~Exists(suivantes), sens=Decision.Sens.MASQUER
+        )
 
     def _refuser(self, *args, **kwargs):
         raise RegistreScelle("Une décision ne se réécrit pas : elle se change par une autre décision.")

@@ -2,7 +2,7 @@ from socle.permissions import est_connectee, est_la_sienne
 
 
 def peut_moderer(objet, personne) -> bool:
-    """Moderators decide, but never on their own words."""
+    """Moderators decide, but never on their own words, written alone or with others."""
     return est_connectee(personne) and personne.est_moderatrice and not est_la_sienne(objet, personne)
 
 

@@ -26,6 +26,9 @@ def personne(pk) -> QuerySet[Utilisateur]:
 
 
 def auteur(chose) -> QuerySet[Utilisateur]:
+    """Whoever wrote it; all of them where several people write together (`autrices`)."""
+    if hasattr(chose, "autrices"):
+        return Utilisateur.objects.filter(pk__in=chose.autrices())
     return personne(getattr(chose, "auteur_id", None))
 
 

@@ -74,7 +74,7 @@ def mon_espace(request):
     )
     mes_soutiens = Soutien.objects.filter(personne=moi, idee=OuterRef("pk"))
     contexte = {
-        "mes_idees": list(Idee.objects.filter(auteur=moi).pour_liste(moi).order_by("-cree_le")[:DANS_MON_ESPACE]),
+        "mes_idees": list(Idee.objects.ecrites_par(moi).pour_liste(moi).order_by("-cree_le")[:DANS_MON_ESPACE]),
         "soutenues": list(
             Idee.objects.visibles_par(moi)
             .filter(Exists(mes_soutiens))

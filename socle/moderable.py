@@ -47,6 +47,15 @@ class Moderable(models.Model):
         """May everybody read its words? Otherwise the chronology tells what happened without them."""
         return not self.est_masquee
 
+    @classmethod
+    def de_ses_mots(cls, personne) -> models.Q:
+        """Rows whose words are hers. A kind that several people write together says so."""
+        return models.Q(auteur=personne)
+
+    def ecrite_par(self, personne) -> bool:
+        """The same question about one row, without a query where it can be."""
+        return self.auteur_id == personne.pk  # type: ignore[attr-defined]
+
     def pages_concernees(self) -> list[models.Model]:
         """Objects on whose pages its words stand: those pages are refreshed when it is hidden or shown again."""
         return [self]

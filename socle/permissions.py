@@ -29,8 +29,9 @@ A_UN_COLLEGUE = _("C’est votre proposition : un ou une collègue doit s’en c
 
 
 def est_la_sienne(objet, personne) -> bool:
-    """Did this person write it? Asked of any contribution; what nobody signs belongs to nobody."""
-    return est_connectee(personne) and getattr(objet, "auteur_id", None) == personne.pk
+    """Did this person write it, alone or with others? Asked of anything; what nobody signs belongs to nobody."""
+    ecrite_par = getattr(objet, "ecrite_par", None)
+    return est_connectee(personne) and ecrite_par is not None and ecrite_par(personne)
 
 
 def est_systeme(personne) -> bool:

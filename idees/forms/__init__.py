@@ -1,5 +1,15 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
-from idees.forms.ecrire import IdeeForm
+from idees.forms.ecrire import CorrigerForm, IdeeForm
+from idees.forms.equipe import InviterForm
 from idees.forms.etapes import FusionnerForm, PrendreForm, RetirerForm
 
-__all__ = ["BoiteForm", "FusionnerForm", "IdeeForm", "PrendreForm", "ProjetDepuisIdeeForm", "RetirerForm"]
+__all__ = [
+    "BoiteForm",
+    "CorrigerForm",
+    "FusionnerForm",
+    "IdeeForm",
+    "InviterForm",
+    "PrendreForm",
+    "ProjetDepuisIdeeForm",
+    "RetirerForm",
+]

@@ -56,6 +56,11 @@ class IdeeForm(LieuForm):
         help_text=_("Pour les personnes qui ne la voient pas."),
     )
 
+    # The wording that one starts from: two co-authors who write at once do not undo each other.
+    redaction = forms.IntegerField(
+        label=_("Numéro de la rédaction que vous avez lue"), required=False, min_value=0, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args, idee=None, **kwargs):
         self.idee = idee
         if idee is not None:
@@ -77,7 +82,13 @@ class IdeeForm(LieuForm):
             "lieu_en_mots": idee.lieu,
             "latitude": idee.latitude,
             "longitude": idee.longitude,
+            "redaction": idee.redaction,
         }
+
+    def repartir_de(self, actuelle):
+        """After a conflict: keep what was typed, and take note of the wording that is now kept."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("redaction")] = str(actuelle.redaction)
 
     def clean_photo(self):
         fichier = self.cleaned_data["photo"]
@@ -107,3 +118,10 @@ class IdeeForm(LieuForm):
             "latitude": lieu.lat if lieu else None,
             "longitude": lieu.lon if lieu else None,
         }
+
+
+class CorrigerForm(IdeeForm):
+    """Correct what is published: words, theme and place. People supported the pictures as they are."""
+
+    photo = None
+    alternative = None

@@ -1,7 +1,9 @@
 """What people bring: boxes, ideas, supports. One file a thing."""
 
 from idees.models.boite import Boite
+from idees.models.equipe import CoAutrice
 from idees.models.idee import Idee, Soutien
 from idees.models.photo import Photo
+from idees.models.versions import Relecture, Version
 
-__all__ = ["Boite", "Idee", "Photo", "Soutien"]
+__all__ = ["Boite", "CoAutrice", "Idee", "Photo", "Relecture", "Soutien", "Version"]

@@ -6,11 +6,14 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from commentaires.models import Commentaire
 from idees.models.boite import Boite
+from idees.models.equipe import CoAutrice
 from idees.permissions import (
     est_autrice,
     est_chargee,
@@ -40,9 +43,13 @@ class IdeeQuerySet(EtatsQuerySet):
     def publiees(self):
         return self.filter(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True)
 
+    def ecrites_par(self, personne):
+        """Hers, alone or with others."""
+        return self.filter(Idee.de_ses_mots(personne))
+
     def visibles_par(self, personne):
-        """Published and not hidden, in a projet she may see; her own, with or without an account; what waits for a
-        moderator; all for an agent."""
+        """Published and not hidden, in a projet she may see; her own, with or without an account, alone or with others;
+        what waits for a moderator; a withdrawn one that she supported, with its reason; all for an agent."""
         publiques = Q(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True) & (
             Q(projet__isnull=True) | ~Q(projet__etat="brouillon")
         )
@@ -50,8 +57,10 @@ class IdeeQuerySet(EtatsQuerySet):
             tenues = getattr(personne, "tenues", ())
             return self.filter(publiques | Q(pk__in=tenues, auteur__isnull=True) if tenues else publiques)
         if personne.est_agent:
-            return self.exclude(Q(etat=Idee.Etat.BROUILLON) & ~Q(auteur=personne))
-        miennes = publiques | Q(auteur=personne) | Q(projet__referente=personne, etat__in=Idee.ETATS_PUBLICS)
+            return self.exclude(Q(etat=Idee.Etat.BROUILLON) & ~Idee.de_ses_mots(personne))
+        miennes = publiques | Idee.de_ses_mots(personne) | Q(projet__referente=personne, etat__in=Idee.ETATS_PUBLICS)
+        soutenues = Soutien.objects.filter(personne=personne).values("idee")
+        miennes |= Q(etat=Idee.Etat.RETIREE, masquee_le__isnull=True, pk__in=soutenues)
         if personne.est_moderatrice:
             miennes |= Q(etat__in=[Idee.Etat.A_MODERER, Idee.Etat.REFUSEE, *Idee.ETATS_PUBLICS])
         return self.filter(miennes)
@@ -61,7 +70,7 @@ class IdeeQuerySet(EtatsQuerySet):
         attente = self.visibles_par(personne).filter(etat=Idee.Etat.A_MODERER)
         return (
             attente.select_related("auteur", "boite", "thematique", "projet")
-            .prefetch_related("photos")
+            .prefetch_related("photos", "coautrices__personne")
             .order_by("soumise_le", "pk")
         )
 
@@ -74,7 +83,7 @@ class IdeeQuerySet(EtatsQuerySet):
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
             .defer("territoire__contour")
-            .prefetch_related("photos", "echeances__service")
+            .prefetch_related("photos", "echeances__service", "coautrices__personne")
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=_nombre(commentaires, sur="cible_id"),
@@ -107,7 +116,9 @@ class Idee(Moderable, EtatsProteges):
     ETATS_SOUTENABLES = ("publiee", "en_etude")
 
     famille = "idees"
-    a_lire_avec = ("auteur", "boite", "thematique", "photos")
+    a_lire_avec = ("auteur", "boite", "thematique", "photos", "coautrices__personne")
+    #: States in which an idea may still be written by several hands.
+    ETATS_DE_L_EQUIPE = ("brouillon", "a_moderer", "publiee", "en_etude")
 
     boite = models.ForeignKey(Boite, models.PROTECT, related_name="idees", verbose_name=_("Boîte à idées"))
     projet = models.ForeignKey(Projet, models.PROTECT, null=True, blank=True, related_name="idees", editable=False)
@@ -130,6 +141,8 @@ class Idee(Moderable, EtatsProteges):
     )
     # Made with each empty form: the same form sent twice, or saved by two tabs at once, is one idea.
     cle_saisie = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # How many times its words have changed: what somebody had read when she writes, or supports.
+    redaction = models.PositiveIntegerField(default=0, editable=False)
     etat = FSMField(_("État"), default=Etat.BROUILLON, choices=Etat, protected=True)
     cree_le = models.DateTimeField(default=timezone.now, editable=False)
     soumise_le = models.DateTimeField(_("Envoyée le"), null=True, blank=True, editable=False)
@@ -208,6 +221,40 @@ class Idee(Moderable, EtatsProteges):
     @property
     def est_lisible(self) -> bool:
         return self.etat in self.ETATS_PUBLICS and not self.est_masquee
+
+    @classmethod
+    def de_ses_mots(cls, personne) -> Q:
+        return Q(auteur=personne) | Q(pk__in=CoAutrice.objects.acceptees().filter(personne=personne).values("idee"))
+
+    def equipe(self) -> list[CoAutrice]:
+        """Those who have accepted to write it with its author (prefetch `coautrices__personne`)."""
+        if self.pk is None:
+            return []
+        return [c for c in self.coautrices.all() if c.etat == CoAutrice.Etat.ACCEPTEE]
+
+    def autrices(self) -> set[int]:
+        """Accounts of all those whose words these are."""
+        return {pk for pk in (self.auteur_id, *(c.personne_id for c in self.equipe())) if pk}
+
+    def est_coecrite_par(self, personne) -> bool:
+        return any(c.personne_id == personne.pk for c in self.equipe())
+
+    def ecrite_par(self, personne) -> bool:
+        return personne.pk is not None and personne.pk in self.autrices()
+
+    def noms_des_autrices(self) -> str:
+        """« Camille, avec Sacha et Lou »: how its authors are named everywhere."""
+        nom = self.auteur.pseudonyme if self.auteur else gettext("Participant effacé")
+        if not (autres := [c.personne.pseudonyme for c in self.equipe()]):
+            return nom
+        return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
+
+    def accueille_des_coautrices(self) -> bool:
+        return self.etat in self.ETATS_DE_L_EQUIPE and not self.est_masquee
+
+    def correction_ouverte(self) -> bool:
+        """Its words may be corrected: published, not hidden, not under study yet, in a box that receives ideas."""
+        return self.etat == self.Etat.PUBLIEE and not self.est_masquee and self.boite.est_ouverte
 
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_etudier(self, personne)
@@ -392,7 +439,9 @@ class Idee(Moderable, EtatsProteges):
         etiquette=Etiquette(
             _("Retirer mon idée"),
             formulaire="idees.forms.RetirerForm",
-            prevenir=_("Votre idée ne sera plus visible. Les personnes qui la soutiennent liront votre raison."),
+            prevenir=_(
+                "Votre idée ne sera plus publique. Les personnes qui la soutiennent pourront encore la lire, avec votre raison."
+            ),
         ),
     )
     def retirer(self, *, par, motif):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
 from idees.models import Idee
-from idees.permissions import peut_modifier, peut_ouvrir_un_projet, peut_soutenir
+from idees.permissions import est_de_l_equipe, peut_corriger, peut_modifier, peut_ouvrir_un_projet, peut_soutenir
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
 from socle.permissions import est_connectee
@@ -52,6 +52,10 @@ def _contexte_de(request, idee) -> dict:
         "etapes": transitions_ouvertes(idee, request.user),
         "pourquoi_pas": idee.pourquoi_pas(request.user),
         "peut_modifier": peut_modifier(idee, request.user),
+        "peut_corriger": peut_corriger(idee, request.user),
+        "est_de_l_equipe": est_de_l_equipe(idee, request.user),
+        "derniere_version": idee.versions.first(),
+        "retrait": entrees.filter(type="idees.retirer").first() if idee.etat == Idee.Etat.RETIREE else None,
         "peut_repondre": idee.peut_etre_instruite_par(request.user)
         and idee.etat == Idee.Etat.EN_ETUDE
         and not reponses,
@@ -69,7 +73,7 @@ def _bascule_soutien(request, idee) -> dict:
     elif not peut_soutenir(idee, request.user):
         bloque = (
             _("C’est votre idée")
-            if idee.auteur_id == request.user.pk and idee.soutien_ouvert()
+            if est_de_l_equipe(idee, request.user) and idee.soutien_ouvert()
             else _("Les soutiens sont clos")
         )
     return {"actif": idee.est_soutenue, "bloque": bloque, "ouvert": idee.soutien_ouvert()}
@@ -83,7 +87,8 @@ def soutien(request, pk):
     if request.POST.get("action") == "reprendre":
         actions.ne_plus_soutenir(idee, par=request.user)
     else:
-        actions.soutenir(idee, par=request.user)
+        vue = request.POST.get("redaction", "")
+        actions.soutenir(idee, par=request.user, redaction=int(vue) if vue.isdecimal() else None)
     if request.htmx:
         relue = Idee.objects.visibles_par(request.user).pour_liste(request.user).get(pk=pk)
         return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(request, relue)})
