@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from idees.apports import faire_sien, suivre_la_fusion
 from idees.models import Idee, Photo, Soutien
 from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
 from notifications.abonnements import abonner, desabonner
@@ -71,11 +72,13 @@ def soutenir(idee, *, par) -> bool:
     """Add a support; False when it was already there. Raises EtapeInterdite or EtapeImpossible."""
     with transaction.atomic():
         _exiger_soutien_ouvert(idee, par)
-        _rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
+        rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
+        else:
+            faire_sien(rang)
     if nouveau:
-        annoncer_les_soutiens(idee)
+        annoncer_les_soutiens(suivre_la_fusion(idee))
     return nouveau
 
 
@@ -86,6 +89,7 @@ def ne_plus_soutenir(idee, *, par) -> bool:
         retires, _par_modele = Soutien.objects.filter(idee=idee, personne=par).delete()
         if retires:
             desabonner(par, idee)
+            _exiger_soutien_ouvert(idee, par)  # merged meanwhile: her support has gone on, she refuses that instead
     if retires:
         diffuser(groupe_de(idee))
     return bool(retires)
@@ -118,17 +122,6 @@ def constater_le_seuil(idee) -> bool:
     except (EtapeImpossible, EtapeInvalide):
         return False
     return True
-
-
-def reunir(idee, *, par, avec):
-    """Follow-up of `fusionner`: supports and followers go on with the other idea, each person once."""
-    deja = avec.soutiens.values("personne")
-    nouveaux = idee.soutiens.exclude(personne__in=deja).exclude(personne=avec.auteur_id)
-    Soutien.objects.bulk_create(
-        [Soutien(idee=avec, personne_id=s.personne_id, cree_le=s.cree_le) for s in nouveaux], ignore_conflicts=True
-    )
-    for abonnement in Abonnement.objects.sur(idee).select_related("personne"):
-        abonner(abonnement.personne, avec)
 
 
 @transaction.atomic

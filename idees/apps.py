@@ -8,6 +8,7 @@ class IdeesConfig(AppConfig):
 
     def ready(self):
         from comptes.effacement import oublier_avec
+        from idees import notifications_fusion  # noqa: F401 (registers what a merge tells)
         from idees.appels import boutons_de
         from idees.effacement import oublier
         from idees.models import Idee

@@ -2,13 +2,14 @@
 
 from django.db.models import Count, F
 
+from idees import fusion
 from idees.actions import constater_le_seuil
 from idees.models import Idee
 
 
 def battre() -> dict[str, int]:
-    """Start the studies that a crash left unstarted, refresh the sort key; counts of what was done."""
-    return {"etudes": _rattraper_les_seuils(), "poids": _rafraichir_les_poids()}
+    """Settle merges, start the studies that a crash left unstarted, refresh the sort key; counts of what was done."""
+    return {"fusions": fusion.avancer(), "etudes": _rattraper_les_seuils(), "poids": _rafraichir_les_poids()}
 
 
 def _rattraper_les_seuils() -> int:

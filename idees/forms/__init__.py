@@ -1,5 +1,5 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
 from idees.forms.ecrire import IdeeForm
-from idees.forms.etapes import FusionnerForm, PrendreForm, RetirerForm
+from idees.forms.etapes import PrendreForm, RetirerForm
 
-__all__ = ["BoiteForm", "FusionnerForm", "IdeeForm", "PrendreForm", "ProjetDepuisIdeeForm", "RetirerForm"]
+__all__ = ["BoiteForm", "IdeeForm", "PrendreForm", "ProjetDepuisIdeeForm", "RetirerForm"]
