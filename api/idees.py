@@ -18,7 +18,7 @@ from api.territoires import TerritoireCourt
 from idees import actions
 from idees.forms import IdeeForm
 from idees.liste import ETATS, EXTRAIT, ORDRES, chercher, filtres
-from idees.models import Boite, Idee, Photo, Soutien
+from idees.models import Boite, Fusion, Idee, Photo, Soutien
 from idees.permissions import est_autrice, peut_proposer
 from notifications.models import Abonnement
 from projets.models import Thematique
@@ -103,14 +103,32 @@ class IdeeLue(serializers.ModelSerializer):
         return idee.projet.slug if idee.projet and idee.projet.est_lisible else None
 
 
+class FusionLue(serializers.ModelSerializer):
+    page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site.")
+    etat_libelle = serializers.CharField(source="get_etat_display")
+    source = serializers.IntegerField(source="source_id", help_text="Numéro de l’idée qui rejoint l’autre.")
+    cible = serializers.IntegerField(source="cible_id", help_text="Numéro de l’idée qui continue.")
+
+    class Meta:
+        model = Fusion
+        fields = [
+            "id", "page", "source", "cible", "voie", "etat", "etat_libelle", "proposee_le", "echeance_le", "effective_le",
+            "refus_jusqu_au",
+        ]  # fmt: skip
+
+
 class IdeeDetaillee(IdeeLue):
     reponse = serializers.SerializerMethodField(help_text="Numéro de la réponse officielle publiée.")
-    fusionnee_dans = serializers.SerializerMethodField(help_text="Numéro de l’idée qui l’a rejointe.")
+    fusionnee_dans = serializers.SerializerMethodField(help_text="Numéro de l’idée qu’elle a rejointe.")
+    reunit = serializers.SerializerMethodField(help_text="Numéros des idées qui l’ont rejointe.")
+    fusions = FusionLue(source="fusions_vivantes", many=True, help_text="Proposées ou en cours. Lues seulement.")
     projet_ouvert = serializers.SerializerMethodField(help_text="Slug du projet né de cette idée.")
     est_suivie = serializers.BooleanField(help_text="Par vous.")
 
     class Meta(IdeeLue.Meta):
-        fields = [*IdeeLue.Meta.fields, "texte", "reponse", "fusionnee_dans", "projet_ouvert", "est_suivie"]
+        fields = [
+            *IdeeLue.Meta.fields, "texte", "reponse", "fusionnee_dans", "reunit", "fusions", "projet_ouvert", "est_suivie",
+        ]  # fmt: skip
 
     def get_reponse(self, idee) -> int | None:
         reponse = idee.reponse_publiee()
@@ -119,6 +137,9 @@ class IdeeDetaillee(IdeeLue):
     def get_fusionnee_dans(self, idee) -> int | None:
         autre = idee.fusionnee_dans
         return autre.pk if autre and autre.est_lisible else None
+
+    def get_reunit(self, idee) -> list[int]:
+        return sorted(autre.pk for autre in idee.fusions.all() if autre.est_lisible)
 
     def get_projet_ouvert(self, idee) -> str | None:
         return idee.projet_ouvert.slug if idee.projet_ouvert and idee.projet_ouvert.est_lisible else None
@@ -178,7 +199,8 @@ def _visibles_par(personne):
         cible_type__app_label="idees", cible_type__model="idee", cible_id=OuterRef("pk"), personne=moi
     )
     visibles = Idee.objects.visibles_par(personne).pour_liste(personne)
-    return visibles.select_related("fusionnee_dans", "projet_ouvert").annotate(est_suivie=Exists(suivis))
+    visibles = visibles.select_related("fusionnee_dans", "projet_ouvert").prefetch_related("fusions")
+    return visibles.annotate(est_suivie=Exists(suivis))
 
 
 class Idees(generics.ListAPIView):

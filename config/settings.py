@@ -217,6 +217,10 @@ TASKS = {
 CELERY_BROKER_URL = REDIS_URL
 TIC_SECONDES = env.int("ESTUAIRE_TIC", default=20)
 
+# Two ideas united: days left to their authors to say no, then to the supporters to keep theirs apart. Both are shown.
+FUSION_JOURS_ACCORD = env.int("ESTUAIRE_FUSION_ACCORD", default=14)
+FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from idees.apports import faire_sien, suivre_la_fusion
 from idees.corrections import TexteModifie
 from idees.models import Boite, Idee, Photo, Soutien
 from idees.permissions import est_de_l_equipe, peut_ouvrir_un_projet, peut_soutenir
@@ -83,15 +84,17 @@ def soutenir(idee, *, par, redaction=None) -> bool:
             raise EtapeImpossible(
                 _("Cette idée vient d’être modifiée. Relisez-la, puis soutenez-la si elle vous va toujours.")
             )
-        _rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
+        rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
+        else:
+            faire_sien(rang)
     if nouveau and Idee.objects.get(pk=idee.pk).est_coecrite_par(par):
         # She was accepting to write it at this very moment: whichever was committed last, no support of hers remains.
         Soutien.objects.filter(idee=idee, personne=par).delete()
         return False
     if nouveau:
-        annoncer_les_soutiens(idee)
+        annoncer_les_soutiens(suivre_la_fusion(idee))
     return nouveau
 
 
@@ -102,6 +105,7 @@ def ne_plus_soutenir(idee, *, par) -> bool:
         retires, _par_modele = Soutien.objects.filter(idee=idee, personne=par).delete()
         if retires:
             desabonner(par, idee)
+            _exiger_soutien_ouvert(idee, par)  # merged meanwhile: her support has gone on, she refuses that instead
     if retires:
         diffuser(groupe_de(idee))
     return bool(retires)
@@ -134,17 +138,6 @@ def constater_le_seuil(idee) -> bool:
     except (EtapeImpossible, EtapeInvalide):
         return False
     return True
-
-
-def reunir(idee, *, par, avec):
-    """Follow-up of `fusionner`: supports and followers go on with the other idea, each person once."""
-    deja = avec.soutiens.values("personne")
-    nouveaux = idee.soutiens.exclude(personne__in=deja).exclude(personne__in=avec.autrices())
-    Soutien.objects.bulk_create(
-        [Soutien(idee=avec, personne_id=s.personne_id, cree_le=s.cree_le) for s in nouveaux], ignore_conflicts=True
-    )
-    for abonnement in Abonnement.objects.sur(idee).select_related("personne"):
-        abonner(abonnement.personne, avec)
 
 
 @transaction.atomic

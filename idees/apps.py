@@ -8,7 +8,7 @@ class IdeesConfig(AppConfig):
 
     def ready(self):
         from comptes.effacement import oublier_avec
-        from idees import notifications_equipe  # noqa: F401  (registers what it tells, as `notifications` does)
+        from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
         from idees.effacement import oublier
         from idees.models import Idee, Relecture

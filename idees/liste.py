@@ -126,6 +126,7 @@ class Carte:
     nb_soutiens: int
     seuil: int | None
     nb_commentaires: int
+    nb_rejointes: int
     echeance: date | None
     repondue_le: datetime | None
     photo: Image | None
@@ -150,6 +151,7 @@ class Carte:
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.seuil if idee.etat == Idee.Etat.PUBLIEE else None,
             nb_commentaires=idee.nb_commentaires,
+            nb_rejointes=idee.nb_rejointes,
             echeance=horloge.due_le if horloge else None,
             repondue_le=horloge.tenue_le if horloge else None,
             photo=Image(reverse("idees:photo", args=[idee.pk, photo.pk, "vignette"])) if photo else None,

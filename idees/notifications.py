@@ -299,46 +299,6 @@ class RetraitPourCellesQuiSuivent(IdeeRetiree, PourCellesQuiSuivent):
         return reverse("idees:proposer")
 
 
-class IdeeReunie(Annonce):
-    """Base: two ideas go on as one."""
-
-    types = ("idees.fusionner",)
-    gabarit = "idees/fusionnee"
-
-    @cached_property
-    def autre(self):
-        return self.cible.fusionnee_dans
-
-    def concerne(self):
-        return self.autre is not None
-
-    def lien(self):
-        return self.autre.get_absolute_url()
-
-    def contexte(self):
-        return {"autre": titre_public(self.autre)}
-
-
-@inscrire
-class FusionPourSonAutrice(IdeeReunie, PourSonAutrice):
-    pass
-
-
-@inscrire
-class FusionPourLAutreAutrice(IdeeReunie):
-    gabarit = "idees/rejointe"
-    genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
-
-    def destinataires(self):
-        return cercles.auteur(self.autre)
-
-
-@inscrire
-class FusionPourSesSoutiens(IdeeReunie, PourSesSoutiens):
-    pass
-
-
 class ProjetNeDUneIdee(Annonce):
     """Base: told at once, even while the projet is a draft, whose name is then kept."""
 

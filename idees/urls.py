@@ -1,6 +1,6 @@
 from django.urls import path
 
-from idees.views import conduire, ecrire, equipe, liste, page, versions
+from idees.views import conduire, ecrire, equipe, fusion, liste, page, versions
 
 app_name = "idees"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("idees/invitations/<int:pk>/", equipe.mon_invitation, name="mon_invitation"),
     path("idees/invitations/<str:jeton>/", equipe.invitation, name="invitation"),
     path("idees/<int:pk>/soutien/", page.soutien, name="soutien"),
+    path("idees/<int:pk>/reunir/", fusion.reunir, name="reunir"),
+    path("idees/fusions/<int:pk>/", fusion.detail, name="fusion"),
+    path("idees/fusions/<int:pk>/mon-soutien/", fusion.garder_mon_soutien, name="garder_mon_soutien"),
+    path("idees/fusions/<int:pk>/<slug:nom>/", fusion.decider, name="decider_fusion"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),
 ]

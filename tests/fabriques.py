@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from comptes.models import Mandat, Role, Utilisateur
+from idees.fusion import proposer
 from idees.models import Boite, Idee, Soutien
 from projets.models import Etape, Projet, Thematique
 from reponses.actions import accomplir_jalon, rendre_avis
@@ -191,11 +192,17 @@ def _suivre(idee, chemin):
         "refuser": lambda: franchir(
             idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité."
         ),
-        "fusionner": lambda: franchir(idee.fusionner, par=agent, avec=IdeeFabrique(boite=idee.boite, etat="publiee")),
+        "fusionner": lambda: reunir(idee, IdeeFabrique(boite=idee.boite, etat="publiee"), par=agent),
     }
     for nom in chemin:
         pas[nom]()
         idee.refresh_from_db()
+
+
+def reunir(source, cible, *, par=None):
+    """One idea joins another, at once."""
+    par = par or PersonneFabrique(roles=["agent"])
+    return proposer(source, cible, par=par, motif="Elles demandent la même chose.", urgence="L’étude commence demain.")
 
 
 def _tout_faire(idee, agent):

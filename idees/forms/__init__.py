@@ -1,12 +1,11 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
 from idees.forms.ecrire import CorrigerForm, IdeeForm
 from idees.forms.equipe import InviterForm
-from idees.forms.etapes import FusionnerForm, PrendreForm, RetirerForm
+from idees.forms.etapes import PrendreForm, RetirerForm
 
 __all__ = [
     "BoiteForm",
     "CorrigerForm",
-    "FusionnerForm",
     "IdeeForm",
     "InviterForm",
     "PrendreForm",

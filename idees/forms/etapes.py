@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from idees.models import Idee
 from reponses.models import Service
 
 
@@ -37,23 +36,3 @@ class RetirerForm(FormulaireDEtape):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Écrivez votre raison : les personnes qui soutiennent l’idée la liront.")},
     )
-
-
-class FusionnerForm(FormulaireDEtape):
-    avec = forms.ModelChoiceField(
-        Idee.objects.none(),
-        label=_("Numéro de l’idée à rejoindre"),
-        widget=forms.NumberInput,
-        help_text=_(
-            "Le numéro est écrit sur la page de l’idée. Les soutiens la rejoignent, chaque personne compte une fois."
-        ),
-        error_messages={
-            "required": _("Écrivez le numéro de l’autre idée."),
-            "invalid_choice": _("Il n’y a pas d’idée ouverte avec ce numéro."),
-        },
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        ouvertes = Idee.objects.visibles_par(self.par).filter(etat__in=Idee.ETATS_SOUTENABLES, masquee_le__isnull=True)
-        self.fields["avec"].queryset = ouvertes.exclude(pk=self.objet.pk)

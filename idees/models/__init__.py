@@ -2,8 +2,20 @@
 
 from idees.models.boite import Boite
 from idees.models.equipe import CoAutrice
+from idees.models.fusion import Fusion, SoutienPorte, SuiviPorte
 from idees.models.idee import Idee, Soutien
 from idees.models.photo import Photo
 from idees.models.versions import Relecture, Version
 
-__all__ = ["Boite", "CoAutrice", "Idee", "Photo", "Relecture", "Soutien", "Version"]
+__all__ = [
+    "Boite",
+    "CoAutrice",
+    "Fusion",
+    "Idee",
+    "Photo",
+    "Relecture",
+    "Soutien",
+    "SoutienPorte",
+    "SuiviPorte",
+    "Version",
+]

@@ -25,6 +25,7 @@ from idees.permissions import (
     peut_publier,
     peut_soumettre,
 )
+from idees.permissions_fusion import peut_fusionner, peut_separer
 from moderation.models import Moderable, Motif
 from projets.models import Etape, Projet, Thematique
 from reponses.models import Echeance, Reponse
@@ -87,6 +88,9 @@ class IdeeQuerySet(EtatsQuerySet):
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=_nombre(commentaires, sur="cible_id"),
+                nb_rejointes=_nombre(
+                    Idee.objects.filter(fusionnee_dans=OuterRef("pk"), masquee_le__isnull=True), sur="fusionnee_dans"
+                ),
             )
         )
         if est_connectee(personne):
@@ -301,6 +305,10 @@ class Idee(Moderable, EtatsProteges):
         """Its answer clock, once started (prefetch `echeances`)."""
         return next(iter(self.echeances.all()), None)
 
+    def fusions_vivantes(self):
+        """Merges that are proposed or in effect, whichever side it is on."""
+        return (self.fusions_sortantes.all() | self.fusions_entrantes.all()).filter(etat__in=["proposee", "effective"])
+
     def reponse_publiee(self):
         return self.reponses.publiees().filter(corrige__isnull=True).first()
 
@@ -446,24 +454,33 @@ class Idee(Moderable, EtatsProteges):
     )
     def retirer(self, *, par, motif):
         """Possible until its study begins: from then on, its supporters await an answer too."""
+        if self.fusions.exists():
+            raise EtapeInvalide(
+                _("Votre idée en réunit d’autres, qui partiraient avec elle : demandez d’abord à les séparer.")
+            )
         self.motif_retrait = motif
 
     @transition(
         de=[Etat.PUBLIEE],
         vers=Etat.FUSIONNEE,
-        permission=peut_etudier,
-        etiquette=Etiquette(
-            _("Réunir avec une autre idée"), formulaire="idees.forms.FusionnerForm", suite="idees.actions.reunir"
-        ),
+        permission=peut_fusionner,
+        etiquette=Etiquette(_("Rejoindre une autre idée"), automatique=True),
     )
     def fusionner(self, *, par, avec):
-        """Before its study only: an idea whose clock runs is owed an answer of its own."""
-        if avec.pk == self.pk or avec.etat not in self.ETATS_SOUTENABLES or avec.est_masquee:
-            raise EtapeInvalide(_("Choisissez une autre idée, encore ouverte."), champ="avec")
-        if est_autrice(avec, par):
-            raise EtapeInvalide(str(A_UN_COLLEGUE), champ="avec")
+        """Brought by a `Fusion` that takes effect. Before its study only: an idea whose clock runs is owed its own answer."""
         self.fusionnee_dans = avec
         return {"avec": avec.pk}
+
+    @transition(
+        de=[Etat.FUSIONNEE],
+        vers=Etat.PUBLIEE,
+        permission=peut_separer,
+        etiquette=Etiquette(_("Reprendre son chemin"), automatique=True),
+    )
+    def separer(self, *, par):
+        """Brought by a `Fusion` that is undone."""
+        avec, self.fusionnee_dans = self.fusionnee_dans_id, None
+        return {"avec": avec}
 
 
 class Soutien(models.Model):

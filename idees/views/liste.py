@@ -41,7 +41,8 @@ def boite(request, slug):
     trouvee = get_object_or_404(
         Boite.objects.visibles_par(request.user).select_related("etape__projet", "service"), slug=slug
     )
-    idees = Idee.objects.visibles_par(request.user).publiees().filter(boite=trouvee).order_by("-publiee_le", "-pk")
+    idees = Idee.objects.visibles_par(request.user).publiees().filter(boite=trouvee)
+    idees = idees.exclude(etat=Idee.Etat.FUSIONNEE).order_by("-publiee_le", "-pk")
     contexte = {
         "boite": trouvee,
         "page": page_de_cartes(idees, request.user, request.GET.get("page")),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
-from idees.models import Idee
+from idees.models import Fusion, Idee
 from idees.permissions import est_de_l_equipe, peut_corriger, peut_modifier, peut_ouvrir_un_projet, peut_soutenir
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
@@ -39,7 +39,9 @@ def _contexte_de(request, idee) -> dict:
     origine = next((r for r in publiees if r.corrige_id is None), None)
     if origine:
         origine.suivi = list(origine.jalons.all())
-    entrees = Entree.objects.autour(idee, *reponses).visibles_par(request.user).pour_affichage()
+    entrees = (
+        Entree.objects.autour(idee, *reponses, *Fusion.objects.autour(idee)).visibles_par(request.user).pour_affichage()
+    )
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],

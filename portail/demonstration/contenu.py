@@ -377,6 +377,7 @@ IDEES_LIBRES = (
         5,
     ),
 )
+FUSION = "Les deux idées demandent la même chose : des emplacements marqués pour les trottinettes."
 BROUILLON = (
     "Un marché du soir en été",
     "Quand on rentre du travail, le marché est fini. Une fois par semaine, de 17 à 21 heures.",

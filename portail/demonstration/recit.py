@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from commentaires.actions import commenter
 from comptes.models import Mandat, Role, Utilisateur
 from idees import actions as actions_idees
+from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
@@ -249,10 +250,8 @@ class Recit:
                 ),
             )
         elif destin == "fusionnee":
-            cible = "Des places pour ranger les trottinettes"
-            self.le(
-                self.jour(-2), lambda: franchir(idee().fusionner, par=self.agent, avec=Idee.objects.get(titre=cible))
-            )
+            self.le(self.jour(-6), self._proposer_de_reunir, idee, "Des places pour ranger les trottinettes")
+            self.le(self.jour(-2), self._accepter_de_reunir, idee)
         elif destin in {"retenue", "retenue_conditions", "non_retenue", "en_realisation", "realisee", "a_signer"}:
             sens = {"non_retenue": "no_go", "retenue_conditions": "go_conditions"}.get(destin, "go")
             presque = destin == "a_signer"
@@ -263,6 +262,15 @@ class Recit:
                 self.le(rendue + 60 * jours, self._accomplir, idee)
             if destin == "realisee":
                 self.le(rendue + 90 * jours, lambda: franchir(idee().achever, par=self.agent))
+
+    def _proposer_de_reunir(self, idee, titre_de_la_cible) -> None:
+        cible = Idee.objects.get(titre=titre_de_la_cible)
+        fusions.proposer(idee(), cible, par=self.agent, motif=contenu.FUSION)
+
+    def _accepter_de_reunir(self, idee) -> None:
+        fusion = idee().fusions_sortantes.get()
+        for autrice in {fusion.source.auteur, fusion.cible.auteur}:
+            franchir(fusion.accepter, par=autrice)
 
     def _proposer(self, boite, auteur, titre, texte, theme, lieu, rang) -> None:
         territoire = Territoire.objects.get(nom=lieu, genre__in=["commune", "quartier"])

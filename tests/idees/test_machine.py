@@ -38,12 +38,14 @@ TABLE = {
     ("publiee", "atteindre_seuil"): ("en_etude", {"systeme"}),
     ("publiee", "prendre"): ("en_etude", INSTRUCTION),
     ("publiee", "retirer"): ("retiree", {"autrice"}),
-    ("publiee", "fusionner"): ("fusionnee", INSTRUCTION),
     ("retenue", "realiser"): ("en_realisation", INSTRUCTION),
     ("en_realisation", "achever"): ("realisee", INSTRUCTION),
     # Brought by the published answer alone: without one, nobody may (403).
     ("en_etude", "retenir"): ("retenue", set()),
     ("en_etude", "ecarter"): ("non_retenue", set()),
+    # Brought by a merge alone (`test_fusion.py`).
+    ("publiee", "fusionner"): ("fusionnee", set()),
+    ("fusionnee", "separer"): ("publiee", set()),
 }
 ETATS = [e for e in Idee.Etat.values if e != "soumise"]
 
