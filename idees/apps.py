@@ -9,10 +9,12 @@ class IdeesConfig(AppConfig):
     def ready(self):
         from comptes.effacement import oublier_avec
         from idees.appels import boutons_de
+        from idees.depositaires import personne_de
         from idees.effacement import oublier
         from idees.models import Idee
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
+        from timeline.acteurs import reconnaitre_avec
 
         proposer_avec(boutons_de, precharger=("boites",))
         inscrire(
@@ -24,3 +26,4 @@ class IdeesConfig(AppConfig):
             )
         )
         oublier_avec(oublier)
+        reconnaitre_avec(personne_de)

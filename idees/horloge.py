@@ -3,12 +3,17 @@
 from django.db.models import Count, F
 
 from idees.actions import constater_le_seuil
+from idees.depots import oublier_les_contacts
 from idees.models import Idee
 
 
 def battre() -> dict[str, int]:
     """Start the studies that a crash left unstarted, refresh the sort key; counts of what was done."""
-    return {"etudes": _rattraper_les_seuils(), "poids": _rafraichir_les_poids()}
+    return {
+        "etudes": _rattraper_les_seuils(),
+        "poids": _rafraichir_les_poids(),
+        "contacts_oublies": oublier_les_contacts(),
+    }
 
 
 def _rattraper_les_seuils() -> int:

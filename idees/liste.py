@@ -145,7 +145,7 @@ class Carte:
             thematique=idee.thematique,
             commune=idee.territoire,
             extrait=Truncator(idee.texte).chars(EXTRAIT),
-            auteur=idee.auteur.pseudonyme if idee.auteur else _("Participant effacé"),
+            auteur=idee.nom_de_l_auteur,
             publiee_le=idee.publiee_le,
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.boite.seuil_soutiens if idee.etat == Idee.Etat.PUBLIEE else None,

@@ -36,6 +36,9 @@ class PourSonAutrice(Annonce):
     def destinataires(self):
         return cercles.auteur(self.cible)
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible)
+
 
 class PourSesSoutiens(Annonce):
     """Base: those who support it, and those who follow it."""
@@ -63,7 +66,7 @@ class AvecLesRegles(PourSonAutrice):
 
     def contexte(self):
         boite = self.cible.boite
-        return {"seuil": boite.seuil_soutiens, "delai": boite.delai_reponse}
+        return {"numero": self.cible.pk, "seuil": boite.seuil_soutiens, "delai": boite.delai_reponse}
 
 
 @inscrire
@@ -75,7 +78,7 @@ class IdeeRecue(AvecLesRegles):
     accuse = True
 
     def concerne(self):
-        return self.cible.boite.moderation == Boite.Moderation.AVANT
+        return self.cible.boite.moderation == Boite.Moderation.AVANT or self.cible.auteur_id is None
 
 
 @inscrire
@@ -269,6 +272,9 @@ class FusionPourLAutreAutrice(IdeeReunie):
 
     def destinataires(self):
         return cercles.auteur(self.autre)
+
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.autre)
 
 
 @inscrire

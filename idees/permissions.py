@@ -5,7 +5,7 @@ def peut_proposer(boite, personne) -> bool:
     """In an open box, whoever its public rule admits."""
     if not boite.est_ouverte or est_systeme(personne):
         return False
-    if boite.qui == "toutes":
+    if boite.qui == "toutes" or getattr(personne, "accueillie", False):
         return True
     if not est_connectee(personne):
         return False
@@ -24,8 +24,15 @@ def peut_modifier(idee, personne) -> bool:
     return est_autrice(idee, personne) and idee.etat == "brouillon"
 
 
+def peut_saisir(boite, personne) -> bool:
+    """Write down somebody else's idea: an agent, who receives her and knows the rule of the box."""
+    return est_connectee(personne) and personne.est_agent and boite.est_ouverte
+
+
 def peut_soumettre(idee, personne) -> bool:
-    return est_autrice(idee, personne) and peut_proposer(idee.boite, personne)
+    """Without an account, with a receipt only: nobody is left without a way to follow her idea."""
+    recu = est_connectee(personne) or getattr(idee, "depot", None) is not None
+    return est_autrice(idee, personne) and recu and peut_proposer(idee.boite, personne)
 
 
 def peut_mettre_en_file(idee, personne) -> bool:
@@ -33,14 +40,16 @@ def peut_mettre_en_file(idee, personne) -> bool:
 
 
 def peut_publier(idee, personne) -> bool:
-    """The house, for a box that moderates afterwards; else a moderator, never on her own idea."""
+    """The house, for a box that moderates afterwards and an author with an account; else a moderator, never on her own idea."""
     if est_systeme(personne):
-        return idee.etat == "soumise"
+        return idee.etat == "soumise" and idee.auteur_id is not None
     return idee.etat == "a_moderer" and peut_moderer(idee, personne)
 
 
 def peut_moderer(idee, personne) -> bool:
-    return est_connectee(personne) and personne.est_moderatrice and idee.auteur_id != personne.pk
+    """Neither its author, nor the agent who wrote it down for her."""
+    mains = {idee.auteur_id, idee.saisie_par_id}
+    return est_connectee(personne) and personne.est_moderatrice and personne.pk not in mains
 
 
 def peut_soutenir(idee, personne) -> bool:
@@ -62,6 +71,11 @@ def peut_constater_le_seuil(idee, personne) -> bool:
 def peut_conclure(idee, personne) -> bool:
     """An idea is decided by the publication of its official answer, and by nothing else."""
     return est_connectee(personne) and idee.reponse_publiee() is not None
+
+
+def peut_refaire_le_secret(depot, personne) -> bool:
+    """At the desk, for whoever lost hers."""
+    return est_connectee(personne) and personne.est_agent and depot.est_vivant
 
 
 def peut_ouvrir_un_projet(idee, personne) -> bool:

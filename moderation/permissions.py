@@ -2,8 +2,9 @@ from socle.permissions import est_connectee
 
 
 def peut_moderer(objet, personne) -> bool:
-    """Moderators decide, but never on their own words."""
-    return est_connectee(personne) and personne.est_moderatrice and getattr(objet, "auteur_id", None) != personne.pk
+    """Moderators decide, but never on their own words, nor on those that they wrote down for somebody."""
+    mains = {getattr(objet, "auteur_id", None), getattr(objet, "saisie_par_id", None)}
+    return est_connectee(personne) and personne.est_moderatrice and personne.pk not in mains
 
 
 def peut_traiter(signalement, personne) -> bool:

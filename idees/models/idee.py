@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -59,7 +60,7 @@ class IdeeQuerySet(EtatsQuerySet):
         """What waits for a moderator, oldest first, with what its card shows."""
         attente = self.visibles_par(personne).filter(etat=Idee.Etat.A_MODERER)
         return (
-            attente.select_related("auteur", "boite", "thematique", "projet")
+            attente.select_related("auteur", "boite", "thematique", "projet", "depot")
             .prefetch_related("photos")
             .order_by("soumise_le", "pk")
         )
@@ -71,7 +72,7 @@ class IdeeQuerySet(EtatsQuerySet):
             cible_type=ici, cible_id=OuterRef("pk"), etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True
         )
         idees = (
-            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
+            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
             .prefetch_related("photos", "echeances__service")
             .annotate(
@@ -106,7 +107,7 @@ class Idee(Moderable, EtatsProteges):
     ETATS_SOUTENABLES = ("publiee", "en_etude")
 
     famille = "idees"
-    a_lire_avec = ("auteur", "boite", "thematique", "photos")
+    a_lire_avec = ("auteur", "boite", "thematique", "photos", "depot")
 
     boite = models.ForeignKey(Boite, models.PROTECT, related_name="idees", verbose_name=_("Boîte à idées"))
     projet = models.ForeignKey(Projet, models.PROTECT, null=True, blank=True, related_name="idees", editable=False)
@@ -192,6 +193,22 @@ class Idee(Moderable, EtatsProteges):
 
     def projet_du_journal(self):
         return self.projet
+
+    @property
+    def nom_de_l_auteur(self) -> str:
+        """Her pseudonym, or the name that she chose without an account."""
+        depot = getattr(self, "depot", None)
+        if self.auteur_id is None and depot is not None and depot.est_vivant:
+            return depot.nom_affiche
+        if self.auteur_id is None and depot is None and self.etat == self.Etat.BROUILLON:
+            return gettext("Une personne sans compte")
+        return super().nom_de_l_auteur
+
+    @property
+    def saisie_par_id(self) -> int | None:
+        """The agent who wrote it down for somebody."""
+        depot = getattr(self, "depot", None)
+        return depot.saisi_par_id if depot is not None else None
 
     @property
     def est_lisible(self) -> bool:
