@@ -1,5 +1,7 @@
 """What agents do for people without an account: write an idea down, give a new secret, send letters."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,6 +31,7 @@ def equipe_requise(vue):
 
     @sans_trace
     @login_required
+    @wraps(vue)
     def gardee(request, *args, **kwargs):
         if not request.user.est_agent:
             raise PermissionDenied(_("Cette page est réservée à l’équipe du dialogue citoyen."))
