@@ -75,10 +75,8 @@ class IdeeLue(serializers.ModelSerializer):
     thematique = ThematiqueLue(allow_null=True)
     territoire = TerritoireCourt(allow_null=True)
     auteur = serializers.CharField(
-        source="auteur.pseudonyme",
-        allow_null=True,
-        default=None,
-        help_text="Son pseudonyme ; rien si le compte est effacé.",
+        source="nom_de_l_auteur",
+        help_text="Son pseudonyme, ou le nom choisi sans compte ; « Participant effacé » si le compte est effacé.",
     )
     nb_soutiens = serializers.IntegerField()
     seuil_soutiens = serializers.IntegerField(source="seuil", help_text="Soutiens qui lancent l’étude.")

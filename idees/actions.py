@@ -17,7 +17,7 @@ from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
 from reponses.models import Echeance
-from socle.permissions import SYSTEME
+from socle.permissions import SYSTEME, est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
 from timeline.temps_reel import diffuser, groupe_de
@@ -62,9 +62,10 @@ def joindre_photo(idee, encodages, alternative) -> Photo:
 
 
 def orienter(idee, *, par):
-    """Follow-up of `soumettre`: the rule of the box decides whether it is read first."""
-    abonner(par, idee)
-    avant = idee.boite.moderation == idee.boite.Moderation.AVANT
+    """Follow-up of `soumettre`: the rule of the box decides whether it is read first. Without an account, it always is."""
+    if est_connectee(par):
+        abonner(par, idee)
+    avant = idee.auteur_id is None or idee.boite.moderation == idee.boite.Moderation.AVANT
     franchir(idee.mettre_en_file if avant else idee.publier, par=SYSTEME)
 
 

@@ -10,10 +10,12 @@ class IdeesConfig(AppConfig):
         from comptes.effacement import oublier_avec
         from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
+        from idees.depositaires import personne_de
         from idees.effacement import oublier
         from idees.models import Idee, Relecture
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
+        from timeline.acteurs import reconnaitre_avec
 
         proposer_avec(boutons_de, precharger=("boites",))
         inscrire(
@@ -35,3 +37,4 @@ class IdeesConfig(AppConfig):
             )
         )
         oublier_avec(oublier)
+        reconnaitre_avec(personne_de)

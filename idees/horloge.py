@@ -4,17 +4,19 @@ from django.db.models import Count, F
 
 from idees import fusion
 from idees.actions import constater_le_seuil
+from idees.depots import oublier_les_contacts
 from idees.equipe import oublier_les_perimees
 from idees.models import Idee
 
 
 def battre() -> dict[str, int]:
-    """Settle merges, start the studies that a crash left unstarted, refresh the sort key, end invitations; counts of each."""
+    """Settle merges, start the studies that a crash left unstarted, refresh the sort key, forget; counts of each."""
     return {
         "fusions": fusion.avancer(),
         "etudes": _rattraper_les_seuils(),
         "poids": _rafraichir_les_poids(),
         "invitations": oublier_les_perimees(),
+        "contacts_oublies": oublier_les_contacts(),
     }
 
 

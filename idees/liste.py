@@ -146,7 +146,7 @@ class Carte:
             thematique=idee.thematique,
             commune=idee.territoire,
             extrait=Truncator(idee.texte).chars(EXTRAIT),
-            auteur=idee.noms_des_autrices(),
+            auteur=idee.nom_de_l_auteur,
             publiee_le=idee.publiee_le,
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.seuil if idee.etat == Idee.Etat.PUBLIEE else None,

@@ -36,6 +36,9 @@ class PourSonAutrice(Annonce):
     def destinataires(self):
         return cercles.auteur(self.cible)
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible)
+
 
 class PourSesSoutiens(Annonce):
     """Base: those who support it, and those who follow it."""
@@ -62,7 +65,7 @@ class AvecLesRegles(PourSonAutrice):
     """Base: recalls the rules that the idea is under."""
 
     def contexte(self):
-        return {"seuil": self.cible.seuil, "delai": self.cible.delai}
+        return {"numero": self.cible.pk, "seuil": self.cible.seuil, "delai": self.cible.delai}
 
 
 @inscrire
@@ -74,7 +77,7 @@ class IdeeRecue(AvecLesRegles):
     accuse = True
 
     def concerne(self):
-        return self.cible.boite.moderation == Boite.Moderation.AVANT
+        return self.cible.boite.moderation == Boite.Moderation.AVANT or self.cible.auteur_id is None
 
 
 @inscrire

@@ -51,7 +51,7 @@ class InvitationRecue(DansLEquipe):
         return reverse("idees:invitation", args=[equipe.jeton(self.cible)])
 
     def contexte(self):
-        return {"qui": self.cible.idee.noms_des_autrices(), "expire_le": self.cible.expire_le}
+        return {"qui": self.cible.idee.nom_de_l_auteur, "expire_le": self.cible.expire_le}
 
 
 @inscrire

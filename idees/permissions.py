@@ -6,7 +6,7 @@ def peut_proposer(boite, personne) -> bool:
     """In an open box, whoever its public rule admits."""
     if not boite.est_ouverte or est_systeme(personne):
         return False
-    if boite.qui == "toutes":
+    if boite.qui == "toutes" or getattr(personne, "accueillie", False):
         return True
     if not est_connectee(personne):
         return False
@@ -82,8 +82,15 @@ def peut_transmettre(coautrice, personne) -> bool:
     return est_systeme(personne)
 
 
+def peut_saisir(boite, personne) -> bool:
+    """Write down somebody else's idea: an agent, who receives her and knows the rule of the box."""
+    return est_connectee(personne) and personne.est_agent and boite.est_ouverte
+
+
 def peut_soumettre(idee, personne) -> bool:
-    return est_autrice(idee, personne) and peut_proposer(idee.boite, personne)
+    """Without an account, with a receipt only: nobody is left without a way to follow her idea."""
+    recu = est_connectee(personne) or getattr(idee, "depot", None) is not None
+    return est_autrice(idee, personne) and recu and peut_proposer(idee.boite, personne)
 
 
 def peut_mettre_en_file(idee, personne) -> bool:
@@ -91,14 +98,17 @@ def peut_mettre_en_file(idee, personne) -> bool:
 
 
 def peut_publier(idee, personne) -> bool:
-    """The house, for a box that moderates afterwards; else a moderator, never on her own idea."""
+    """The house, for a box that moderates afterwards and an author with an account; else a moderator, never on her own idea."""
     if est_systeme(personne):
-        return idee.etat == "soumise"
+        return idee.etat == "soumise" and idee.auteur_id is not None
     return idee.etat == "a_moderer" and peut_moderer(idee, personne)
 
 
 def peut_moderer(idee, personne) -> bool:
-    return est_connectee(personne) and personne.est_moderatrice and not est_de_l_equipe(idee, personne)
+    """Neither those who wrote it, nor the agent who wrote it down for somebody."""
+    if not est_connectee(personne) or not personne.est_moderatrice:
+        return False
+    return not est_de_l_equipe(idee, personne) and idee.saisie_par_id != personne.pk
 
 
 def peut_soutenir(idee, personne) -> bool:
@@ -125,6 +135,11 @@ def peut_constater_le_seuil(idee, personne) -> bool:
 def peut_conclure(idee, personne) -> bool:
     """An idea is decided by the publication of its official answer, and by nothing else."""
     return est_connectee(personne) and idee.reponse_publiee() is not None
+
+
+def peut_refaire_le_secret(depot, personne) -> bool:
+    """At the desk, for whoever lost hers."""
+    return est_connectee(personne) and personne.est_agent and depot.est_vivant
 
 
 def peut_ouvrir_un_projet(idee, personne) -> bool:

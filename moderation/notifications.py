@@ -89,6 +89,9 @@ class DecisionPourSonAutrice(Annonce):
     def destinataires(self):
         return cercles.auteur(self.cible)
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible)
+
     def chose(self):
         """A comment is known by what it comments."""
         return getattr(self.cible, "cible", self.cible)

@@ -2,8 +2,10 @@ from socle.permissions import est_connectee, est_la_sienne
 
 
 def peut_moderer(objet, personne) -> bool:
-    """Moderators decide, but never on their own words, written alone or with others."""
-    return est_connectee(personne) and personne.est_moderatrice and not est_la_sienne(objet, personne)
+    """Moderators decide, but never on their own words, written alone or with others, nor on those they wrote down."""
+    if not est_connectee(personne) or not personne.est_moderatrice:
+        return False
+    return not est_la_sienne(objet, personne) and getattr(objet, "saisie_par_id", None) != personne.pk
 
 
 def peut_traiter(signalement, personne) -> bool:

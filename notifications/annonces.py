@@ -39,7 +39,7 @@ def annoncer(entree_pk: int) -> int:
     ecrits = 0
     for annonce in registre.annonces_de(entree):
         ecarte = set() if annonce.accuse or entree.par_id is None else {entree.par_id}
-        ecrits += _dire_aux_personnes(annonce, deja, ecarte) + _dire_aux_adresses(annonce)
+        ecrits += _dire_aux_personnes(annonce, deja, ecarte) + _dire_aux_adresses(annonce) + _dire_sans_compte(annonce)
     relais.delete()
     if ecrits:
         reveiller_l_expedition()
@@ -105,7 +105,8 @@ def _lots(lignes: Iterator) -> Iterator[list]:
 
 def _dire_aux_adresses(annonce: registre.Annonce) -> int:
     """Those who have no account: by mail only, in the language of the house."""
-    adresses = [adresse for adresse in dict.fromkeys(annonce.adresses()) if _recoit(adresse, annonce)]
+    libre = annonce.adresses_libres
+    adresses = [adresse for adresse in dict.fromkeys(annonce.adresses()) if _recoit(adresse, libre=libre)]
     if not adresses:
         return 0
     lettre = _lettre(annonce, settings.LANGUAGE_CODE, {}, sans_compte=True)
@@ -114,18 +115,32 @@ def _dire_aux_adresses(annonce: registre.Annonce) -> int:
     return len(adresses)
 
 
-def _recoit(adresse: str, annonce: registre.Annonce) -> bool:
+def _dire_sans_compte(annonce: registre.Annonce) -> int:
+    """Those who come back by a link of their own, and stop by another: each has her own letter."""
+    gens = [elle for elle in annonce.sans_compte() if _recoit(elle.adresse, libre=True)]
+    for elle in gens:
+        arreter = f"{settings.ADRESSE}{elle.arreter}"
+        siens = {"lien": elle.lien, "arreter": arreter}
+        lettre = _lettre(annonce, settings.LANGUAGE_CODE, {}, sans_compte=True, **siens)
+        courriel = preparer(lettre, elle.adresse, cle=f"{annonce.sujet()}:{elle.adresse}"[:160], arreter=arreter)
+        Courriel.objects.bulk_create([courriel], ignore_conflicts=True)
+    return len(gens)
+
+
+def _recoit(adresse: str, *, libre: bool) -> bool:
     try:
         validate_email(adresse)
     except ValidationError:
         return False
     hier = timezone.now() - timedelta(days=1)
     recus = Courriel.objects.filter(destinataire=adresse, personne=None, cree_le__gt=hier)
-    return not annonce.adresses_libres or recus.count() < ADRESSE_LIBRE_PAR_JOUR
+    return not libre or recus.count() < ADRESSE_LIBRE_PAR_JOUR
 
 
-def _lettre(annonce: registre.Annonce, langue: str, lettres: dict[str, Lettre], *, sans_compte=False) -> Lettre:
-    """Rendered once a language: the same words go to everybody of the circle."""
+def _lettre(
+    annonce: registre.Annonce, langue: str, lettres: dict[str, Lettre], *, sans_compte=False, **siens
+) -> Lettre:
+    """Rendered once a language: the same words go to everybody of the circle. `siens`: links of one person alone."""
     if langue not in lettres:
         with translation.override(langue):
             contexte = {
@@ -137,6 +152,7 @@ def _lettre(annonce: registre.Annonce, langue: str, lettres: dict[str, Lettre], 
                 "arreter": "" if annonce.obligatoire or sans_compte else adresse_pour_arreter(),
                 **({"preferences": ""} if sans_compte else {}),
                 **annonce.contexte(),
+                **siens,
             }
         lettres[langue] = rediger(annonce.gabarit, contexte, langue)
     return lettres[langue]

@@ -1,6 +1,7 @@
 """Circles of people around a thing: who is told what is said in these words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -8,6 +9,26 @@ from comptes.models import Role, Utilisateur
 from notifications.models import Abonnement
 
 _soutiens: dict[str, Callable] = {}
+_sans_compte: dict[str, Callable] = {}
+
+
+@dataclass(frozen=True)
+class SansCompte:
+    """Somebody without an account who left an address; `lien` and `arreter` are paths of her own, signed."""
+
+    adresse: str
+    lien: str
+    arreter: str
+
+
+def sans_compte_de(modele) -> Callable:
+    """Decorator: how the app that owns this kind of thing finds an author who has no account."""
+
+    def inscrire(trouver: Callable) -> Callable:
+        _sans_compte[modele._meta.label_lower] = trouver
+        return trouver
+
+    return inscrire
 
 
 def soutenus_par(modele) -> Callable:
@@ -30,6 +51,11 @@ def auteur(chose) -> QuerySet[Utilisateur]:
     if hasattr(chose, "autrices"):
         return Utilisateur.objects.filter(pk__in=chose.autrices())
     return personne(getattr(chose, "auteur_id", None))
+
+
+def auteur_sans_compte(chose) -> list[SansCompte]:
+    trouver = _sans_compte.get(chose._meta.label_lower)
+    return trouver(chose) if trouver else []
 
 
 def soutiens(chose) -> QuerySet[Utilisateur]:

@@ -77,16 +77,19 @@ def _en_une_ligne(objet: str) -> str:
     return ligne if len(ligne) <= OBJET_MAX else ligne[: OBJET_MAX - 1].rstrip() + "…"
 
 
-def preparer(lettre: Lettre, destinataire: str, *, personne_pk=None, genre="", cle=None) -> Courriel:
-    """The mail of one person, not saved yet. With a `genre`, it carries her own link to stop mails of that kind."""
-    entetes, texte, html = {}, lettre.texte, lettre.html
+def preparer(lettre: Lettre, destinataire: str, *, personne_pk=None, genre="", cle=None, arreter="") -> Courriel:
+    """The mail of one person, not saved yet. With a `genre`, it carries her own link to stop mails of that kind.
+
+    `arreter` is that link for somebody without an account, whose letter holds it already.
+    """
+    texte, html = lettre.texte, lettre.html
     if personne_pk and genre:
         jeton = signing.dumps([personne_pk, genre], salt=SEL)
         texte, html = texte.replace(MARQUE, jeton), html.replace(MARQUE, jeton)
-        entetes = {
-            "List-Unsubscribe": f"<{adresse_pour_arreter().replace(MARQUE, jeton)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        arreter = adresse_pour_arreter().replace(MARQUE, jeton)
+    entetes = (
+        {"List-Unsubscribe": f"<{arreter}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if arreter else {}
+    )
     return Courriel(
         destinataire=destinataire,
         personne_id=personne_pk,

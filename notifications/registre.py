@@ -10,6 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from comptes.models import Utilisateur
+from notifications.cercles import SansCompte
 from notifications.models import Genre
 from timeline.models import Entree
 
@@ -50,6 +51,10 @@ class Annonce:
 
     def adresses(self) -> list[str]:
         """Those who have no account: a service, somebody who reported something."""
+        return []
+
+    def sans_compte(self) -> list[SansCompte]:
+        """Those who have no account and come back by a link of their own. Their addresses were typed by anybody."""
         return []
 
     def chose(self):

@@ -60,6 +60,9 @@ class ReponsePourSonAutrice(ReponsePubliee):
     def destinataires(self):
         return cercles.auteur(self.chose())
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.chose())
+
 
 @inscrire
 class ReponsePourSesSoutiens(ReponsePubliee):
@@ -110,6 +113,9 @@ class PourSonAutrice(SurLaReponse):
 
     def destinataires(self):
         return cercles.auteur(self.chose())
+
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.chose())
 
 
 class PourCellesQuiSuivent(SurLaReponse):
@@ -322,6 +328,9 @@ class RetardPourSonAutrice(RetardAnnonce):
 
     def destinataires(self):
         return cercles.auteur(self.cible)
+
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible)
 
 
 @inscrire

@@ -1,6 +1,7 @@
 """What moderation can hide. Low in the house, so that every kind of contribution may inherit it."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +38,15 @@ class Moderable(models.Model):
                 name="%(app_label)s_%(class)s_masquee",
             )
         ]
+
+    @property
+    def nom_de_l_auteur(self) -> str:
+        """Under which name everybody reads it."""
+        auteur = getattr(self, "auteur", None)
+        return auteur.pseudonyme if auteur is not None else gettext("Participant effacé")
+
+    #: Whoever wrote it down for somebody else, when that is not its author.
+    saisie_par_id: int | None = None
 
     @property
     def est_masquee(self) -> bool:

@@ -172,6 +172,11 @@ def amener_depuis_publiee(idee, etat):
     _suivre(idee, CHEMINS[etat][2:])
 
 
+def amener_depuis_soumise(idee, etat):
+    """Bring an idea that is already sent further."""
+    _suivre(idee, CHEMINS[etat][1:])
+
+
 def amener(idee, etat):
     """Bring a draft idea to a state by the real transitions, with people made for it."""
     _suivre(idee, CHEMINS[etat])

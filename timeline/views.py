@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from socle.etats import EtatsProteges
 from timeline import frise
+from timeline.acteurs import qui_agit
 from timeline.etapes import (
     EtapeImpossible,
     EtapeInvalide,
@@ -113,7 +114,8 @@ def etape(request, modele, pk, nom):
     GET shows the confirmation or the form; POST takes the step. `etat` is the state that the person saw: if it has
     changed meanwhile she reads by whom, and nothing is done.
     """
-    objet = _objet_visible(request, modele, pk)
+    personne = qui_agit(request)
+    objet = _objet_visible(personne, modele, pk)
     if nom not in transitions_de(type(objet)):
         raise Http404
     etiquette = etiquette_de(objet, nom)
@@ -121,15 +123,15 @@ def etape(request, modele, pk, nom):
     etat = getattr(objet, champ_d_etat(type(objet)).name)
     if etiquette.automatique or (vu is not None and vu != etat):
         raise EtapeImpossible(raison(objet))
-    prevoir(objet, nom, request.user)
+    prevoir(objet, nom, personne)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
     formulaire = (
-        classe(request.POST if request.method == "POST" else None, objet=objet, par=request.user) if classe else None
+        classe(request.POST if request.method == "POST" else None, objet=objet, par=personne) if classe else None
     )
     suite = _suite(request, objet)
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
-            franchir(getattr(objet, nom), par=request.user, **(formulaire.cleaned_data if formulaire else {}))
+            franchir(getattr(objet, nom), par=personne, **(formulaire.cleaned_data if formulaire else {}))
         except EtapeInvalide as refus:
             if formulaire is None or (refus.champ and refus.champ not in formulaire.fields):
                 raise
@@ -152,7 +154,7 @@ def etape(request, modele, pk, nom):
     return render(request, gabarits, contexte, status=422 if request.method == "POST" else 200)
 
 
-def _objet_visible(request, modele, pk):
+def _objet_visible(personne, modele, pk):
     try:
         classe = apps.get_model(modele)
     except (LookupError, ValueError):
@@ -160,7 +162,7 @@ def _objet_visible(request, modele, pk):
     if not issubclass(classe, EtatsProteges):
         raise Http404
     visibles: Any = classe._default_manager
-    return get_object_or_404(visibles.visibles_par(request.user), pk=pk)
+    return get_object_or_404(visibles.visibles_par(personne), pk=pk)
 
 
 def _suite(request, objet) -> str:

@@ -1,6 +1,7 @@
 """What people bring: boxes, ideas, supports. One file a thing."""
 
 from idees.models.boite import Boite
+from idees.models.depot import Depot, Lettre
 from idees.models.equipe import CoAutrice
 from idees.models.fusion import Fusion, SoutienPorte, SuiviPorte
 from idees.models.idee import Idee, Soutien
@@ -10,8 +11,10 @@ from idees.models.versions import Relecture, Version
 __all__ = [
     "Boite",
     "CoAutrice",
+    "Depot",
     "Fusion",
     "Idee",
+    "Lettre",
     "Photo",
     "Relecture",
     "Soutien",

@@ -60,6 +60,14 @@ class Boite(models.Model):
                     "Choisissez le territoire dont les habitantes et habitants peuvent proposer."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~Q(qui="toutes") | Q(moderation="avant"),
+                name="boite_sans_compte",
+                violation_error_message=_(
+                    "Une boîte ouverte aux personnes sans compte relit chaque idée avant de la publier. "
+                    "Choisissez « relue avant d’être publiée »."
+                ),
+            ),
         ]
 
     def __str__(self):

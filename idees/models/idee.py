@@ -70,7 +70,7 @@ class IdeeQuerySet(EtatsQuerySet):
         """What waits for a moderator, oldest first, with what its card shows."""
         attente = self.visibles_par(personne).filter(etat=Idee.Etat.A_MODERER)
         return (
-            attente.select_related("auteur", "boite", "thematique", "projet")
+            attente.select_related("auteur", "boite", "thematique", "projet", "depot")
             .prefetch_related("photos", "coautrices__personne")
             .order_by("soumise_le", "pk")
         )
@@ -82,7 +82,7 @@ class IdeeQuerySet(EtatsQuerySet):
             cible_type=ici, cible_id=OuterRef("pk"), etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True
         )
         idees = (
-            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
+            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
             .prefetch_related("photos", "echeances__service", "coautrices__personne")
             .annotate(
@@ -120,7 +120,7 @@ class Idee(Moderable, EtatsProteges):
     ETATS_SOUTENABLES = ("publiee", "en_etude")
 
     famille = "idees"
-    a_lire_avec = ("auteur", "boite", "thematique", "photos", "coautrices__personne")
+    a_lire_avec = ("auteur", "boite", "thematique", "photos", "depot", "coautrices__personne")
     #: States in which an idea may still be written by several hands.
     ETATS_DE_L_EQUIPE = ("brouillon", "a_moderer", "publiee", "en_etude")
 
@@ -223,6 +223,29 @@ class Idee(Moderable, EtatsProteges):
         return self.projet
 
     @property
+    def nom_de_l_auteur(self) -> str:
+        """« Camille, avec Sacha et Lou »: how those who wrote it are named everywhere."""
+        nom = self._nom_de_la_premiere()
+        if not (autres := [c.personne.pseudonyme for c in self.equipe()]):
+            return nom
+        return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
+
+    def _nom_de_la_premiere(self) -> str:
+        """Her pseudonym, or the name that she chose without an account."""
+        depot = getattr(self, "depot", None)
+        if self.auteur_id is None and depot is not None and depot.est_vivant:
+            return depot.nom_affiche
+        if self.auteur_id is None and depot is None and self.etat == self.Etat.BROUILLON:
+            return gettext("Une personne sans compte")
+        return super().nom_de_l_auteur
+
+    @property
+    def saisie_par_id(self) -> int | None:
+        """The agent who wrote it down for somebody."""
+        depot = getattr(self, "depot", None)
+        return depot.saisi_par_id if depot is not None else None
+
+    @property
     def est_lisible(self) -> bool:
         return self.etat in self.ETATS_PUBLICS and not self.est_masquee
 
@@ -245,13 +268,6 @@ class Idee(Moderable, EtatsProteges):
 
     def ecrite_par(self, personne) -> bool:
         return personne.pk is not None and personne.pk in self.autrices()
-
-    def noms_des_autrices(self) -> str:
-        """« Camille, avec Sacha et Lou »: how its authors are named everywhere."""
-        nom = self.auteur.pseudonyme if self.auteur else gettext("Participant effacé")
-        if not (autres := [c.personne.pseudonyme for c in self.equipe()]):
-            return nom
-        return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
 
     def accueille_des_coautrices(self) -> bool:
         return self.etat in self.ETATS_DE_L_EQUIPE and not self.est_masquee

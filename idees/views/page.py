@@ -3,12 +3,21 @@
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
-from idees.models import Fusion, Idee
-from idees.permissions import est_de_l_equipe, peut_corriger, peut_modifier, peut_ouvrir_un_projet, peut_soutenir
+from idees.depositaires import personne_de
+from idees.models import Depot, Fusion, Idee
+from idees.permissions import (
+    est_autrice,
+    est_de_l_equipe,
+    peut_corriger,
+    peut_modifier,
+    peut_ouvrir_un_projet,
+    peut_soutenir,
+)
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
 from socle.permissions import est_connectee
@@ -20,17 +29,19 @@ FRISE_MAX = 50  # entries on the page of an idea
 
 @require_GET
 def detail(request, pk):
-    idee = get_object_or_404(Idee.objects.visibles_par(request.user).pour_liste(request.user), pk=pk)
-    contexte = _contexte_de(request, idee)
-    if request.htmx:
-        return render(request, "idees/_suivi.html", contexte)
-    return render(request, "idees/detail.html", contexte)
+    personne = personne_de(request)
+    idee = get_object_or_404(Idee.objects.visibles_par(personne).pour_liste(personne), pk=pk)
+    contexte = _contexte_de(request, idee, personne)
+    reponse = render(request, "idees/_suivi.html" if request.htmx else "idees/detail.html", contexte)
+    if contexte["est_autrice"]:
+        patch_cache_control(reponse, no_store=True, private=True)
+    return reponse
 
 
-def _contexte_de(request, idee) -> dict:
+def _contexte_de(request, idee, personne) -> dict:
     reponses = list(
         Reponse.objects.sur(idee)
-        .visibles_par(request.user)
+        .visibles_par(personne)
         .prefetch_related("jalons")
         .select_related("corrige")
         .order_by("pk")
@@ -40,44 +51,42 @@ def _contexte_de(request, idee) -> dict:
     if origine:
         origine.suivi = list(origine.jalons.all())
     entrees = (
-        Entree.objects.autour(idee, *reponses, *Fusion.objects.autour(idee)).visibles_par(request.user).pour_affichage()
+        Entree.objects.autour(idee, *reponses, *Fusion.objects.autour(idee)).visibles_par(personne).pour_affichage()
     )
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
         "photos": list(idee.photos.all()),
-        "soutien": _bascule_soutien(request, idee),
+        "soutien": _bascule_soutien(idee, personne),
         "entrees": entrees.order_by("-le", "-pk")[:FRISE_MAX],
         "reponse": origine,
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
-        "etapes": transitions_ouvertes(idee, request.user),
-        "pourquoi_pas": idee.pourquoi_pas(request.user),
-        "peut_modifier": peut_modifier(idee, request.user),
-        "peut_corriger": peut_corriger(idee, request.user),
-        "est_de_l_equipe": est_de_l_equipe(idee, request.user),
+        "etapes": transitions_ouvertes(idee, personne),
+        "pourquoi_pas": idee.pourquoi_pas(personne),
+        "est_autrice": est_autrice(idee, personne),
+        "est_de_l_equipe": est_de_l_equipe(idee, personne),
+        "peut_modifier": peut_modifier(idee, personne),
+        "peut_corriger": peut_corriger(idee, personne),
         "derniere_version": idee.versions.first(),
         "retrait": entrees.filter(type="idees.retirer").first() if idee.etat == Idee.Etat.RETIREE else None,
-        "peut_repondre": idee.peut_etre_instruite_par(request.user)
-        and idee.etat == Idee.Etat.EN_ETUDE
-        and not reponses,
-        "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, request.user),
+        "peut_repondre": idee.peut_etre_instruite_par(personne) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
+        "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
         "fil": [debut_du_fil(), {"texte": idee.titre}],
+        "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
 
 
-def _bascule_soutien(request, idee) -> dict:
+def _bascule_soutien(idee, personne) -> dict:
     """What the support button says and does, for `idees/_soutien.html`."""
     bloque = ""
-    if not est_connectee(request.user):
+    if est_de_l_equipe(idee, personne) and idee.soutien_ouvert():
+        bloque = _("C’est votre idée")
+    elif not est_connectee(personne):
         bloque = "connexion" if idee.soutien_ouvert() else ""
-    elif not peut_soutenir(idee, request.user):
-        bloque = (
-            _("C’est votre idée")
-            if est_de_l_equipe(idee, request.user) and idee.soutien_ouvert()
-            else _("Les soutiens sont clos")
-        )
+    elif not peut_soutenir(idee, personne):
+        bloque = _("Les soutiens sont clos")
     return {"actif": idee.est_soutenue, "bloque": bloque, "ouvert": idee.soutien_ouvert()}
 
 
@@ -93,7 +102,7 @@ def soutien(request, pk):
         actions.soutenir(idee, par=request.user, redaction=int(vue) if vue.isdecimal() else None)
     if request.htmx:
         relue = Idee.objects.visibles_par(request.user).pour_liste(request.user).get(pk=pk)
-        return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(request, relue)})
+        return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(relue, request.user)})
     return redirect(idee)
 
 
@@ -102,7 +111,7 @@ def photo(request, pk, photo_pk, taille):
     """A picture is read through the rights of its idea, each time."""
     if taille not in {"grande", "vignette"}:
         raise Http404
-    idee = get_object_or_404(Idee.objects.visibles_par(request.user), pk=pk)
+    idee = get_object_or_404(Idee.objects.visibles_par(personne_de(request)), pk=pk)
     trouvee = get_object_or_404(idee.photos, pk=photo_pk)
     fichier = trouvee.vignette if taille == "vignette" else trouvee.fichier
     try:

@@ -1,0 +1,95 @@
+"""Letters to people who left a postal address: which ones wait, and which have left.
+
+The words are those of the site: a letter is a page of it, printed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from idees.models import Depot, Idee, Lettre
+from moderation.models import Decision
+from reponses.models import Reponse
+from timeline.etapes import EtapeImpossible
+
+
+@dataclass(frozen=True)
+class Courrier:
+    """One letter that is owed to somebody, sent or not."""
+
+    depot: Depot
+    genre: Lettre.Genre
+    depuis: datetime
+    reponse: Reponse | None = None
+    decision: Decision | None = None
+    envoyee: Lettre | None = None
+
+    @property
+    def gabarit(self) -> str:
+        return f"idees/depots/_lettre_{self.genre}.html"
+
+    @property
+    def url(self) -> str:
+        suite = [self.reponse.pk] if self.reponse else []
+        return reverse("idees:lettre", args=[self.depot.numero, str(self.genre), *suite])
+
+
+def a_envoyer() -> list[Courrier]:
+    """Those that wait, oldest first."""
+    attente = [c for c in courriers(Depot.objects.exclude(adresse_postale="")) if c.envoyee is None]
+    return sorted(attente, key=lambda courrier: (courrier.depuis, courrier.depot.pk))
+
+
+def courriers(depots) -> list[Courrier]:
+    """Every letter that these deposits call for, in a constant number of queries."""
+    gens = list(depots.select_related("idee__boite", "idee__auteur").prefetch_related("lettres__envoyee_par"))
+    decisions, reponses = _refus(gens), _reponses(gens)
+    return [courrier for depot in gens for courrier in _de(depot, decisions, reponses)]
+
+
+def _de(depot, decisions, reponses):
+    parties = {(lettre.genre, lettre.reponse_id): lettre for lettre in depot.lettres.all()}
+    genres = Lettre.Genre
+    # At the desk and on line, the receipt is given at once.
+    if depot.canal in {Depot.Canal.COURRIER, Depot.Canal.TELEPHONE}:
+        yield Courrier(depot, genres.ACCUSE, depot.cree_le, envoyee=parties.get((genres.ACCUSE, None)))
+    if decision := decisions.get(depot.idee_id):
+        yield Courrier(depot, genres.REFUS, decision.le, decision=decision, envoyee=parties.get((genres.REFUS, None)))
+    for reponse in reponses.get(depot.idee_id, ()):
+        partie = parties.get((genres.REPONSE, reponse.pk))
+        yield Courrier(depot, genres.REPONSE, reponse.publiee_le, reponse=reponse, envoyee=partie)
+
+
+def _refus(depots) -> dict[int, Decision]:
+    """The statement of reasons of each refused idea."""
+    refusees = [depot.idee_id for depot in depots if depot.idee.etat == Idee.Etat.REFUSEE]
+    decisions = Decision.objects.filter(
+        cible_type=ContentType.objects.get_for_model(Idee), cible_id__in=refusees, sens=Decision.Sens.REFUSER
+    )
+    return {decision.cible_id: decision for decision in decisions.order_by("pk")}
+
+
+def _reponses(depots) -> dict[int, list[Reponse]]:
+    """Each published answer, corrections included: first the answer, then what corrects it."""
+    publiees = Reponse.objects.publiees().filter(
+        cible_type=ContentType.objects.get_for_model(Idee), cible_id__in=[depot.idee_id for depot in depots]
+    )
+    par_idee: dict[int, list[Reponse]] = {}
+    for reponse in publiees.select_related("corrige").prefetch_related("jalons").order_by("pk"):
+        par_idee.setdefault(reponse.cible_id, []).append(reponse)
+    return par_idee
+
+
+@transaction.atomic
+def marquer_envoyee(courrier, *, par) -> Lettre:
+    """Once: a second click changes neither the date nor the name. Raises EtapeImpossible without an address."""
+    if not courrier.depot.adresse_postale:
+        raise EtapeImpossible(_("Cette personne n’a plus d’adresse postale ici."))
+    lettre, _nouvelle = Lettre.objects.get_or_create(
+        depot=courrier.depot, genre=courrier.genre, reponse=courrier.reponse, defaults={"envoyee_par": par}
+    )
+    return lettre

@@ -1,0 +1,139 @@
+"""Letters: the same words as on line, sent once, by somebody, on a day."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from idees import depots, lettres
+from idees.models import Depot, Lettre
+from reponses.actions import corriger, rendre_avis
+from reponses.models import Reponse
+from reponses.sceau import sceau
+from tests.fabriques import PersonneFabrique
+from tests.idees.sans_compte import ADRESSE, COURRIEL, depot
+from timeline.etapes import franchir
+
+pytestmark = pytest.mark.django_db
+
+LISTE = "/bureau/lettres/"
+PAR_COURRIER = {"canal": "courrier", "contact": {"adresse_postale": ADRESSE}}
+
+
+def genres() -> list[tuple[int, str]]:
+    return [(courrier.depot.numero, str(courrier.genre)) for courrier in lettres.a_envoyer()]
+
+
+@pytest.mark.parametrize(
+    ("etat", "canal", "attendues"),
+    [
+        ("a_moderer", "courrier", ["accuse"]),
+        ("a_moderer", "telephone", ["accuse"]),
+        ("a_moderer", "guichet", []),
+        ("a_moderer", "en_ligne", []),
+        ("publiee", "guichet", []),
+        ("refusee", "guichet", ["refus"]),
+        ("en_etude", "courrier", ["accuse"]),
+        ("retenue", "en_ligne", ["reponse"]),
+        ("non_retenue", "courrier", ["accuse", "reponse"]),
+    ],
+)
+def test_ce_qui_est_du(etat, canal, attendues):
+    fait = depot(etat, canal=canal, contact={"adresse_postale": ADRESSE})
+    depot(etat, canal=canal, contact={"courriel": COURRIEL})
+    assert genres() == [(fait.numero, genre) for genre in attendues]
+
+
+def test_rattachee_ou_oubliee_il_n_y_a_plus_de_lettre(citoyenne):
+    depots.rattacher(depot("retenue", **PAR_COURRIER), par=citoyenne)
+    depots.changer_le_contact(depot("retenue", **PAR_COURRIER), courriel="", adresse_postale="")
+    assert genres() == []
+
+
+def test_la_lettre_dit_la_reponse_mot_pour_mot(client, agent):
+    fait = depot("retenue", **PAR_COURRIER)
+    reponse = Reponse.objects.get()
+    client.force_login(agent)
+    page = client.get(reverse("idees:lettre", args=[fait.numero, "reponse", reponse.pk])).content.decode()
+    for mots in (
+        reponse.texte,
+        reponse.premiere_etape,
+        reponse.signataire_nom,
+        reponse.signataire_mandat,
+        sceau(reponse),
+        reponse.get_absolute_url(),
+        "12 rue du Canari",
+        "Madame, Monsieur,",
+        fait.idee.titre,
+    ):
+        assert mots in page
+    assert "Participant effacé" not in page
+
+
+def test_une_correction_est_une_autre_lettre(client, agent, elue):
+    fait = depot("retenue", **PAR_COURRIER)
+    premiere = Reponse.objects.get()
+    contenu = {nom: getattr(premiere, nom) for nom in Reponse.CONTENU}
+    seconde = corriger(premiere, par=agent, **contenu | {"texte": "Nous précisons : deux bancs."})
+    franchir(seconde.consulter, par=agent, services=[fait.idee.boite.service], attendu_le=premiere.premiere_etape_le)
+    for avis in seconde.avis.all():
+        rendre_avis(avis, par=agent, texte="Favorable.")
+    franchir(seconde.presenter, par=agent, signataire=elue)
+    franchir(seconde.signer, par=elue)
+    franchir(seconde.publier, par=agent)
+    assert genres() == [(fait.numero, "accuse"), (fait.numero, "reponse"), (fait.numero, "reponse")]
+    client.force_login(agent)
+    page = client.get(reverse("idees:lettre", args=[fait.numero, "reponse", seconde.pk])).content.decode()
+    assert "Nous précisons : deux bancs." in page
+
+
+def test_le_refus_donne_ses_raisons(client, agent):
+    fait = depot("refusee", canal="guichet", contact={"adresse_postale": ADRESSE})
+    client.force_login(agent)
+    page = client.get(reverse("idees:lettre", args=[fait.numero, "refus"])).content.decode()
+    assert "C’est une publicité." in page
+    assert "Publicité ou démarchage" in page
+
+
+def test_envoyee_une_seule_fois(client, agent):
+    fait = depot(**PAR_COURRIER)
+    adresse = reverse("idees:lettre", args=[fait.numero, "accuse"])
+    client.force_login(agent)
+    assert client.post(adresse)["Location"] == LISTE
+    client.force_login(PersonneFabrique(roles=["agent"]))
+    assert client.post(adresse)["Location"] == LISTE
+    partie = Lettre.objects.get()
+    assert (partie.depot, partie.genre, partie.envoyee_par) == (fait, "accuse", agent)
+    assert genres() == []
+    assert "par Alix Agent" in client.get(adresse).content.decode()
+    assert "par Alix Agent" in client.get(reverse("idees:depot", args=[fait.numero])).content.decode()
+
+
+@pytest.mark.parametrize("reste", [["refus"], ["reponse"], ["pigeon"], ["reponse", 9999], ["accuse", 1]])
+def test_une_lettre_qui_n_est_pas_due_n_existe_pas(client, agent, reste):
+    fait = depot(**PAR_COURRIER)
+    client.force_login(agent)
+    adresse = reverse("idees:lettre", args=[fait.numero, *reste])
+    assert (client.get(adresse).status_code, client.post(adresse).status_code) == (404, 404)
+
+
+def test_sans_adresse_rien_ne_part(client, agent):
+    fait = depot(**PAR_COURRIER)
+    Depot.objects.update(adresse_postale="")
+    client.force_login(agent)
+    assert client.post(reverse("idees:lettre", args=[fait.numero, "accuse"])).status_code == 404
+    assert Lettre.objects.count() == 0
+
+
+def test_autant_de_requetes_pour_une_et_pour_cinquante(client, agent, django_assert_num_queries):
+    client.force_login(agent)
+    boite = depot("retenue", **PAR_COURRIER).idee.boite
+    depot("refusee", boite=boite, **PAR_COURRIER)
+    client.get(LISTE)
+    with CaptureQueriesContext(connection) as une:
+        client.get(LISTE)
+    for rang in range(50):
+        depot("refusee" if rang % 2 else "a_moderer", boite=boite, **PAR_COURRIER)
+    with django_assert_num_queries(len(une)):
+        page = client.get(LISTE)
+    assert page.context["page"].paginator.count == 4 + 75
