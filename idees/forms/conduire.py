@@ -8,6 +8,7 @@ from comptes.models import Utilisateur
 from idees.models import Boite
 from projets.models import Projet
 from reponses.models import Service
+from socle.champs import champ_de_saisie
 from territoires.models import Territoire
 
 
@@ -16,6 +17,7 @@ class BoiteForm(forms.ModelForm):
 
     class Meta:
         model = Boite
+        formfield_callback = champ_de_saisie
         fields = [
             "titre",
             "description",
@@ -46,6 +48,7 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
 
     class Meta:
         model = Projet
+        formfield_callback = champ_de_saisie
         fields = ["titre", "resume", "description", *Projet.CADRE, "referente", "territoire", "thematiques"]
         widgets = {"thematiques": forms.CheckboxSelectMultiple}
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from idees.models import Idee
 from reponses.models import Service
+from socle.champs import TexteLibre
 
 
 class FormulaireDEtape(forms.Form):
@@ -31,7 +32,7 @@ class PrendreForm(FormulaireDEtape):
 
 
 class RetirerForm(FormulaireDEtape):
-    motif = forms.CharField(
+    motif = TexteLibre(
         label=_("Pourquoi retirez-vous votre idée ?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
