@@ -2,13 +2,13 @@
 
 import json
 import math
-import re
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
-INGARDABLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+from socle.champs import INGARDABLES
+
 ENTIER_MAX = 2**63 - 1  # the widest whole number of both databases
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
 from comptes.pseudonymes import LONGUEUR_MAX, VALIDATEURS, cle_de, est_reserve, normaliser
+from socle.champs import assainir
 from territoires.models import Territoire
 
 
@@ -26,7 +27,7 @@ class PseudonymeField(forms.CharField):
         )
 
     def to_python(self, value):
-        return normaliser(super().to_python(value) or "")
+        return assainir(normaliser(super().to_python(value) or ""), lignes=False)
 
 
 def pseudonyme_disponible(pseudonyme: str, *, sauf=None) -> str:

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation.pieges import PiegesForm
-from socle.champs import TexteLibre
+from socle.champs import TexteCourt, TexteLibre
 from socle.moderable import Motif
 
 
@@ -61,7 +61,7 @@ class SignalementForm(PiegesForm):
             "max_length": _("Votre texte est trop long : %(limit_value)d caractères au plus, ici %(show_value)d.")
         },
     )
-    nom = forms.CharField(
+    nom = TexteCourt(
         label=_("Votre nom"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     courriel = forms.EmailField(

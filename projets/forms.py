@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptes.models import Mandat, Role
 from projets.models import Actualite, Etape, Projet, RoleProjet
 from projets.regles import defauts_des_dates
+from socle.champs import TexteCourt, champ_de_saisie
 from socle.fichiers import DocumentField
 from territoires.models import Territoire
 
@@ -64,6 +65,7 @@ class ModificationForm(forms.ModelForm):
 class ProjetForm(ModificationForm):
     class Meta:
         model = Projet
+        formfield_callback = champ_de_saisie
         fields = ["titre", "resume", *Projet.CADRE, "referente", "territoire", "thematiques", "description"]
         widgets = {
             "resume": forms.Textarea(attrs={"rows": 2}),
@@ -162,6 +164,7 @@ class EtapeForm(ModificationForm):
 
     class Meta:
         model = Etape
+        formfield_callback = champ_de_saisie
         fields = ["titre", "genre", "ouvre_le", "ferme_le", "ouvre", "lieu", "description"]
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
         error_messages = {
@@ -209,7 +212,7 @@ class EtapeForm(ModificationForm):
 
 
 class DocumentForm(forms.Form):
-    titre = forms.CharField(
+    titre = TexteCourt(
         label=_("Titre"),
         max_length=160,
         help_text=_("Le nom que tout le monde lira, par exemple : Synthèse des contributions."),
@@ -220,7 +223,7 @@ class DocumentForm(forms.Form):
 
 class VersionForm(forms.Form):
     fichier = DocumentField(label=_("Nouveau fichier"))
-    note = forms.CharField(
+    note = TexteCourt(
         label=_("Ce qui change"),
         max_length=200,
         help_text=_("En une phrase, pour celles et ceux qui ont déjà lu la version d’avant."),
@@ -231,6 +234,7 @@ class VersionForm(forms.Form):
 class ActualiteForm(forms.ModelForm):
     class Meta:
         model = Actualite
+        formfield_callback = champ_de_saisie
         fields = ["titre", "texte"]
         widgets = {"texte": forms.Textarea(attrs={"rows": 8})}
         help_texts = {"texte": _("Vous pouvez mettre des listes et des liens (Markdown).")}

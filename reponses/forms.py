@@ -9,6 +9,7 @@ from comptes.models import Mandat
 from reponses.dossier import dossier, echeance_de
 from reponses.models import Reponse, Service
 from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, SUPERFLUS, motifs_de
+from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
 
 DELAI_AVIS = 15  # days offered to the services
 COUT_MAX = 2_000_000_000  # euros; what the column holds on every database
@@ -49,6 +50,7 @@ class ReponseForm(forms.ModelForm):
 
     class Meta:
         model = Reponse
+        formfield_callback = champ_de_saisie
         fields = Reponse.CONTENU
         widgets = {
             "sens": forms.RadioSelect,
@@ -193,7 +195,7 @@ class SignataireForm(forms.Form):
 
 
 class RenvoyerForm(forms.Form):
-    retour = forms.CharField(
+    retour = TexteLibre(
         label=_("Que faut-il revoir ?"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
@@ -245,7 +247,7 @@ class SignerForm(forms.Form):
 
 
 class AvisForm(forms.Form):
-    texte = forms.CharField(
+    texte = TexteLibre(
         label=_("Avis du service"),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=3000,
@@ -255,7 +257,7 @@ class AvisForm(forms.Form):
 
 
 class JalonForm(forms.Form):
-    titre = forms.CharField(
+    titre = TexteCourt(
         label=_("Étape"),
         max_length=200,
         help_text=_("Ce qui sera fait, en quelques mots. Tout le monde le lira."),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from territoires import geometrie
@@ -143,3 +143,45 @@ class Territoire(models.Model):
             },
             "geometry": self.contour,
         }
+
+
+class AdresseQuerySet(models.QuerySet["Adresse"]):
+    def commencant_par(self, debut: str) -> "AdresseQuerySet":
+        """Those whose key begins so, through the index of each database.
+
+        PostgreSQL keeps one made for LIKE beside the column's own, whose order follows the language; SQLite compares
+        bytes, but does not use an index for the LIKE that Django writes.
+        """
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(cle__gte=debut, cle__lt=f"{debut}\U0010ffff")
+        return self.filter(cle__startswith=debut)
+
+
+class Adresse(models.Model):
+    """A street, or a number in it, from the national address base: what people type to say where."""
+
+    identifiant = models.CharField(max_length=60, unique=True)
+    libelle = models.CharField(_("adresse"), max_length=300)
+    # As people type it, accents, case and punctuation apart: with its commune, and without.
+    cle = models.CharField(max_length=200, db_index=True)
+    cle_courte = models.CharField(max_length=200, db_index=True)
+    commune = models.ForeignKey(Territoire, models.CASCADE, related_name="adresses", verbose_name=_("commune"))
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    objects = AdresseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("adresse")
+        verbose_name_plural = _("adresses")
+        ordering = ["cle"]
+        constraints = [
+            models.CheckConstraint(
+                name="adresse_sur_terre",
+                condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            ),
+            models.CheckConstraint(name="adresse_cles", condition=~models.Q(cle="") & ~models.Q(cle_courte="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle

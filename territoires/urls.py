@@ -6,4 +6,5 @@ app_name = "territoires"
 
 urlpatterns = [
     path("contours.geojson", views.contours, name="contours"),
+    path("adresses.json", views.adresses, name="adresses"),
 ]

@@ -8,6 +8,7 @@ from comptes.models import Utilisateur
 from idees.models import Boite
 from projets.models import Projet
 from reponses.models import Service
+from socle.champs import champ_de_saisie
 from territoires.models import Territoire
 
 SEUIL_MAX = 1_000_000  # supports: more than there are people
@@ -49,6 +50,7 @@ class BoiteForm(forms.ModelForm):
 
     class Meta:
         model = Boite
+        formfield_callback = champ_de_saisie
         fields = [
             "titre",
             "description",
@@ -77,6 +79,7 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
 
     class Meta:
         model = Projet
+        formfield_callback = champ_de_saisie
         fields = ["titre", "resume", "description", *Projet.CADRE, "referente", "territoire", "thematiques"]
         widgets = {"thematiques": forms.CheckboxSelectMultiple}
 

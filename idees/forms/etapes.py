@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Service
+from socle.champs import TexteLibre
 
 
 class FormulaireDEtape(forms.Form):
@@ -30,7 +31,7 @@ class PrendreForm(FormulaireDEtape):
 
 
 class RetirerForm(FormulaireDEtape):
-    motif = forms.CharField(
+    motif = TexteLibre(
         label=_("Pourquoi retirez-vous votre idée ?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

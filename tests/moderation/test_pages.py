@@ -372,7 +372,7 @@ def test_sans_cache_on_peut_encore_signaler(client, commentaire, monkeypatch):
         raise ConnectionError
 
     adresse, envoi = preparer(client, commentaire)
-    monkeypatch.setattr("moderation.cadence.cache.add", panne)
+    monkeypatch.setattr("socle.cadence.cache.add", panne)
     assert client.post(adresse, envoi).status_code == 302
 
 
