@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
+from socle.xml import ecrivable
 from timeline.models import Entree
 from timeline.phrases import phrase_en_texte
 
@@ -27,10 +28,10 @@ class FluxChronologie(Feed):
         return self.entrees(obj).pour_affichage().order_by("-le", "-pk")[:TAILLE]
 
     def item_title(self, entree):
-        return phrase_en_texte(entree)
+        return ecrivable(phrase_en_texte(entree))
 
     def item_description(self, entree):
-        return phrase_en_texte(entree)
+        return ecrivable(phrase_en_texte(entree))
 
     def item_link(self, entree):
         return entree.get_absolute_url()

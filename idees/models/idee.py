@@ -35,6 +35,13 @@ def _nombre(requete, sur="idee"):
     return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
 
 
+def nombre_de_commentaires():
+    """Of the outer idea, those that everybody reads."""
+    ici = ContentType.objects.get_for_model(Idee)
+    lisibles = Commentaire.objects.publies().filter(cible_type=ici, cible_id=OuterRef("pk"))
+    return _nombre(lisibles, sur="cible_id")
+
+
 class IdeeQuerySet(EtatsQuerySet):
     def publiees(self):
         return self.filter(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True)
@@ -66,17 +73,13 @@ class IdeeQuerySet(EtatsQuerySet):
 
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
-        ici = ContentType.objects.get_for_model(Idee)
-        commentaires = Commentaire.objects.filter(
-            cible_type=ici, cible_id=OuterRef("pk"), etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True
-        )
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
             .defer("territoire__contour")
             .prefetch_related("photos", "echeances__service")
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
-                nb_commentaires=_nombre(commentaires, sur="cible_id"),
+                nb_commentaires=nombre_de_commentaires(),
             )
         )
         if est_connectee(personne):
@@ -143,6 +146,7 @@ class Idee(Moderable, EtatsProteges):
     )
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
+    echanges = models.PositiveIntegerField(default=0, editable=False)  # likewise, for comments
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
     echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
 
@@ -155,6 +159,8 @@ class Idee(Moderable, EtatsProteges):
         indexes = [
             models.Index(fields=["-publiee_le", "-id"], name="idee_recentes"),
             models.Index(fields=["-poids", "-id"], name="idee_soutenues"),
+            models.Index(fields=["-echanges", "-id"], name="idee_discutees"),
+            models.Index(fields=["latitude", "longitude"], name="idee_proches"),
             models.Index(fields=["etat", "soumise_le", "id"], name="idee_file"),
             models.Index(fields=["auteur", "-cree_le"], name="idee_de"),
         ]

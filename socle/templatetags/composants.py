@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from socle.partage import apercu
+
 register = template.Library()
 
 # --- Icons -------------------------------------------------------------------------------------------------------
@@ -249,6 +251,12 @@ def paragraphes(texte) -> SafeString:
 def initiale(nom) -> str:
     lettres = str(nom).strip()
     return lettres[0].upper() if lettres else "?"
+
+
+@register.inclusion_tag("composants/_apercu_partage.html")
+def apercu_de_page(titre, description, chemin):
+    """What other sites show when the address of a public page is shared."""
+    return apercu(titre, description, chemin)
 
 
 # --- Pages -------------------------------------------------------------------------------------------------------
