@@ -6,15 +6,20 @@ from idees import fusion
 from idees.actions import constater_le_seuil
 from idees.depots import oublier_les_contacts
 from idees.equipe import oublier_les_perimees
+from idees.exposition import regler_les_vues, tourner
 from idees.models import Idee
+from idees.models.idee import nombre_de_commentaires
 
 
 def battre() -> dict[str, int]:
-    """Settle merges, start the studies that a crash left unstarted, refresh the sort key, forget; counts of each."""
+    """Settle merges and studies, refresh the sort keys, keep the exposure fair, forget what is over; counts of each."""
     return {
         "fusions": fusion.avancer(),
         "etudes": _rattraper_les_seuils(),
-        "poids": _rafraichir_les_poids(),
+        "poids": _rafraichir("poids", Idee.objects.annotate(nb=Count("soutiens"))),
+        "echanges": _rafraichir("echanges", Idee.objects.annotate(nb=nombre_de_commentaires())),
+        "vues": regler_les_vues(),
+        "rangs": tourner(),
         "invitations": oublier_les_perimees(),
         "contacts_oublies": oublier_les_contacts(),
     }
@@ -30,14 +35,14 @@ def _rattraper_les_seuils() -> int:
     return sum(constater_le_seuil(idee) for idee in au_seuil)
 
 
-def _rafraichir_les_poids() -> int:
-    """Write the present number of supports where the sort key differs, at most a thousand rows a beat.
+def _rafraichir(cle, comptees) -> int:
+    """Write the present number (`nb`) where the sort key differs, at most a thousand rows a beat.
 
-    Only ideas that still receive supports: the count of the others no longer moves.
+    Only ideas that still receive supports and comments: the count of the others no longer moves.
     """
-    ouvertes = Idee.objects.filter(etat__in=Idee.ETATS_SOUTENABLES).annotate(nb=Count("soutiens"))
-    changees = list(ouvertes.exclude(poids=F("nb")).only("pk", "poids", "etat")[:1000])
+    ouvertes = comptees.filter(etat__in=Idee.ETATS_SOUTENABLES)
+    changees = list(ouvertes.exclude(**{cle: F("nb")}).only("pk", cle, "etat")[:1000])
     for idee in changees:
-        idee.poids = idee.nb
-    Idee.objects.bulk_update(changees, ["poids"])
+        setattr(idee, cle, idee.nb)
+    Idee.objects.bulk_update(changees, [cle])
     return len(changees)

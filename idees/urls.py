@@ -1,11 +1,30 @@
 from django.urls import path
 
-from idees.views import conduire, depots, ecrire, equipe, fusion, guichet, liste, page, suivi, versions
+from idees.flux_atom import flux
+from idees.views import (
+    calendrier,
+    conduire,
+    decouvrir,
+    depots,
+    ecrire,
+    equipe,
+    fusion,
+    guichet,
+    liste,
+    page,
+    partager,
+    suivi,
+    versions,
+)
 
 app_name = "idees"
 urlpatterns = [
     path("idees/", liste.liste, name="liste"),
     path("idees/points.json", liste.points, name="points"),
+    path("idees/atom.xml", flux, name="atom"),
+    path("idees/decouvrir/", decouvrir.decouvrir, name="decouvrir"),
+    path("idees/calendrier/", calendrier.calendrier, name="calendrier"),
+    path("idees/calendrier.ics", calendrier.calendrier_ics, name="calendrier_ics"),
     path("idees/proposer/", liste.choisir_boite, name="proposer"),
     path("idees/boites/creer/", conduire.regler_boite, name="creer_boite"),
     path("idees/boites/<slug:slug>/", liste.boite, name="boite"),
@@ -38,6 +57,8 @@ urlpatterns = [
     path("idees/fusions/<int:pk>/", fusion.detail, name="fusion"),
     path("idees/fusions/<int:pk>/mon-soutien/", fusion.garder_mon_soutien, name="garder_mon_soutien"),
     path("idees/fusions/<int:pk>/<slug:nom>/", fusion.decider, name="decider_fusion"),
+    path("idees/<int:pk>/qr.svg", partager.qr, name="qr"),
+    path("idees/<int:pk>/affiche/", partager.affiche, name="affiche"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),
 ]

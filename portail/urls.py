@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portail import bureaux, views
+from portail import bureaux, plan, views
 
 app_name = "portail"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("contact/", views.page, {"nom": "contact"}, name="contact"),
     path("comment-ca-marche/", views.page, {"nom": "comment_ca_marche"}, name="comment_ca_marche"),
     path("plan-du-site/", views.page, {"nom": "plan_du_site"}, name="plan_du_site"),
+    path("plan.xml", plan.plan, name="plan"),
+    path("plan-pages.xml", plan.plan_pages, name="plan_pages"),
+    path("plan-idees-<int:numero>.xml", plan.plan_idees, name="plan_idees"),
+    path("robots.txt", plan.robots, name="robots"),
     path("sante", views.sante, name="sante"),
 ]

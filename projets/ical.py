@@ -10,6 +10,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from projets.models import Etape
+from socle.adresses import absolue
 from timeline.models import Entree
 
 RAFRAICHIR = timedelta(hours=6)
@@ -17,12 +18,7 @@ RAFRAICHIR = timedelta(hours=6)
 
 def calendrier(etapes, nom: str) -> bytes:
     """`etapes` with their projet. In UTC: a diary shows its owner's own hour, on both sides of a clock change."""
-    agenda = Calendar()
-    agenda.add("prodid", "-//Estuaire//Projets//FR")
-    agenda.add("version", "2.0")
-    agenda.add("method", "PUBLISH")
-    agenda.calendar_name = nom
-    agenda.add("refresh-interval", RAFRAICHIR, parameters={"VALUE": "DURATION"})
+    agenda = nouvel_agenda(nom)
     etapes = list(etapes)
     reports = _reports(etapes)
     maintenant = timezone.now()
@@ -31,10 +27,24 @@ def calendrier(etapes, nom: str) -> bytes:
     return agenda.to_ical()
 
 
+def nouvel_agenda(nom: str) -> Calendar:
+    agenda = Calendar()
+    agenda.add("prodid", "-//Estuaire//Projets//FR")
+    agenda.add("version", "2.0")
+    agenda.add("method", "PUBLISH")
+    agenda.calendar_name = nom
+    agenda.add("refresh-interval", RAFRAICHIR, parameters={"VALUE": "DURATION"})
+    return agenda
+
+
+def nom_unique(quoi: str) -> str:
+    """UID of an event: the same each time the feed is read."""
+    return f"{quoi}@{urlsplit(settings.ADRESSE).hostname}"
+
+
 def _evenement(etape, reports: int, maintenant: datetime) -> Event:
-    site = settings.ADRESSE.rstrip("/")
     evenement = Event()
-    evenement.add("uid", f"etape-{etape.pk}@{urlsplit(site).hostname}")
+    evenement.add("uid", nom_unique(f"etape-{etape.pk}"))
     evenement.add("dtstamp", maintenant.astimezone(UTC))
     evenement.add("sequence", reports)
     evenement.add("dtstart", etape.ouvre_le.astimezone(UTC))
@@ -44,7 +54,7 @@ def _evenement(etape, reports: int, maintenant: datetime) -> Event:
         evenement.add("description", etape.description)
     if etape.lieu:
         evenement.add("location", etape.lieu)
-    evenement.add("url", f"{site}{etape.get_absolute_url()}")
+    evenement.add("url", absolue(etape.get_absolute_url()))
     evenement.add("categories", [str(etape.get_genre_display())])
     evenement.add("status", "CONFIRMED")
     # A stage may last four months: it must not show its followers as busy all that time.

@@ -21,17 +21,21 @@ PREPARATION = "preparation"  # a fourth group, for those who see drafts
 
 @dataclass(frozen=True)
 class Filtre:
-    """One filter of the page, as `composants/_filtres.html` reads it."""
+    """One filter of the page, as `composants/_filtres.html` reads it.
+
+    `sans_choix` is what its first option says: « all », or the order that applies when none is chosen.
+    """
 
     nom: str
     libelle: str
     options: list[tuple[str, str]]
     valeur: str
     type: str = "choix"
+    sans_choix: str = ""
 
     @property
     def choix(self) -> list[dict]:
-        paires = [("", _("Tous")), *self.options]
+        paires = [("", self.sans_choix or _("Tous")), *self.options]
         return [{"valeur": v, "libelle": libelle, "actif": v == self.valeur} for v, libelle in paires]
 
     @property
@@ -81,11 +85,12 @@ def chercher(personne, choix):
 
 def filtres_actifs(choix, parametres) -> list[dict]:
     """Chips that take one filter away."""
-    puces = []
-    for filtre in choix:
-        if filtre.valeur:
-            reste = parametres.copy()
-            reste.pop(filtre.nom)
-            reste.pop("page", None)
-            puces.append({"libelle": filtre.libelle_choisi, "url_retirer": f"?{reste.urlencode()}"})
-    return puces
+    return [puce(filtre.libelle_choisi, parametres, filtre.nom) for filtre in choix if filtre.valeur]
+
+
+def puce(libelle: str, parametres, *noms: str, de_passage=("page",)) -> dict:
+    """One chip: the address without these parameters, nor those that only made sense with them."""
+    reste = parametres.copy()
+    for nom in (*noms, *de_passage):
+        reste.pop(nom, None)
+    return {"libelle": libelle, "url_retirer": f"?{reste.urlencode()}"}

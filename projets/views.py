@@ -18,6 +18,7 @@ from projets.liste import PAR_PAGE, chercher, filtres, filtres_actifs
 from projets.models import Etape, Projet, RoleProjet, VersionCadre, VersionDocument, nom_du_champ
 from projets.permissions import peut_conduire, peut_creer
 from reponses.models import Reponse
+from socle.htmx import veut_un_fragment
 from timeline.etapes import transitions_ouvertes
 from timeline.models import Entree
 from timeline.views import page_de_frise
@@ -36,19 +37,14 @@ def liste(request):
         "page": page,
         "peut_creer": peut_creer(request.user),
     }
-    return render(request, "projets/_liste.html" if _veut_un_fragment(request) else "projets/liste.html", contexte)
-
-
-def _veut_un_fragment(request) -> bool:
-    """Going back in the history asks through htmx too, but wants the whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    return render(request, "projets/_liste.html" if veut_un_fragment(request) else "projets/liste.html", contexte)
 
 
 @require_GET
 def detail(request, slug):
     projet = get_object_or_404(_pour_la_page(request.user), slug=slug)
     contexte = _frise(request, projet)
-    if _veut_un_fragment(request):
+    if veut_un_fragment(request):
         return render(request, "timeline/_frise.html", contexte)
     contexte |= _contexte_de(request, projet)
     return render(request, "projets/detail.html", contexte)
@@ -215,16 +211,16 @@ def document(request, pk):
 def calendrier(request, slug):
     """The stages of a projet for a diary, which has no account: what a visitor sees."""
     projet = get_object_or_404(Projet.objects.visibles_par(AnonymousUser()), slug=slug)
-    return _ics(en_calendrier(projet.etapes.select_related("projet"), projet.titre), projet.slug)
+    return reponse_ics(en_calendrier(projet.etapes.select_related("projet"), projet.titre), projet.slug)
 
 
 @require_safe
 def calendrier_general(request):
     etapes = Etape.objects.visibles_par(AnonymousUser()).select_related("projet").order_by("ouvre_le", "pk")
-    return _ics(en_calendrier(etapes, _("Dialogue citoyen")), "dialogue-citoyen")
+    return reponse_ics(en_calendrier(etapes, _("Dialogue citoyen")), "dialogue-citoyen")
 
 
-def _ics(contenu: bytes, nom: str) -> HttpResponse:
+def reponse_ics(contenu: bytes, nom: str) -> HttpResponse:
     return HttpResponse(
         contenu,
         content_type="text/calendar; charset=utf-8",

@@ -3,6 +3,7 @@
 from idees.models.boite import Boite
 from idees.models.depot import Depot, Lettre
 from idees.models.equipe import CoAutrice
+from idees.models.exposition import Exposition, Rang
 from idees.models.fusion import Fusion, SoutienPorte, SuiviPorte
 from idees.models.idee import Idee, Soutien
 from idees.models.photo import Photo
@@ -12,10 +13,12 @@ __all__ = [
     "Boite",
     "CoAutrice",
     "Depot",
+    "Exposition",
     "Fusion",
     "Idee",
     "Lettre",
     "Photo",
+    "Rang",
     "Relecture",
     "Soutien",
     "SoutienPorte",

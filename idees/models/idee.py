@@ -40,6 +40,13 @@ def _nombre(requete, sur="idee"):
     return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
 
 
+def nombre_de_commentaires():
+    """Of the outer idea, those that everybody reads."""
+    ici = ContentType.objects.get_for_model(Idee)
+    lisibles = Commentaire.objects.publies().filter(cible_type=ici, cible_id=OuterRef("pk"))
+    return _nombre(lisibles, sur="cible_id")
+
+
 class IdeeQuerySet(EtatsQuerySet):
     def publiees(self):
         return self.filter(etat__in=Idee.ETATS_PUBLICS, masquee_le__isnull=True)
@@ -77,17 +84,13 @@ class IdeeQuerySet(EtatsQuerySet):
 
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
-        ici = ContentType.objects.get_for_model(Idee)
-        commentaires = Commentaire.objects.filter(
-            cible_type=ici, cible_id=OuterRef("pk"), etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True
-        )
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
             .prefetch_related("photos", "echeances__service", "coautrices__personne")
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
-                nb_commentaires=_nombre(commentaires, sur="cible_id"),
+                nb_commentaires=nombre_de_commentaires(),
                 nb_rejointes=_nombre(
                     Idee.objects.filter(fusionnee_dans=OuterRef("pk"), masquee_le__isnull=True), sur="fusionnee_dans"
                 ),
@@ -164,6 +167,7 @@ class Idee(Moderable, EtatsProteges):
     delai_reponse = models.PositiveSmallIntegerField(_("Délai de réponse, en jours"), null=True, editable=False)
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
+    echanges = models.PositiveIntegerField(default=0, editable=False)  # likewise, for comments
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
     echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
 
@@ -176,6 +180,8 @@ class Idee(Moderable, EtatsProteges):
         indexes = [
             models.Index(fields=["-publiee_le", "-id"], name="idee_recentes"),
             models.Index(fields=["-poids", "-id"], name="idee_soutenues"),
+            models.Index(fields=["-echanges", "-id"], name="idee_discutees"),
+            models.Index(fields=["latitude", "longitude"], name="idee_proches"),
             models.Index(fields=["etat", "soumise_le", "id"], name="idee_file"),
             models.Index(fields=["auteur", "-cree_le"], name="idee_de"),
         ]

@@ -1,27 +1,111 @@
 """Finding: the list, its map, the boxes."""
 
+import zlib
+
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from idees.liste import chercher, filtres, page_de_cartes
+from idees import exposition
+from idees.calendrier import adresse_du_calendrier
+from idees.flux_atom import adresse_du_flux
+from idees.liste import (
+    DE_PASSAGE,
+    MOINS_VUES,
+    PAR_PAGE,
+    chercher,
+    chercher_autour,
+    filtres,
+    filtres_actifs,
+    ordre_de,
+    page_de_cartes,
+    valeurs,
+)
 from idees.models import Boite, Idee
 from idees.permissions import peut_regler
 from idees.views.fil import debut_du_fil
+from projets.liste import Filtre
+from socle.htmx import veut_un_fragment
 
 POINTS_MAX = 1000  # on one map
+CARTE = "carte"
 
 
 @require_GET
 def liste(request):
     choix = filtres(request.GET, request.user)
-    contexte = {
-        "champs": choix,
-        "page": page_de_cartes(chercher(request.user, choix), request.user, request.GET.get("page")),
+    idees, rayon = chercher_autour(request.user, choix)
+    a_lire = idees
+    if ordre_de(choix) == MOINS_VUES:
+        visite = exposition.lire_visite(request.GET)
+        if visite is None and (visite := _nouvelle_visite(request, idees, choix)):
+            return redirect(f"{request.path}?{_adresse_de(request, **visite.parametres())}")
+        a_lire = exposition.en_cercle(idees, visite) if visite else idees
+    page = page_de_cartes(a_lire, request.user, request.GET.get("page"), mots=valeurs(choix)["q"])
+    _compter(request, page)
+    contexte = _contexte_de_liste(request, choix) | _contexte_de_carte(request, idees)
+    contexte |= {"page": page, "rayon": rayon}
+    return render(request, "idees/_liste.html" if veut_un_fragment(request) else "idees/liste.html", contexte)
+
+
+def _nouvelle_visite(request, idees, choix):
+    """Its beginning goes into the address: the next pages follow, whatever others do meanwhile."""
+    cle = "&".join(f"{nom}={valeur}" for nom, valeur in valeurs(choix).items() if valeur and nom != "ordre")
+    return exposition.commencer(idees, cle=cle, combien=PAR_PAGE, avance=exposition.est_une_personne(request))
+
+
+def _adresse_de(request, **autres) -> str:
+    """The same search without what only belonged to one visit; None takes a parameter away."""
+    parametres = request.GET.copy()
+    for nom, valeur in (dict.fromkeys(DE_PASSAGE) | autres).items():
+        parametres.pop(nom, None)
+        if valeur is not None:
+            parametres[nom] = valeur
+    return parametres.urlencode()
+
+
+def _compter(request, page) -> None:
+    if exposition.est_une_personne(request):
+        exposition.compter([carte.pk for carte in page.object_list])
+
+
+def _contexte_de_liste(request, choix) -> dict:
+    en_carte = request.GET.get("vue") == CARTE
+    voulus = valeurs(choix)
+    return {
+        "champs": [*choix, Filtre("vue", "", [], CARTE if en_carte else "", type="cache")],
+        "actifs": filtres_actifs(choix, request.GET),
+        "url_effacer": f"{request.path}?vue={CARTE}" if en_carte else request.path,
+        # The same search, as a list or on a map.
+        "onglets": [
+            _onglet(request, _("Liste"), "list-ul", None, actif=not en_carte),
+            _onglet(request, _("Carte et liste"), "map", CARTE, actif=en_carte),
+        ],
+        "url_atom": adresse_du_flux(voulus),
+        "url_calendrier": adresse_du_calendrier(voulus),
+        "theme_lu": voulus["theme"],
+        "lieu_lu": voulus["lieu"],
     }
-    return render(request, "idees/_liste.html" if request.htmx else "idees/liste.html", contexte)
+
+
+def _onglet(request, libelle, icone, vue, *, actif) -> dict:
+    return {"libelle": libelle, "icone": icone, "url": f"?{_adresse_de(request, vue=vue)}", "actif": actif}
+
+
+def _contexte_de_carte(request, idees) -> dict:
+    """For the map beside the list; how many places are left out is said, not hidden."""
+    if request.GET.get("vue") != CARTE:
+        return {"points": ""}
+    adresse = _adresse_de(request, vue=None)
+    return {
+        "points": f"{reverse('idees:points')}?{adresse}",
+        # Another search is another map: htmx then draws it again instead of keeping the former.
+        "nom_de_carte": f"carte-{zlib.crc32(adresse.encode())}",
+        "points_de_trop": idees.filter(latitude__isnull=False)[: POINTS_MAX + 1].count() > POINTS_MAX,
+        "points_max": POINTS_MAX,
+    }
 
 
 @require_GET
@@ -43,13 +127,16 @@ def boite(request, slug):
     )
     idees = Idee.objects.visibles_par(request.user).publiees().filter(boite=trouvee)
     idees = idees.exclude(etat=Idee.Etat.FUSIONNEE).order_by("-publiee_le", "-pk")
+    page = page_de_cartes(idees, request.user, request.GET.get("page"))
+    _compter(request, page)
     contexte = {
         "boite": trouvee,
-        "page": page_de_cartes(idees, request.user, request.GET.get("page")),
+        "page": page,
         "peut_regler": peut_regler(trouvee, request.user),
+        "url_atom": adresse_du_flux({"boite": trouvee.slug}) if trouvee.est_lisible else "",
         "fil": [debut_du_fil(), {"texte": trouvee.titre}],
     }
-    return render(request, "idees/boite.html", contexte)
+    return render(request, "idees/_resultats.html" if veut_un_fragment(request) else "idees/boite.html", contexte)
 
 
 @require_GET

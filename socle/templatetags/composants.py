@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from socle.partage import apercu
+
 register = template.Library()
 
 # --- Icons -------------------------------------------------------------------------------------------------------
@@ -267,6 +269,12 @@ def parts_de_la_barre(positions) -> list[dict]:
         debut, cumul = cumul * 1000 // total, cumul + position["nb"]
         parts.append({"position": position["position"], "debut": debut, "largeur": cumul * 1000 // total - debut})
     return parts
+
+
+@register.inclusion_tag("composants/_apercu_partage.html")
+def apercu_de_page(titre, description, chemin):
+    """What other sites show when the address of a public page is shared."""
+    return apercu(titre, description, chemin)
 
 
 # --- Pages -------------------------------------------------------------------------------------------------------

@@ -67,3 +67,9 @@ function refuser() {
 
 document.addEventListener("htmx:sendError", refuser);
 document.addEventListener("htmx:responseError", refuser);
+
+// Another page of a list: reading goes on at its beginning, not on a link that moved.
+document.addEventListener("htmx:afterSettle", (e) => {
+  const pages = e.detail.requestConfig?.elt?.closest?.("[data-es-pages]");
+  if (pages) document.querySelector(pages.dataset.esPages)?.focus({ preventScroll: true });
+});

@@ -1,0 +1,228 @@
+"""Fair exposure: every idea gets its turn in front of people, whoever wrote it and whenever (ADR 0009).
+
+A round (`tour`) ranks the ideas, the least seen first. Each visit reads the round as a circle, from where the visit before
+it stopped: that is one number in the cache. What a page shows is noted in the cache and added up by `tic`. No cookie, no
+person, no row that pages wait for.
+"""
+
+import logging
+import math
+import re
+import zlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F, Max, Min
+from django.utils import timezone
+
+from idees.models import Exposition, Idee, Rang
+
+journal = logging.getLogger(__name__)
+
+DUREE = 60  # minutes of a round: then the counts are looked at again
+GARDES = 180  # minutes: a visit that began in a round may go on as long
+AVANT_TOUS = -1.0
+CURSEURS = 64  # kept per round, however many ways there are to filter; two that share one only start elsewhere
+ANNEAU = 1024  # pages noted between two beats; beyond, the oldest are written over, which spares nobody in particular
+SUITE = "exposition:suite"
+ROBOTS = re.compile(
+    r"bot|crawl|spider|slurp|preview|scan|fetch|monitor|headless|lighthouse|curl|wget|python|java/|okhttp|go-http|feed",
+    re.I,
+)
+
+
+# --- A visit -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Visite:
+    """Where a visit began: all that its next pages need, and all that is written in their address."""
+
+    tour: int
+    depuis: float
+
+    def parametres(self) -> dict[str, str]:
+        return {"tour": str(self.tour), "depuis": repr(self.depuis)}
+
+
+def lire_visite(parametres) -> Visite | None:
+    """The visit that an address goes on with; None when its round is over, or was never one."""
+    tour, depuis = parametres.get("tour", ""), parametres.get("depuis", "")
+    if not re.fullmatch(r"[0-9]{1,9}", tour):
+        return None
+    try:
+        position = float(depuis)
+    except ValueError:
+        return None
+    if not math.isfinite(position) or not Rang.objects.filter(tour=int(tour)).exists():
+        return None
+    return Visite(int(tour), position)
+
+
+def commencer(idees, *, cle: str, combien: int, avance: bool) -> Visite | None:
+    """A new visit among `idees`, from where the one before stopped. `cle` names the filters; `avance=False` leaves the
+    place to the next one (robots). None before the first round of a site.
+    """
+    tour = tour_courant()
+    if tour is None:
+        return None
+    visite = Visite(tour, _lire_curseur(tour, cle))
+    if avance:
+        montrees = list(en_cercle(idees, visite)[:combien])
+        if montrees:
+            _ecrire_curseur(tour, cle, montrees[-1].rang)
+    return visite
+
+
+class Cercle:
+    """Two sorted querysets read one after the other: what follows a place, then what stands before it."""
+
+    def __init__(self, apres, avant):
+        self.apres, self.avant = apres, avant
+
+    def count(self) -> int:
+        return self.apres.count() + self.avant.count()
+
+    def __getitem__(self, tranche: slice) -> list:
+        debut, fin = tranche.start or 0, tranche.stop
+        trouvees = list(self.apres[debut:fin])
+        if len(trouvees) < fin - debut:
+            passees = debut + len(trouvees) if trouvees else self.apres.count()
+            trouvees += self.avant[max(0, debut - passees) : fin - passees]
+        return trouvees
+
+
+def en_cercle(idees, visite: Visite) -> Cercle:
+    """`idees` in the order of this visit, each with its `rang` and nothing else of it loaded."""
+    rangees = idees.filter(rangs__tour=visite.tour).annotate(rang=F("rangs__rang")).only("pk").order_by("rang")
+    return Cercle(rangees.filter(rang__gt=visite.depuis), rangees.filter(rang__lte=visite.depuis))
+
+
+def prochaine(idees, *, cle: str, avance: bool) -> int | None:
+    """Number of the idea whose turn it is among `idees`; before the first round, of the latest."""
+    tour = tour_courant()
+    if tour is None:
+        return idees.order_by("-publiee_le", "-pk").values_list("pk", flat=True).first()
+    suivantes = en_cercle(idees, Visite(tour, _lire_curseur(tour, cle)))[:1]
+    if suivantes and avance:
+        _ecrire_curseur(tour, cle, suivantes[0].rang)
+    return suivantes[0].pk if suivantes else None
+
+
+def est_une_personne(request) -> bool:
+    """Not a robot that says so, nor a page asked in advance. Nothing of the request is kept."""
+    agent = request.headers.get("User-Agent", "")
+    d_avance = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
+    return bool(agent) and not ROBOTS.search(agent) and "prefetch" not in d_avance
+
+
+# --- The cache: places and pages -----------------------------------------------------------------------------------
+
+
+def _en_cache(geste, *arguments, defaut=None):
+    """A cache that is away must not cost anybody the list: order and counts do without it meanwhile."""
+    try:
+        return geste(*arguments)
+    except Exception:
+        journal.warning("exposition : le cache ne répond pas", exc_info=True)
+        return defaut
+
+
+def _cle_du_curseur(tour: int, cle: str) -> str:
+    return f"exposition:curseur:{tour}:{zlib.crc32(cle.encode()) % CURSEURS}"
+
+
+def _lire_curseur(tour: int, cle: str) -> float:
+    return _en_cache(cache.get, _cle_du_curseur(tour, cle), AVANT_TOUS, defaut=AVANT_TOUS)
+
+
+def _ecrire_curseur(tour: int, cle: str, rang: float) -> None:
+    _en_cache(cache.set, _cle_du_curseur(tour, cle), rang, GARDES * 60)
+
+
+def compter(pks) -> None:
+    """Note that these cards were shown."""
+    if pks:
+        _en_cache(_noter, list(pks))
+
+
+def _noter(pks: list[int]) -> None:
+    cache.add(SUITE, 0, None)
+    cache.set(_cle_de_page(cache.incr(SUITE)), pks, GARDES * 60)
+
+
+def _cle_de_page(numero: int) -> str:
+    return f"exposition:page:{numero % ANNEAU}"
+
+
+# --- What `tic` does -----------------------------------------------------------------------------------------------
+
+
+def regler_les_vues() -> int:
+    """Add what pages noted to the counts; how many cards. Each page is counted by whoever takes it out of the cache."""
+    pages = cache.get_many([_cle_de_page(numero) for numero in range(ANNEAU)])
+    montrees = Counter(pk for cle, pks in pages.items() if cache.delete(cle) for pk in pks)
+    _ajouter(montrees)
+    return montrees.total()
+
+
+@transaction.atomic
+def _ajouter(montrees: Counter) -> None:
+    connues = Idee.objects.filter(pk__in=montrees).values_list("pk", flat=True)
+    Exposition.objects.bulk_create([Exposition(idee_id=pk) for pk in connues], ignore_conflicts=True)
+    par_nombre = defaultdict(list)
+    for pk, nombre in montrees.items():
+        par_nombre[nombre].append(pk)
+    for nombre, pks in par_nombre.items():
+        Exposition.objects.filter(pk__in=pks).update(vues=F("vues") + nombre)
+
+
+def tourner() -> int:
+    """Start a round when the last is over, else find a place in it for the ideas that came meanwhile; how many were placed."""
+    tour, minute = tour_courant(), int(timezone.now().timestamp() // 60)
+    if tour is None or minute - tour >= DUREE:
+        return _ouvrir_un_tour(minute)
+    return _accueillir(tour)
+
+
+def tour_courant() -> int | None:
+    """Named by the minute it began in, so that two processes cannot begin two."""
+    return Rang.objects.aggregate(dernier=Max("tour"))["dernier"]
+
+
+def _a_ranger():
+    """Also the hidden ones: whoever reads the list asks what may be seen."""
+    return Idee.objects.filter(etat__in=Idee.ETATS_PUBLICS).exclude(etat=Idee.Etat.FUSIONNEE)
+
+
+@transaction.atomic
+def _ouvrir_un_tour(tour: int) -> int:
+    """Rank everything, the least seen first; chance decides between equals, and decides the same for everybody."""
+    vues = sorted(_a_ranger().values_list("pk", "exposition__vues"))
+    Random(tour).shuffle(vues)  # noqa: S311 (fairness, not a secret)
+    vues.sort(key=lambda ligne: ligne[1] or 0)
+    rangs = [Rang(tour=tour, rang=float(rang), idee_id=pk) for rang, (pk, _vues) in enumerate(vues)]
+    Rang.objects.bulk_create(rangs, ignore_conflicts=True, batch_size=5000)
+    Rang.objects.filter(tour__lt=tour - GARDES).delete()
+    return len(rangs)
+
+
+@transaction.atomic
+def _accueillir(tour: int) -> int:
+    """Ideas published during a round come next in it: right after the place where the last visit stopped."""
+    debut = datetime.fromtimestamp(tour * 60, UTC)
+    nouvelles = _a_ranger().filter(publiee_le__gte=debut).exclude(rangs__tour=tour).order_by("publiee_le", "pk")
+    pks = list(nouvelles.values_list("pk", flat=True))
+    if not pks:
+        return 0
+    depuis = _lire_curseur(tour, "")
+    suivant = Rang.objects.filter(tour=tour, rang__gt=depuis).aggregate(premier=Min("rang"))["premier"]
+    pas = ((depuis + 1 if suivant is None else suivant) - depuis) / (len(pks) + 1)
+    rangs = [Rang(tour=tour, rang=depuis + pas * n, idee_id=pk) for n, pk in enumerate(pks, start=1)]
+    # A place already taken (the gap is a hair's breadth) is left: the next round has room for all.
+    Rang.objects.bulk_create(rangs, ignore_conflicts=True)
+    return len(rangs)
