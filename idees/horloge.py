@@ -26,7 +26,8 @@ def _rafraichir_les_poids() -> int:
 
     Only ideas that still receive supports: the count of the others no longer moves.
     """
-    ouvertes = Idee.objects.filter(etat__in=Idee.ETATS_SOUTENABLES).annotate(nb=Count("soutiens"))
+    soutiens = Count("soutiens") + F("soutiens_repris")
+    ouvertes = Idee.objects.filter(etat__in=Idee.ETATS_SOUTENABLES).annotate(nb=soutiens)
     changees = list(ouvertes.exclude(poids=F("nb")).only("pk", "poids", "etat")[:1000])
     for idee in changees:
         idee.poids = idee.nb

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -143,6 +144,11 @@ class Idee(Moderable, EtatsProteges):
     )
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
+    # Taken over from another platform (idees/importation/): its name, supports that are figures without persons, and
+    # how precise the date of publication is (timeline/survenue.py). They start no clock.
+    repris_de = models.CharField(max_length=200, blank=True, editable=False)
+    soutiens_repris = models.PositiveIntegerField(default=0, editable=False)
+    precision_publication = models.CharField(max_length=7, blank=True, editable=False)
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
     echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
 
@@ -182,6 +188,7 @@ class Idee(Moderable, EtatsProteges):
             models.CheckConstraint(condition=Q(etat="refusee") ^ Q(motif_refus=""), name="idee_refusee"),
             models.CheckConstraint(condition=Q(etat="retiree") ^ Q(motif_retrait=""), name="idee_retiree"),
             models.CheckConstraint(condition=Q(etat="fusionnee") ^ Q(fusionnee_dans__isnull=True), name="idee_fusionnee"),
+            models.CheckConstraint(condition=~Q(repris_de="") | Q(soutiens_repris=0, precision_publication=""), name="idee_reprise"),
         ]  # fmt: skip
 
     def __str__(self):
@@ -192,6 +199,20 @@ class Idee(Moderable, EtatsProteges):
 
     def projet_du_journal(self):
         return self.projet
+
+    @property
+    def publiee_en_clair(self) -> str:
+        """Its day; for an idea of elsewhere, what is known of it and no more."""
+        if not self.publiee_le:
+            return ""
+        formats = {"annee": "Y", "mois": "F Y"}
+        return date_format(timezone.localtime(self.publiee_le), formats.get(self.precision_publication, "j F Y"))
+
+    @property
+    def nom_de_l_auteur(self) -> str:
+        if self.auteur:
+            return self.auteur.pseudonyme
+        return _("Repris de %(source)s") % {"source": self.repris_de} if self.repris_de else _("Participant effacé")
 
     @property
     def est_lisible(self) -> bool:
