@@ -1,14 +1,24 @@
 """What time brings to ideas. Idempotent: run twice, or by two processes, it changes nothing more."""
 
+from functools import partial
+
 from django.db.models import Count, F
 
 from idees.actions import constater_le_seuil
+from idees.importation import entretien
 from idees.models import Idee
+from idees.tasks import reprendre_importation
+from notifications.tasks import reveiller
 
 
 def battre() -> dict[str, int]:
     """Start the studies that a crash left unstarted, refresh the sort key; counts of what was done."""
-    return {"etudes": _rattraper_les_seuils(), "poids": _rafraichir_les_poids()}
+    return {
+        "etudes": _rattraper_les_seuils(),
+        "poids": _rafraichir_les_poids(),
+        "importations": entretien.relancer(partial(reveiller, reprendre_importation)),
+        "fichiers_importes": entretien.oublier(),
+    }
 
 
 def _rattraper_les_seuils() -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from idees.views import conduire, ecrire, liste, page
+from idees.views import conduire, ecrire, importations, liste, page
 
 app_name = "idees"
 urlpatterns = [
@@ -16,4 +16,15 @@ urlpatterns = [
     path("idees/<int:pk>/soutien/", page.soutien, name="soutien"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),
+    path("bureau/importations/", importations.liste, name="importations"),
+    path("bureau/importations/nouvelle/", importations.nouvelle, name="nouvelle_importation"),
+    path("bureau/importations/<int:pk>/", importations.detail, name="importation"),
+    path(
+        "bureau/importations/<int:pk>/correspondance/", importations.correspondance, name="importation_correspondance"
+    ),
+    path("bureau/importations/<int:pk>/essai/", importations.essai, name="importation_essai"),
+    path("bureau/importations/<int:pk>/lancer/", importations.lancer, name="importation_lancer"),
+    path("bureau/importations/<int:pk>/supprimer/", importations.supprimer, name="importation_supprimer"),
+    path("bureau/importations/<int:pk>/annuler/", importations.annuler, name="importation_annuler"),
+    path("bureau/importations/<int:pk>/refus.csv", importations.rapport, name="importation_rapport"),
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from idees.importation.correspondance import CorrespondanceInvalide, Regles, modeles
-from idees.importation.lecture import Tableau
+from idees.importation.lecture import FichierIllisible, Tableau
 from idees.importation.moteur import LOT
 from idees.models import Correspondance, Importation
 from idees.permissions import peut_importer
@@ -86,9 +86,11 @@ def lancer(importation: Importation) -> None:
         presente = Importation.objects.select_for_update(of=("self",)).get(pk=importation.pk)
         if presente.terminee_le:
             raise EtapeImpossible(_("Cette reprise est déjà terminée."))
-        presente.lancee_le = presente.lancee_le or timezone.now()
+        presente.avance_le = timezone.now()
+        presente.lancee_le = presente.lancee_le or presente.avance_le
         presente.echec = ""
-        presente.save(update_fields=["lancee_le", "echec"])
+        presente.save(update_fields=["lancee_le", "avance_le", "echec"])
+    importation.refresh_from_db()
 
 
 def a_reprendre(tableau: Tableau, regles: Regles, boite) -> Importation | None:
@@ -97,3 +99,11 @@ def a_reprendre(tableau: Tableau, regles: Regles, boite) -> Importation | None:
         empreinte=tableau.empreinte, boite=boite, source=regles.source, genre=regles.genre, terminee_le__isnull=True
     )
     return next((importation for importation in memes if importation.regles == regles.brut), None)
+
+
+def tableau_de(importation: Importation) -> Tableau:
+    """The file of an importation. Raises FichierIllisible."""
+    chemin = Path(importation.fichier.path) if importation.fichier else None
+    if chemin is None or not chemin.is_file():
+        raise FichierIllisible(_("Le fichier n’est plus sur le site : envoyez-le de nouveau."))
+    return Tableau.ouvrir(chemin, importation.regles.get("separateur", ""))

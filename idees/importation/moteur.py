@@ -191,8 +191,8 @@ def _prendre(importation: Importation, lot: Lot, parcours: Parcours, par) -> boo
     importation.deja += deja
     importation.refusees += len(lot.rangees) - len(placees) - deja
     importation.passe, importation.curseur = lot.arrivee
-    importation.lancee_le = importation.lancee_le or timezone.now()
-    importation.save(update_fields=["total", "lues", "reprises", "deja", "refusees", "passe", "curseur", "lancee_le"])
+    importation.avance_le = timezone.now()
+    importation.save(update_fields=["total", "lues", "reprises", "deja", "refusees", "passe", "curseur", "avance_le"])
     if importation.passe > parcours.passes:
         ecriture.clore(importation, par=par)
         transaction.on_commit(partial(diffuser, CHRONOLOGIE))

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ("refusees", models.PositiveIntegerField(default=0)),
                 ("cree_le", models.DateTimeField(auto_now_add=True)),
                 ("lancee_le", models.DateTimeField(blank=True, null=True)),
+                ("avance_le", models.DateTimeField(blank=True, null=True)),
                 ("terminee_le", models.DateTimeField(blank=True, null=True)),
                 ("annulee_le", models.DateTimeField(blank=True, null=True)),
                 (

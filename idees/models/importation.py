@@ -78,6 +78,8 @@ class Importation(models.Model):
     refusees = models.PositiveIntegerField(default=0)
     cree_le = models.DateTimeField(auto_now_add=True)
     lancee_le = models.DateTimeField(null=True, blank=True)
+    # Last batch written, or last wake: a job that has not moved for a while was lost with its process.
+    avance_le = models.DateTimeField(null=True, blank=True)
     terminee_le = models.DateTimeField(null=True, blank=True)
     annulee_le = models.DateTimeField(null=True, blank=True)
     motif_annulation = models.CharField(_("Raison de l’annulation"), max_length=500, blank=True)
