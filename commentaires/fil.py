@@ -69,6 +69,8 @@ class Vue:
     role_libelle: str = ""
     nb_accords: int = 0
     suis_d_accord: bool = False
+    #: How many of them came with it from another platform.
+    accords_repris: int = 0
     masque: str = ""
     url_accord: str = ""
     url_repondre: str = ""
@@ -166,6 +168,7 @@ class Lecture:
             role_libelle=commentaire.qualite,
             nb_accords=commentaire.nb_accords,
             suis_d_accord=commentaire.suis_d_accord,
+            accords_repris=commentaire.accords_repris,
         )
         if self.ouverte and est_approuvable(commentaire, self.personne):
             action = "reprendre" if commentaire.suis_d_accord else "donner"
@@ -331,7 +334,11 @@ def _cle_de(cible) -> tuple[str, int]:
 
 
 def _nom_de_l_auteur(commentaire) -> str:
-    return commentaire.auteur.pseudonyme if commentaire.auteur else _("Participant effacé")
+    if commentaire.auteur:
+        return commentaire.auteur.pseudonyme
+    if commentaire.repris_de:
+        return _("Repris de %(source)s") % {"source": commentaire.repris_de}
+    return _("Participant effacé")
 
 
 def _raison_de_l_absence(commentaire) -> str:

@@ -1,5 +1,7 @@
 """What time brings to ideas. Idempotent: run twice, or by two processes, it changes nothing more."""
 
+from functools import partial
+
 from django.db.models import Count, F
 
 from idees import fusion
@@ -7,8 +9,11 @@ from idees.actions import constater_le_seuil
 from idees.depots import oublier_les_contacts
 from idees.equipe import oublier_les_perimees
 from idees.exposition import regler_les_vues, tourner
+from idees.importation import entretien
 from idees.models import Idee
 from idees.models.idee import nombre_de_commentaires
+from idees.tasks import reprendre_importation
+from notifications.tasks import reveiller
 
 
 def battre() -> dict[str, int]:
@@ -16,12 +21,14 @@ def battre() -> dict[str, int]:
     return {
         "fusions": fusion.avancer(),
         "etudes": _rattraper_les_seuils(),
-        "poids": _rafraichir("poids", Idee.objects.annotate(nb=Count("soutiens"))),
+        "poids": _rafraichir("poids", Idee.objects.annotate(nb=Count("soutiens") + F("soutiens_repris"))),
         "echanges": _rafraichir("echanges", Idee.objects.annotate(nb=nombre_de_commentaires())),
         "vues": regler_les_vues(),
         "rangs": tourner(),
         "invitations": oublier_les_perimees(),
         "contacts_oublies": oublier_les_contacts(),
+        "importations": entretien.relancer(partial(reveiller, reprendre_importation)),
+        "fichiers_importes": entretien.oublier(),
     }
 
 

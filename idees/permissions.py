@@ -152,3 +152,8 @@ def peut_regler(boite, personne) -> bool:
         return False
     projet = boite.projet if boite else None
     return personne.est_agent or (projet is not None and projet.referente_id == personne.pk)
+
+
+def peut_importer(personne) -> bool:
+    """Take over the data of another platform: agents, and whoever runs a command of the site."""
+    return est_systeme(personne) or (est_connectee(personne) and personne.est_agent)

@@ -10,6 +10,7 @@ from idees.views import (
     equipe,
     fusion,
     guichet,
+    importations,
     liste,
     page,
     partager,
@@ -61,4 +62,15 @@ urlpatterns = [
     path("idees/<int:pk>/affiche/", partager.affiche, name="affiche"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),
+    path("bureau/importations/", importations.liste, name="importations"),
+    path("bureau/importations/nouvelle/", importations.nouvelle, name="nouvelle_importation"),
+    path("bureau/importations/<int:pk>/", importations.detail, name="importation"),
+    path(
+        "bureau/importations/<int:pk>/correspondance/", importations.correspondance, name="importation_correspondance"
+    ),
+    path("bureau/importations/<int:pk>/essai/", importations.essai, name="importation_essai"),
+    path("bureau/importations/<int:pk>/lancer/", importations.lancer, name="importation_lancer"),
+    path("bureau/importations/<int:pk>/supprimer/", importations.supprimer, name="importation_supprimer"),
+    path("bureau/importations/<int:pk>/annuler/", importations.annuler, name="importation_annuler"),
+    path("bureau/importations/<int:pk>/refus.csv", importations.rapport, name="importation_rapport"),
 ]

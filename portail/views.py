@@ -46,7 +46,7 @@ def accueil(request):
         "entrees": Entree.objects.publiques()
         .exclude(type__startswith="commentaires.")
         .pour_affichage()
-        .order_by("-le", "-pk")[:6],
+        .order_by("-survenu_le", "-pk")[:6],
         "boites": [boite for boite in boites if boite.est_ouverte],
         "chiffres": _chiffres(publiques),
     }

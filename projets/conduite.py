@@ -73,7 +73,7 @@ def conduire(request, slug):
         "entrees": Entree.objects.visibles_par(request.user)
         .filter(projet=projet)
         .pour_affichage()
-        .order_by("-le", "-pk")[:ENTREES_MONTREES],
+        .order_by("-survenu_le", "-pk")[:ENTREES_MONTREES],
         "peut_modifier": peut_modifier(projet, request.user),
         "peut_documenter": peut_documenter(projet, request.user),
         "peut_informer": peut_informer(projet, request.user),

@@ -12,7 +12,7 @@ TAILLE = 50  # entries
 
 
 class FluxChronologie(Feed):
-    """The chronology for feed readers: what an anonymous visitor sees, nothing more."""
+    """The chronology for feed readers: what an anonymous visitor sees, as it happens; old facts taken over are no news."""
 
     feed_type = Atom1Feed
     title = _("La chronologie du dialogue citoyen")
@@ -22,7 +22,7 @@ class FluxChronologie(Feed):
         return reverse("timeline:chronologie")
 
     def entrees(self, obj):
-        return Entree.objects.visibles_par(AnonymousUser())
+        return Entree.objects.visibles_par(AnonymousUser()).nouvelles()
 
     def items(self, obj=None):
         return self.entrees(obj).pour_affichage().order_by("-le", "-pk")[:TAILLE]

@@ -1,12 +1,29 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from timeline import chaine
 from timeline.models import Chaine, Entree, Relais
 from timeline.signals import entree_consignee
+from timeline.survenue import instant_affiche
+
+
+@dataclass(frozen=True)
+class Fait:
+    """One event to write. `donnees` holds no personal data and no float: it is hashed and public.
+
+    A fact older than today says when it happened: `Survenue.donnees()` in its `donnees`.
+    """
+
+    type: str
+    cible: Any
+    donnees: dict = field(default_factory=dict)
 
 
 def consigner(type, *, cible, par, projet=None, publique=True, donnees=None) -> Entree:
@@ -15,31 +32,51 @@ def consigner(type, *, cible, par, projet=None, publique=True, donnees=None) -> 
     `par` is a person, SYSTEME, or somebody without an account (no row: her reference alone is kept). `donnees` holds no
     personal data and no float: it is hashed and public.
     """
-    connexion = transaction.get_connection()
-    if not connexion.in_atomic_block:
+    return consigner_lot([Fait(type, cible, donnees or {})], par=par, projet=projet, publique=publique)[0]
+
+
+def consigner_lot(faits: Sequence[Fait], *, par, projet=None, publique=True, annoncer=True) -> list[Entree]:
+    """Write many events in one chain, in this order, under one lock; same promises as `consigner`.
+
+    With `annoncer=False` nobody is told: old facts taken over from elsewhere are no news.
+    """
+    if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("consigner() s'appelle dans la transaction du changement.")
     cle = Chaine.cle_de(projet)
     Chaine.objects.get_or_create(cle=cle, defaults={"projet": projet})
     rang = Chaine.objects.select_for_update().get(cle=cle)
-    type_cible = ContentType.objects.get_for_model(cible)
+    auteur = {"par": None if par.pk is None else par, "par_reference": str(par.reference)}
+    le = timezone.now()
+    entrees = []
+    for fait in faits:
+        entree = _suivante(rang, fait, le=le, projet=projet, est_publique=publique, **auteur)
+        rang.longueur, rang.tete = entree.numero, entree.empreinte
+        entrees.append(entree)
+    # The queryset of the journal refuses whatever looks like a rewriting: these are new rows.
+    QuerySet(Entree).bulk_create(entrees)
+    rang.save(update_fields=["longueur", "tete"])
+    if annoncer:
+        Relais.objects.bulk_create([Relais(entree=entree) for entree in entrees])
+        for entree in entrees:
+            transaction.on_commit(partial(entree_consignee.send_robust, sender=Entree, entree=entree))
+    return entrees
+
+
+def _suivante(rang: Chaine, fait: Fait, *, le, **champs) -> Entree:
+    """The entry that follows the head of a chain, hashed."""
+    type_cible = ContentType.objects.get_for_model(fait.cible)
     entree = Entree(
         chaine=rang,
         numero=rang.longueur + 1,
-        type=type,
-        le=timezone.now(),
+        type=fait.type,
+        le=le,
+        survenu_le=instant_affiche(fait.donnees, le),
         cible_type=type_cible,
-        cible_id=cible.pk,
-        projet=projet,
-        par=None if par.pk is None else par,
-        par_reference=str(par.reference),
-        est_publique=publique,
-        donnees=donnees or {},
+        cible_id=fait.cible.pk,
+        donnees=fait.donnees,
         precedente=rang.tete,
+        **champs,
     )
-    entree.empreinte = chaine.empreinte(rang.tete, entree.contenu(cle, f"{type_cible.app_label}.{type_cible.model}"))
-    entree.save(force_insert=True)
-    rang.longueur, rang.tete = entree.numero, entree.empreinte
-    rang.save(update_fields=["longueur", "tete"])
-    Relais.objects.create(entree=entree)
-    transaction.on_commit(partial(entree_consignee.send_robust, sender=Entree, entree=entree))
+    contenu = entree.contenu(rang.cle, f"{type_cible.app_label}.{type_cible.model}")
+    entree.empreinte = chaine.empreinte(rang.tete, contenu)
     return entree

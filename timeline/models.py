@@ -5,6 +5,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -14,6 +16,7 @@ from socle.permissions import REFERENCE_SANS_COMPTE, SYSTEME, est_connectee
 from timeline import chaine
 from timeline.frise import GENRES
 from timeline.phrases import phrase
+from timeline.survenue import CLE_SOURCE, Survenue
 
 
 class RegistreScelle(Exception):
@@ -55,6 +58,10 @@ class EntreeQuerySet(models.QuerySet):
     def publiques(self):
         return self.filter(est_publique=True)
 
+    def nouvelles(self):
+        """What happened here, without the older facts taken over from elsewhere."""
+        return self.filter(survenu_le=models.F("le"))
+
     def sur(self, cible):
         return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
 
@@ -87,6 +94,8 @@ class Entree(models.Model):
     numero = models.PositiveIntegerField(_("Numéro"))
     type = models.CharField(_("Type"), max_length=80)
     le = models.DateTimeField(_("Date"))
+    # Where the chronology shows it: `le`, or the date of an older fact as `donnees` says it (timeline/survenue.py).
+    survenu_le = models.DateTimeField(_("Survenue le"))
     cible_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     cible_id = models.PositiveBigIntegerField()
     cible = GenericForeignKey("cible_type", "cible_id")
@@ -109,7 +118,11 @@ class Entree(models.Model):
         indexes = [
             models.Index(fields=["-le", "-id"], name="entree_recentes"),
             models.Index(fields=["projet", "-le", "-id"], name="entree_projet"),
-            models.Index(fields=["cible_type", "cible_id", "-le", "-id"], name="entree_cible"),
+            models.Index(fields=["-survenu_le", "-id"], name="entree_survenues"),
+            models.Index(fields=["projet", "-survenu_le", "-id"], name="entree_projet_survenues"),
+            models.Index(fields=["cible_type", "cible_id", "-survenu_le", "-id"], name="entree_cible"),
+            # What a feed reader is told: what happened here, not what was taken over.
+            models.Index(fields=["-le", "-id"], condition=models.Q(survenu_le=models.F("le")), name="entree_nouvelles"),
         ]
 
     def __str__(self):
@@ -155,6 +168,21 @@ class Entree(models.Model):
     @property
     def genre_libelle(self) -> str:
         return str(GENRES[self.genre][0])
+
+    @cached_property
+    def survenue(self) -> Survenue | None:
+        """Date and precision of a fact taken over from elsewhere."""
+        return Survenue.de(self.donnees)
+
+    @property
+    def detail(self) -> str:
+        """Where an older fact comes from, and since when it is here."""
+        if self.survenue is None:
+            return ""
+        return gettext("Repris le %(jour)s de « %(source)s ».") % {
+            "jour": date_format(timezone.localtime(self.le), "j F Y"),
+            "source": self.donnees.get(CLE_SOURCE, ""),
+        }
 
     @cached_property
     def phrase(self) -> SafeString:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from timeline import chaine
 from timeline.models import Chaine, Entree
+from timeline.survenue import instant_affiche
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def _defaut(entree, rang, attendu, precedente) -> str:
         return "elle ne suit pas l'entrée précédente"
     if chaine.empreinte(precedente, entree.contenu(rang.cle, entree.etiquette_cible)) != entree.empreinte:
         return "son contenu ne correspond plus à son empreinte"
+    if entree.survenu_le != instant_affiche(entree.donnees, entree.le):
+        return "sa place dans la chronologie ne correspond pas à la date du fait"
     if entree.par_id and str(entree.par.reference) != entree.par_reference:
         return "elle est attribuée à une autre personne"
     return ""

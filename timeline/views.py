@@ -37,7 +37,9 @@ def page_de_frise(request, entrees, projet=None) -> dict:
         entrees = entrees.filter(type__startswith=f"{genre}.")
     else:
         genre = ""
-    page = Paginator(entrees.pour_affichage().order_by("-le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(entrees.pour_affichage().order_by("-survenu_le", "-pk"), PAR_PAGE).get_page(
+        request.GET.get("page")
+    )
     planifie = frise.a_venir(request.user, projet) if page.number == 1 and genre in {"", "projets"} else []
     return {"page": page, "a_venir": planifie, "filtres": _filtres(request.path, genre)}
 

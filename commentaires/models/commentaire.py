@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -73,7 +73,8 @@ class CommentaireQuerySet(EtatsQuerySet):
         return Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True) | Q(Exists(reponses))
 
     def avec_nombre_d_accords(self):
-        return self.annotate(nb_accords=_compter(Accord.objects.filter(commentaire=OuterRef("pk")), "commentaire"))
+        donnes = _compter(Accord.objects.filter(commentaire=OuterRef("pk")), "commentaire")
+        return self.annotate(nb_accords=donnes + F("accords_repris"))
 
     def pour_affichage(self, personne):
         """With author, what it quotes, whom it mentions, number of agreements and hers: a constant number of queries."""
@@ -120,6 +121,9 @@ class Commentaire(Moderable, EtatsProteges):
     # Said once, when written, with the capacity of that day: a role lost later does not change who spoke.
     voix_officielle = models.BooleanField(_("Au nom de la collectivité"), default=False)
     qualite = models.CharField(_("En qualité de"), max_length=340, blank=True)
+    # Taken over from another platform: its name, and a figure of agreements without persons.
+    repris_de = models.CharField(max_length=200, blank=True, editable=False)
+    accords_repris = models.PositiveIntegerField(default=0, editable=False)
     etat = FSMField(_("État"), default=Etat.PUBLIE, choices=Etat, protected=True)
     publie_le = models.DateTimeField(_("Publié le"), default=timezone.now)
     # Set by each correction; what was written before is in its `versions`.
@@ -148,6 +152,7 @@ class Commentaire(Moderable, EtatsProteges):
                 condition=Q(modifie_le__isnull=True) | Q(modifie_le__gte=models.F("publie_le")),
                 name="commentaire_modifie",
             ),
+            models.CheckConstraint(condition=~Q(repris_de="") | Q(accords_repris=0), name="commentaire_repris"),
         ]
 
     def __str__(self):

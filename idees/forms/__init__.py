@@ -3,14 +3,18 @@ from idees.forms.depots import ContactForm, DeposerForm, GuichetForm, OuvrirForm
 from idees.forms.ecrire import CorrigerForm, IdeeForm
 from idees.forms.equipe import InviterForm
 from idees.forms.etapes import PrendreForm, RetirerForm
+from idees.forms.importations import AnnulerImportationForm, CorrespondanceForm, ImportationForm
 
 __all__ = [
+    "AnnulerImportationForm",
     "BoiteForm",
     "ContactForm",
+    "CorrespondanceForm",
     "CorrigerForm",
     "DeposerForm",
     "GuichetForm",
     "IdeeForm",
+    "ImportationForm",
     "InviterForm",
     "OuvrirForm",
     "PrendreForm",

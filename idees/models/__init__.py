@@ -6,18 +6,30 @@ from idees.models.equipe import CoAutrice
 from idees.models.exposition import Exposition, Rang
 from idees.models.fusion import Fusion, SoutienPorte, SuiviPorte
 from idees.models.idee import Idee, Soutien
+from idees.models.importation import (
+    Correspondance,
+    Importation,
+    LigneRefusee,
+    ProvenanceCommentaire,
+    ProvenanceIdee,
+)
 from idees.models.photo import Photo
 from idees.models.versions import Relecture, Version
 
 __all__ = [
     "Boite",
     "CoAutrice",
+    "Correspondance",
     "Depot",
     "Exposition",
     "Fusion",
     "Idee",
+    "Importation",
     "Lettre",
+    "LigneRefusee",
     "Photo",
+    "ProvenanceCommentaire",
+    "ProvenanceIdee",
     "Rang",
     "Relecture",
     "Soutien",

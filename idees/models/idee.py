@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -168,6 +169,11 @@ class Idee(Moderable, EtatsProteges):
     # Sort key only, refreshed by `tic`: the figure shown is always counted, and no support waits for this row.
     poids = models.PositiveIntegerField(default=0, editable=False)
     echanges = models.PositiveIntegerField(default=0, editable=False)  # likewise, for comments
+    # Taken over from another platform (idees/importation/): its name, supports that are figures without persons, and
+    # how precise the date of publication is (timeline/survenue.py). They start no clock.
+    repris_de = models.CharField(max_length=200, blank=True, editable=False)
+    soutiens_repris = models.PositiveIntegerField(default=0, editable=False)
+    precision_publication = models.CharField(max_length=7, blank=True, editable=False)
     reponses = GenericRelation(Reponse, object_id_field="cible_id", content_type_field="cible_type")
     echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
 
@@ -217,6 +223,7 @@ class Idee(Moderable, EtatsProteges):
             models.CheckConstraint(condition=Q(etat="refusee") ^ Q(motif_refus=""), name="idee_refusee"),
             models.CheckConstraint(condition=Q(etat="retiree") ^ Q(motif_retrait=""), name="idee_retiree"),
             models.CheckConstraint(condition=Q(etat="fusionnee") ^ Q(fusionnee_dans__isnull=True), name="idee_fusionnee"),
+            models.CheckConstraint(condition=~Q(repris_de="") | Q(soutiens_repris=0, precision_publication=""), name="idee_reprise"),
         ]  # fmt: skip
 
     def __str__(self):
@@ -229,6 +236,14 @@ class Idee(Moderable, EtatsProteges):
         return self.projet
 
     @property
+    def publiee_en_clair(self) -> str:
+        """Its day; for an idea of elsewhere, what is known of it and no more."""
+        if not self.publiee_le:
+            return ""
+        formats = {"annee": "Y", "mois": "F Y"}
+        return date_format(timezone.localtime(self.publiee_le), formats.get(self.precision_publication, "j F Y"))
+
+    @property
     def nom_de_l_auteur(self) -> str:
         """« Camille, avec Sacha et Lou »: how those who wrote it are named everywhere."""
         nom = self._nom_de_la_premiere()
@@ -237,7 +252,9 @@ class Idee(Moderable, EtatsProteges):
         return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
 
     def _nom_de_la_premiere(self) -> str:
-        """Her pseudonym, or the name that she chose without an account."""
+        """Her pseudonym, or the name that she chose without an account, or where the idea comes from."""
+        if self.auteur_id is None and self.repris_de:
+            return gettext("Repris de %(source)s") % {"source": self.repris_de}
         depot = getattr(self, "depot", None)
         if self.auteur_id is None and depot is not None and depot.est_vivant:
             return depot.nom_affiche

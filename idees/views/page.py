@@ -58,7 +58,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(idee, personne),
-        "entrees": entrees.order_by("-le", "-pk")[:FRISE_MAX],
+        "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX],
         "reponse": origine,
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),

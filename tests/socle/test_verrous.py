@@ -12,7 +12,13 @@ pytestmark = pytest.mark.django_db
 
 def verrous_attendus():
     migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    return {o.verrou.nom: o.verrou for m in migrations.values() for o in m.operations if isinstance(o, PoserVerrou)}
+    # In order: a later migration that renews a lock has the last word.
+    return {
+        o.verrou.nom: o.verrou
+        for _cle, m in sorted(migrations.items())
+        for o in m.operations
+        if isinstance(o, PoserVerrou)
+    }
 
 
 def declencheurs() -> set[str]:

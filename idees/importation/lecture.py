@@ -1,0 +1,224 @@
+"""A table of text out of any file that calls itself CSV: encoding and separator found, sizes bounded, read as it goes.
+
+What cannot be read is told with its line number, and the reading goes on. Nothing of the file is ever a name for the
+database: a column is a key of a dict, nothing else.
+"""
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+FICHIER_MAX = 200_000_000  # bytes; a page receives much less
+LIGNES_MAX = 500_000
+COLONNES_MAX = 200
+NOM_DE_COLONNE_MAX = 200  # characters
+CELLULE_MAX = 131_072  # characters: the limit of the `csv` module
+LIGNE_MAX = 2_000_000  # characters of one physical line
+MORCEAU = 1 << 16  # bytes
+SEPARATEURS = (",", ";", "\t", "|")
+#: Beginnings of files that are no text at all: what people send instead, and how to say it.
+AUTRES_FORMATS = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+)
+
+
+class FichierIllisible(Exception):
+    """The file as a whole cannot be taken; `str()` is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """One record: its first line in the file, its cells by column, or why it cannot be read."""
+
+    numero: int
+    cellules: dict[str, str] = field(default_factory=dict)
+    defaut: str = ""
+    colonne: str = ""
+    valeur: str = ""
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """A file that can be read, as often as needed, without ever being held whole."""
+
+    chemin: Path
+    encodage: str
+    separateur: str
+    colonnes: tuple[str, ...]
+    empreinte: str
+
+    @classmethod
+    def ouvrir(cls, chemin, separateur: str = "") -> "Tableau":
+        """Raises FichierIllisible."""
+        chemin = Path(chemin)
+        encodage, empreinte = _reconnaitre(chemin)
+        with open(chemin, encoding=encodage, errors=_erreurs(encodage), newline="") as flux:
+            debut = _premiere_ligne(flux)
+        separateur = separateur or _separateur(debut)
+        colonnes = _colonnes(chemin, encodage, separateur)
+        return cls(chemin, encodage, separateur, colonnes, empreinte)
+
+    @property
+    def encodage_en_clair(self) -> str:
+        return {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}[self.encodage]
+
+    def rangees(self) -> Iterator[Rangee]:
+        """Every record after the header, empty ones apart."""
+        with open(self.chemin, encoding=self.encodage, errors=_erreurs(self.encodage), newline="") as flux:
+            physiques = _Physiques(flux)
+            lecteur = csv.reader(physiques, delimiter=self.separateur)
+            next(lecteur)
+            while True:
+                debut = physiques.numero + 1
+                try:
+                    cellules = next(lecteur)
+                except StopIteration:
+                    return
+                except (csv.Error, LigneDemesuree) as erreur:
+                    yield Rangee(debut, defaut=_defaut_de_lecture(erreur, debut, physiques.numero))
+                    continue
+                if debut > LIGNES_MAX:
+                    yield Rangee(debut, defaut=_("Le fichier compte trop de lignes : la suite n’est pas lue."))
+                    return
+                if any(cellule.strip() for cellule in cellules):
+                    yield self._rangee(debut, cellules)
+
+    def _rangee(self, numero: int, cellules: list[str]) -> Rangee:
+        attendues = len(self.colonnes)
+        if len(cellules) != attendues:
+            defaut = _("La ligne compte %(n)s colonnes au lieu de %(attendues)s.")
+            return Rangee(
+                numero,
+                defaut=defaut % {"n": len(cellules), "attendues": attendues},
+                valeur=_montrable(self.separateur.join(cellules)),
+            )
+        for colonne, cellule in zip(self.colonnes, cellules, strict=True):
+            if "\x00" in cellule:
+                defaut = _("Cette case contient un caractère nul, invisible : corrigez-la dans le fichier.")
+                return Rangee(numero, defaut=defaut, colonne=colonne, valeur=_montrable(cellule))
+            if not cellule.isascii() and any(c == "\ufffd" or "\ud800" <= c <= "\udfff" for c in cellule):
+                defaut = _("Cette case contient un caractère illisible : son encodage n’est pas celui du fichier.")
+                return Rangee(numero, defaut=defaut, colonne=colonne, valeur=_montrable(cellule))
+        return Rangee(numero, dict(zip(self.colonnes, cellules, strict=True)))
+
+
+class LigneDemesuree(Exception):
+    pass
+
+
+class _Physiques:
+    """Lines of a text file, bounded: a file without a line break is not read into memory."""
+
+    def __init__(self, flux):
+        self.flux, self.numero = flux, 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> str:
+        ligne = self.flux.readline(LIGNE_MAX)
+        if not ligne:
+            raise StopIteration
+        self.numero += 1
+        if len(ligne) >= LIGNE_MAX and not ligne.endswith("\n"):
+            while (suite := self.flux.readline(LIGNE_MAX)) and not suite.endswith("\n"):
+                pass
+            raise LigneDemesuree
+        return ligne
+
+
+def _defaut_de_lecture(erreur: Exception, debut: int, fin: int) -> str:
+    if isinstance(erreur, LigneDemesuree):
+        return _("Cette ligne est démesurée.")
+    if fin > debut:
+        return _(
+            "De la ligne %(debut)s à la ligne %(fin)s : un guillemet n’est pas fermé, ou une case est démesurée."
+        ) % {
+            "debut": debut,
+            "fin": fin,
+        }
+    return _("Cette ligne est mal formée, ou une case est démesurée (plus de %(n)s caractères).") % {"n": CELLULE_MAX}
+
+
+def _montrable(texte: str) -> str:
+    """As it can be stored and shown anywhere: no null character, no half of a character."""
+    return texte[:400].replace("\x00", "␀").encode("utf-8", "replace").decode()
+
+
+def _reconnaitre(chemin: Path) -> tuple[str, str]:
+    """(encoding, SHA-256) of a file read once by pieces: UTF-8, UTF-16 with its mark, or Windows' own."""
+    taille = chemin.stat().st_size
+    if not taille:
+        raise FichierIllisible(_("Ce fichier est vide."))
+    if taille > FICHIER_MAX:
+        raise FichierIllisible(_("Ce fichier est trop lourd : coupez-le en plusieurs."))
+    somme, valides, invalides = hashlib.sha256(), 0, 0
+    decodeur = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+    with open(chemin, "rb") as flux:
+        tete = flux.read(4)
+        if tete.startswith(AUTRES_FORMATS):
+            raise FichierIllisible(_("Ce fichier n’est pas un CSV. Dans votre tableur, enregistrez-le au format CSV."))
+        flux.seek(0)
+        while morceau := flux.read(MORCEAU):
+            somme.update(morceau)
+            texte = decodeur.decode(morceau)
+            if not texte.isascii():
+                echappes = sum("\udc80" <= c <= "\udcff" for c in texte)
+                invalides += echappes
+                valides += sum(c > "\x7f" for c in texte) - echappes
+    if tete.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", somme.hexdigest()
+    if invalides > valides:
+        return "cp1252", somme.hexdigest()
+    return "utf-8-sig", somme.hexdigest()
+
+
+def _erreurs(encodage: str) -> str:
+    """A byte that cannot be read marks its cell, and stops nothing."""
+    return "replace" if encodage == "utf-16" else "surrogateescape"
+
+
+def _premiere_ligne(flux) -> str:
+    ligne = flux.readline(LIGNE_MAX)
+    if not ligne.strip():
+        raise FichierIllisible(_("La première ligne doit donner le nom des colonnes."))
+    return ligne
+
+
+def _separateur(debut: str) -> str:
+    """The one that cuts the header into most columns."""
+    return max(SEPARATEURS, key=lambda s: len(next(csv.reader([debut], delimiter=s), [])))
+
+
+def _colonnes(chemin: Path, encodage: str, separateur: str) -> tuple[str, ...]:
+    with open(chemin, encoding=encodage, errors=_erreurs(encodage), newline="") as flux:
+        try:
+            noms = next(csv.reader(_Physiques(flux), delimiter=separateur))
+        except (csv.Error, LigneDemesuree, StopIteration):
+            raise FichierIllisible(_("La première ligne doit donner le nom des colonnes.")) from None
+    colonnes = tuple(_montrable(" ".join(nom.split())) for nom in noms)
+    while colonnes and not colonnes[-1]:
+        colonnes = colonnes[:-1]
+    if not colonnes or len(noms) > COLONNES_MAX or any(len(nom) > NOM_DE_COLONNE_MAX for nom in colonnes):
+        raise FichierIllisible(
+            _("La première ligne doit donner le nom des colonnes : %(n)s au plus, chacun assez court.")
+            % {"n": COLONNES_MAX}
+        )
+    if len(colonnes) != len(noms) or "" in colonnes:
+        raise FichierIllisible(_("Une colonne n’a pas de nom : nommez-la, ou retirez-la."))
+    doubles = sorted({nom for nom in colonnes if colonnes.count(nom) > 1})
+    if doubles:
+        raise FichierIllisible(_("Deux colonnes portent le même nom : « %(nom)s ».") % {"nom": doubles[0]})
+    return colonnes
