@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("idees", "0004_sans_compte"),
+        ("idees", "0015_versions"),
         ("notifications", "0003_courriels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

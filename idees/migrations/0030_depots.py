@@ -11,7 +11,7 @@ import comptes.pseudonymes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("idees", "0004_sans_compte"),
+        ("idees", "0020_fusion"),
         ("projets", "0003_cadre_roles_fichiers"),
         ("reponses", "0003_registre"),
         ("territoires", "0001_initial"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("idees", "0004_sans_compte"),
+        ("idees", "0030_depots"),
         ("projets", "0003_cadre_roles_fichiers"),
         ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -10,7 +10,7 @@ import idees.models.importation
 class Migration(migrations.Migration):
     dependencies = [
         ("commentaires", "0050_reprise"),
-        ("idees", "0004_sans_compte"),
+        ("idees", "0040_trouver"),
         ("projets", "0003_cadre_roles_fichiers"),
         ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -16,7 +16,7 @@ from idees.forms import DeposerForm
 from idees.models import Depot, Idee
 from idees.permissions import peut_proposer
 from idees.views.fil import debut_du_fil
-from moderation.cadence import empreinte_de
+from socle.cadence import empreinte_de
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
 

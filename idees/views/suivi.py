@@ -18,9 +18,9 @@ from idees.models import Depot, Idee
 from idees.permissions import peut_modifier
 from idees.views.depots import sans_trace
 from idees.views.fil import debut_du_fil
-from moderation.cadence import empreinte_de
 from moderation.models import Decision
 from reponses.models import Reponse
+from socle.cadence import empreinte_de
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, transitions_ouvertes
 
 
