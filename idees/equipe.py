@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from comptes.models import Utilisateur, adresses_prouvees
@@ -126,7 +127,8 @@ def lire_jeton(recu: str) -> CoAutrice | None:
 
 
 def _destinataire(coautrice) -> str:
-    return coautrice.courriel or f"compte:{coautrice.personne_id}"
+    """Whom it was sent to, as a fingerprint: a link is kept in histories and logs, an address has no place there."""
+    return salted_hmac(SEL, coautrice.courriel or f"compte:{coautrice.personne_id}").hexdigest()[:20]
 
 
 # --- Coming and going --------------------------------------------------------------------------------------------

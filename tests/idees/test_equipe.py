@@ -275,6 +275,7 @@ def test_une_adresse_qui_n_est_pas_prouvee_n_ouvre_rien(client, publiee, citoyen
 def test_une_lettre_falsifiee_ou_d_ailleurs_n_existe_pas(client, publiee, citoyenne, voisin):
     place = inviter(publiee, par=citoyenne, qui=voisin.email)
     bon = jeton(place)
+    assert voisin.email not in str(signing.loads(bon, salt=equipe.SEL))
     faux = [
         bon[:-1] + ("a" if bon[-1] != "a" else "b"),
         "x" + bon,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commentaires.actions import commenter
 from comptes.models import Utilisateur
+from idees import corrections
 from idees.actions import ouvrir_un_projet
 from idees.equipe import inviter, oublier
 from idees.models import Boite, Idee
