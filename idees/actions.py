@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from idees.corrections import TexteModifie
-from idees.models import Idee, Photo, Soutien
+from idees.models import CoAutrice, Idee, Photo, Soutien
 from idees.permissions import est_de_l_equipe, peut_ouvrir_un_projet, peut_soutenir
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
@@ -86,7 +86,7 @@ def soutenir(idee, *, par, redaction=None) -> bool:
         _rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
-    if nouveau and Idee.objects.get(pk=idee.pk).est_coecrite_par(par):
+    if nouveau and CoAutrice.objects.acceptees().filter(idee=idee, personne=par).exists():
         # She was accepting to write it at this very moment: whichever was committed last, no support of hers remains.
         Soutien.objects.filter(idee=idee, personne=par).delete()
         return False

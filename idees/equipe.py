@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from comptes.models import Utilisateur, adresses_prouvees
+from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
 from idees.models import CoAutrice, Idee, Soutien
 from idees.models.equipe import DUREE_D_INVITATION, EQUIPE_MAX
@@ -69,7 +69,7 @@ def inviter(idee, *, par, qui) -> CoAutrice:
 
 def _adresse(qui, par) -> dict:
     courriel = qui.strip().lower()
-    if courriel in {par.email, *adresses_prouvees(par)}:
+    if courriel in {par.email, *par.adresses_prouvees}:
         raise EtapeInvalide(_("Cette adresse est la vôtre."), champ="qui")
     return {"courriel": courriel}
 
@@ -166,7 +166,7 @@ def oublier(personne) -> None:
     for coautrice in CoAutrice.objects.acceptees().filter(personne=personne):
         franchir(coautrice.partir, par=personne)
     recues = CoAutrice.objects.filter(etat=CoAutrice.Etat.INVITEE)
-    for coautrice in recues.filter(personne=personne) | recues.filter(courriel__in=adresses_prouvees(personne)):
+    for coautrice in recues.filter(personne=personne) | recues.filter(courriel__in=personne.adresses_prouvees):
         franchir(coautrice.decliner, par=personne)
 
 

@@ -554,6 +554,16 @@ def test_autant_de_requetes_pour_une_co_autrice_que_pour_dix(client, porte, mode
     assert requetes(client, adresse) == une
 
 
+def test_dix_invitations_coutent_autant_qu_une(client, publiee, citoyenne):
+    chemin = reverse("idees:equipe", args=[publiee.pk])
+    client.force_login(citoyenne)
+    inviter(publiee, par=citoyenne, qui="amie@exemple.fr")
+    une = requetes(client, chemin)
+    for n in range(9):
+        inviter(publiee, par=citoyenne, qui=f"amie{n}@exemple.fr" if n % 2 else PersonneFabrique().pseudonyme)
+    assert requetes(client, chemin) == une
+
+
 def test_les_contraintes_tiennent_sans_les_formulaires(publiee, voisin):
     fautes = [
         {"personne": voisin, "courriel": "x@exemple.fr"},
