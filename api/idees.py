@@ -16,10 +16,11 @@ from api.etapes import EtapesOuvertes, UneEtape, etape_decrite, ouvertes_decrite
 from api.filtres import FiltreSlug, ListeFermee
 from api.territoires import TerritoireCourt
 from idees import actions
-from idees.forms import IdeeForm
+from idees.corrections import corriger
+from idees.forms import CorrigerForm, IdeeForm
 from idees.liste import ETATS, EXTRAIT, ORDRES, chercher, filtres
-from idees.models import Boite, Fusion, Idee, Photo, Soutien
-from idees.permissions import est_autrice, peut_proposer
+from idees.models import Boite, Fusion, Idee, Photo, Soutien, Version
+from idees.permissions import est_de_l_equipe, peut_corriger, peut_proposer
 from notifications.models import Abonnement
 from projets.models import Thematique
 from reponses.models import Echeance
@@ -78,6 +79,7 @@ class IdeeLue(serializers.ModelSerializer):
         source="nom_de_l_auteur",
         help_text="Son pseudonyme, ou le nom choisi sans compte ; « Participant effacé » si le compte est effacé.",
     )
+    coauteurs = serializers.SerializerMethodField(help_text="Pseudonymes des personnes qui l’écrivent avec son auteur.")
     nb_soutiens = serializers.IntegerField()
     seuil_soutiens = serializers.IntegerField(source="seuil", help_text="Soutiens qui lancent l’étude.")
     nb_commentaires = serializers.IntegerField()
@@ -90,9 +92,12 @@ class IdeeLue(serializers.ModelSerializer):
         model = Idee
         fields = [
             "id", "page", "titre", "extrait", "etat", "etat_libelle", "boite", "projet", "thematique", "territoire",
-            "lieu", "latitude", "longitude", "auteur", "publiee_le", "nb_soutiens", "seuil_soutiens",
+            "lieu", "latitude", "longitude", "auteur", "coauteurs", "publiee_le", "nb_soutiens", "seuil_soutiens",
             "nb_commentaires", "echeance", "photos", "est_soutenue", "est_masquee",
         ]  # fmt: skip
+
+    def get_coauteurs(self, idee) -> list[str]:
+        return [coautrice.personne.pseudonyme for coautrice in idee.equipe()]
 
     def get_extrait(self, idee) -> str:
         return idee.texte[:EXTRAIT]
@@ -125,7 +130,8 @@ class IdeeDetaillee(IdeeLue):
 
     class Meta(IdeeLue.Meta):
         fields = [
-            *IdeeLue.Meta.fields, "texte", "reponse", "fusionnee_dans", "reunit", "fusions", "projet_ouvert", "est_suivie",
+            *IdeeLue.Meta.fields, "texte", "redaction", "reponse", "fusionnee_dans", "reunit", "fusions", "projet_ouvert",
+            "est_suivie",
         ]  # fmt: skip
 
     def get_reponse(self, idee) -> int | None:
@@ -141,6 +147,22 @@ class IdeeDetaillee(IdeeLue):
 
     def get_projet_ouvert(self, idee) -> str | None:
         return idee.projet_ouvert.slug if idee.projet_ouvert and idee.projet_ouvert.est_lisible else None
+
+
+class VersionDIdee(serializers.ModelSerializer):
+    page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site, avec ce qu’elle a changé.")
+    thematique = ThematiqueLue(allow_null=True)
+    territoire = TerritoireCourt(allow_null=True)
+    par = serializers.CharField(
+        source="par.pseudonyme", allow_null=True, default=None, help_text="Qui l’a écrite ; rien sans compte."
+    )
+
+    class Meta:
+        model = Version
+        fields = [
+            "numero", "page", "le", "par", "titre", "texte", "thematique", "territoire", "lieu", "latitude",
+            "longitude",
+        ]  # fmt: skip
 
 
 class SoutienDonne(serializers.Serializer):
@@ -245,8 +267,12 @@ class UneIdee(APIView):
         return Response(_detail(request, pk))
 
     @extend_schema(
-        summary="Récrire mon brouillon",
-        description="Tant que l’idée n’est pas envoyée. Tout est remplacé, sauf la photo si aucune n’est jointe.",
+        summary="Récrire mon brouillon, ou modifier mon idée publiée",
+        description=(
+            "Tout est remplacé, sauf la photo si aucune n’est jointe. Une idée publiée garde ses photos ; dès son premier "
+            "soutien chaque modification est une version, et les soutiens sont prévenus. `redaction` est celle que vous "
+            "avez lue : si quelqu’un a écrit depuis, rien n’est remplacé (409)."
+        ),
         request={
             "application/json": formulaires.schema_de(IdeeForm, sauf=SANS_PHOTO, **CORPS_D_IDEE),
             "multipart/form-data": formulaires.schema_de(IdeeForm, **CORPS_D_IDEE),
@@ -255,10 +281,26 @@ class UneIdee(APIView):
     )
     def put(self, request, pk):
         idee = get_object_or_404(Idee.objects.visibles_par(request.user).select_related("boite__etape__projet"), pk=pk)
-        if not est_autrice(idee, request.user):
-            raise EtapeInterdite(_("Seule la personne qui propose une idée peut l’écrire."))
-        _rediger(request, idee)
+        if not est_de_l_equipe(idee, request.user):
+            raise EtapeInterdite(_("Seules les personnes qui écrivent une idée peuvent la modifier."))
+        if peut_corriger(idee, request.user):
+            _corriger(request, idee)
+        else:
+            _rediger(request, idee)
         return Response(_detail(request, pk))
+
+
+@extend_schema(
+    summary="Les versions d’une idée",
+    description="La dernière d’abord. Vide tant que l’idée n’a pas été modifiée après son premier soutien.",
+)
+class VersionsDUneIdee(generics.ListAPIView):
+    queryset = Version.objects.none()
+    serializer_class = VersionDIdee
+
+    def get_queryset(self):
+        idee = get_object_or_404(Idee.objects.visibles_par(self.request.user), pk=self.kwargs["pk"])
+        return idee.versions.select_related("par", "thematique", "territoire").defer("territoire__contour")
 
 
 def _boite_nommee(request) -> Boite:
@@ -283,7 +325,16 @@ def _rediger(request, idee) -> Idee:
         photo=saisie["photo"],
         alternative=saisie["alternative"],
         envoyer=formulaires.oui_ou_non(request.data, "envoyer"),
+        redaction=saisie["redaction"],
     )
+
+
+def _corriger(request, idee) -> None:
+    form = CorrigerForm(formulaires.donnees(request.data, CorrigerForm), idee=None)
+    redaction = formulaires.exiger_valide(form)["redaction"]
+    if redaction is None:
+        raise ValidationError({"redaction": [_("Dites quelle rédaction vous avez lue : c’est un champ de l’idée.")]})
+    corriger(idee, par=request.user, valeurs=form.valeurs(), redaction=redaction)
 
 
 def _detail(request, pk) -> dict:
@@ -361,6 +412,7 @@ class Thematiques(generics.ListAPIView):
 urlpatterns = [
     path("idees/", Idees.as_view(), name="idees"),
     path("idees/<int:pk>/", UneIdee.as_view(), name="idee"),
+    path("idees/<int:pk>/versions/", VersionsDUneIdee.as_view(), name="versions_idee"),
     path("idees/<int:pk>/soutien/", SoutienDUneIdee.as_view(), name="soutien"),
     path("idees/<int:pk>/etapes/", EtapesDUneIdee.as_view(), name="etapes_idee"),
     path("idees/<int:pk>/etapes/<slug:nom>/", UneEtapeDIdee.as_view(), name="etape_idee"),

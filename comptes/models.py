@@ -118,6 +118,12 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         """Global roles of this person, read once per request."""
         return frozenset(self.roles_globaux.values_list("role", flat=True))
 
+    @cached_property
+    def adresses_prouvees(self) -> frozenset[str]:
+        """Where this person has shown that she reads, in lower case; asked once per request."""
+        verifiees = self.emailaddress_set.filter(verified=True)
+        return frozenset(adresse.lower() for adresse in verifiees.values_list("email", flat=True))
+
     @property
     def est_agent(self) -> bool:
         return self.is_active and bool(self.roles & {Role.Nom.AGENT, Role.Nom.ADMINISTRATRICE})
@@ -142,11 +148,6 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
 def nom_public(personne) -> str:
     return personne.pseudonyme
-
-
-def adresses_prouvees(personne) -> list[str]:
-    """The addresses at which this person has shown that she reads, in lower case."""
-    return [a.lower() for a in personne.emailaddress_set.filter(verified=True).values_list("email", flat=True)]
 
 
 class Role(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from idees.apports import faire_sien, suivre_la_fusion
 from idees.corrections import TexteModifie
-from idees.models import Boite, Idee, Photo, Soutien
+from idees.models import Boite, CoAutrice, Idee, Photo, Soutien
 from idees.permissions import est_de_l_equipe, peut_ouvrir_un_projet, peut_soutenir
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
@@ -90,7 +90,7 @@ def soutenir(idee, *, par, redaction=None) -> bool:
             abonner(par, idee)
         else:
             faire_sien(rang)
-    if nouveau and Idee.objects.get(pk=idee.pk).est_coecrite_par(par):
+    if nouveau and CoAutrice.objects.acceptees().filter(idee=idee, personne=par).exists():
         # She was accepting to write it at this very moment: whichever was committed last, no support of hers remains.
         Soutien.objects.filter(idee=idee, personne=par).delete()
         return False

@@ -6,9 +6,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from comptes.models import Utilisateur, adresses_prouvees
+from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
 from idees.models import CoAutrice, Idee, Soutien
 from idees.models.equipe import DUREE_D_INVITATION, EQUIPE_MAX
@@ -68,7 +69,7 @@ def inviter(idee, *, par, qui) -> CoAutrice:
 
 def _adresse(qui, par) -> dict:
     courriel = qui.strip().lower()
-    if courriel in {par.email, *adresses_prouvees(par)}:
+    if courriel in {par.email, *par.adresses_prouvees}:
         raise EtapeInvalide(_("Cette adresse est la vôtre."), champ="qui")
     return {"courriel": courriel}
 
@@ -126,7 +127,8 @@ def lire_jeton(recu: str) -> CoAutrice | None:
 
 
 def _destinataire(coautrice) -> str:
-    return coautrice.courriel or f"compte:{coautrice.personne_id}"
+    """Whom it was sent to, as a fingerprint: a link is kept in histories and logs, an address has no place there."""
+    return salted_hmac(SEL, coautrice.courriel or f"compte:{coautrice.personne_id}").hexdigest()[:20]
 
 
 # --- Coming and going --------------------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ def oublier(personne) -> None:
     for coautrice in CoAutrice.objects.acceptees().filter(personne=personne):
         franchir(coautrice.partir, par=personne)
     recues = CoAutrice.objects.filter(etat=CoAutrice.Etat.INVITEE)
-    for coautrice in recues.filter(personne=personne) | recues.filter(courriel__in=adresses_prouvees(personne)):
+    for coautrice in recues.filter(personne=personne) | recues.filter(courriel__in=personne.adresses_prouvees):
         franchir(coautrice.decliner, par=personne)
 
 

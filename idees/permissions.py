@@ -1,4 +1,3 @@
-from comptes.models import adresses_prouvees
 from socle.permissions import est_connectee, est_systeme
 
 
@@ -54,7 +53,7 @@ def est_invitee(coautrice, personne) -> bool:
         return False
     if coautrice.personne_id is not None:
         return coautrice.personne_id == personne.pk
-    return coautrice.courriel != "" and coautrice.courriel in adresses_prouvees(personne)
+    return coautrice.courriel != "" and coautrice.courriel in personne.adresses_prouvees
 
 
 def peut_decliner(coautrice, personne) -> bool:

@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -89,8 +89,7 @@ def mon_espace(request):
             if abonnement.cible is not None and getattr(abonnement.cible, "est_lisible", True)
         ],
         "nouvelles": Notification.objects.filter(personne=moi)
-        .select_related("entree__chaine", "entree__cible_type")
-        .prefetch_related("entree__cible")
+        .prefetch_related(Prefetch("entree", Entree.objects.pour_affichage()))
         .order_by("-cree_le", "-pk")[:8],
     }
     return render(request, "portail/mon_espace.html", contexte)

@@ -79,7 +79,7 @@ class EntreeQuerySet(models.QuerySet):
         """With what its sentences name: a model whose sentences name more than its own row says how (`pour_phrase`)."""
         modeles = (modele._default_manager for modele in apps.get_models())
         cibles = [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")]
-        return self.select_related("chaine", "cible_type").prefetch_related(GenericPrefetch("cible", cibles))
+        return self.select_related("chaine", "cible_type", "par").prefetch_related(GenericPrefetch("cible", cibles))
 
     def _refuser(self, *args, **kwargs):
         raise RegistreScelle("Le journal ne se réécrit pas : une correction est une nouvelle entrée.")

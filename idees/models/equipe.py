@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import FSMField
 
-from comptes.models import adresses_prouvees
 from idees.permissions import (
     est_invitee,
     est_la_coautrice,
@@ -45,7 +44,7 @@ class CoAutriceQuerySet(EtatsQuerySet):
         return self.filter(
             Q(idee__auteur=personne)
             | Q(personne=personne)
-            | Q(etat=CoAutrice.Etat.INVITEE, courriel__in=adresses_prouvees(personne))
+            | Q(etat=CoAutrice.Etat.INVITEE, courriel__in=personne.adresses_prouvees)
             | Q(etat=CoAutrice.Etat.ACCEPTEE, idee__in=ses_idees)
         )
 

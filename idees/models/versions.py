@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from idees.models.idee import Idee
 from idees.permissions import est_la_maison, peut_relire
 from projets.models import Thematique
 from socle.etats import EtatsProteges, EtatsQuerySet
@@ -23,7 +24,7 @@ class Version(models.Model):
     Versions exist from the first correction that follows a support; the last one is what the idea says now.
     """
 
-    idee = models.ForeignKey("idees.Idee", models.PROTECT, related_name="versions")
+    idee = models.ForeignKey(Idee, models.PROTECT, related_name="versions")
     numero = models.PositiveSmallIntegerField(_("Numéro"))
     titre = models.CharField(max_length=120)
     texte = models.TextField()
@@ -62,8 +63,6 @@ class Version(models.Model):
 
 class RelectureQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
-        from idees.models.idee import Idee  # it reads this module
-
         if not est_connectee(personne) or not personne.est_moderatrice:
             return self.none()
         return self.filter(idee__in=Idee.objects.visibles_par(personne))
@@ -75,6 +74,7 @@ class RelectureQuerySet(EtatsQuerySet):
             attente.exclude(idee__etat="retiree")
             .select_related("idee__auteur", "idee__boite", "idee__thematique")
             .prefetch_related("idee__photos", "idee__coautrices__personne")
+            .annotate(a_une_version=Exists(Version.objects.filter(idee=OuterRef("idee"))))
             .order_by("depuis_le", "pk")
         )
 
@@ -92,7 +92,7 @@ class Relecture(EtatsProteges):
 
     famille = "idees.relecture"
 
-    idee = models.ForeignKey("idees.Idee", models.CASCADE, related_name="relectures")
+    idee = models.ForeignKey(Idee, models.CASCADE, related_name="relectures")
     # The wording that is to be read: a moderator who has an older one before her eyes cannot declare this one read.
     redaction = models.PositiveIntegerField()
     etat = FSMField(_("État"), default=Etat.A_RELIRE, choices=Etat, protected=True)

@@ -52,7 +52,8 @@ def equipe(request, pk):
 def _lignes(idee, personne) -> list[dict]:
     """Places that are held, with what this person may do about each."""
     vues = CoAutrice.objects.visibles_par(personne).vivantes().filter(idee=idee).select_related("idee", "personne")
-    return [{"coautrice": c, "etapes": transitions_ouvertes(c, personne)} for c in vues.distinct()]
+    acceptees_puis_invitees = vues.order_by("etat", "repondue_le", "pk").distinct()
+    return [{"coautrice": c, "etapes": transitions_ouvertes(c, personne)} for c in acceptees_puis_invitees]
 
 
 @login_required

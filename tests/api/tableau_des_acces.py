@@ -4,6 +4,7 @@ IDEE = {"titre": "Des bancs à l’ombre", "texte": "Il manque des bancs à l’
 #: Bodies that the table names; « {boite} » stands for the number of that object of the small world (`conftest.monde`).
 CORPS = {
     "idee": {"boite": "boite-ouverte", **IDEE},
+    "idee_relue": {"redaction": 0, **IDEE},
     "idee_envoyee": {"boite": "boite-ouverte", "envoyer": True, **IDEE},
     "idee_appel": {"boite": "boite-appel", "envoyer": True, **IDEE},
     "idee_cachee": {"boite": "boite-cachee", **IDEE},
@@ -46,7 +47,13 @@ GET    idees/{refusee}/                                     -                   
 GET    idees/{retiree}/                                     -                    404 200 404 200 404 404 200
 GET    idees/{masquee}/                                     -                    404 200 404 200 200 404 200
 PUT    idees/{brouillon}/                                   idee                 403 200 404 404 404 404 404
-PUT    idees/{publiee}/                                     idee                 403 409 403 403 403 403 403
+PUT    idees/{publiee}/                                     idee                 403 400 403 403 403 403 403
+PUT    idees/{publiee}/                                     idee_relue           403 200 403 403 403 403 403
+PUT    idees/{en_etude}/                                    idee_relue           403 409 403 403 403 403 403
+PUT    idees/{masquee}/                                     idee_relue           403 409 404 403 403 404 403
+GET    idees/{publiee}/versions/                            -                    200 200 200 200 200 200 200
+GET    idees/{brouillon}/versions/                          -                    404 200 404 404 404 404 404
+GET    idees/{masquee}/versions/                            -                    404 200 404 200 200 404 200
 PUT    idees/{a_moderer}/                                   idee                 403 409 404 403 403 404 403
 PUT    idees/{publiee}/soutien/                             -                    403 403 200 200 200 200 200
 DELETE idees/{publiee}/soutien/                             -                    403 403 200 200 200 200 200

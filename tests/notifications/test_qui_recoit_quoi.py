@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from commentaires.actions import commenter
 from comptes.models import Utilisateur
+from idees import corrections
 from idees.actions import ouvrir_un_projet
+from idees.equipe import inviter, oublier
 from idees.models import Boite, Idee
+from idees.models.versions import CONTENU
 from moderation.actions import masquer, retablir, signaler
 from moderation.models import Motif
 from notifications.abonnements import abonner
@@ -293,6 +296,69 @@ def retablir_l_idee(scene):
     retablir(scene.idee, par=scene.moderatrice, explication="C’était une erreur.")
 
 
+def corriger_l_idee(scene, par=None):
+    valeurs = {champ: getattr(scene.idee, champ) for champ in CONTENU}
+    idee = Idee.objects.get(pk=scene.idee.pk)
+    corrections.corriger(
+        idee, par=par or scene.auteur, valeurs={**valeurs, "texte": "Un autre texte."}, redaction=idee.redaction
+    )
+
+
+def corriger_avant_tout_soutien(scene):
+    scene.idee.soutiens.all().delete()
+    corriger_l_idee(scene)
+
+
+def ecrire_a_deux(scene):
+    franchir(inviter(scene.idee, par=scene.auteur, qui=scene.etrangere.email).accepter, par=scene.etrangere)
+    taire()
+
+
+def corriger_a_deux(scene):
+    ecrire_a_deux(scene)
+    corriger_l_idee(scene, par=scene.etrangere)
+
+
+def inviter_par_pseudonyme(scene):
+    return inviter(scene.idee, par=scene.auteur, qui="Étrangère Fictive")
+
+
+def inviter_par_adresse(scene):
+    return inviter(scene.idee, par=scene.auteur, qui="amie@exemple.fr")
+
+
+def accepter_l_invitation(scene):
+    place = inviter_par_pseudonyme(scene)
+    taire()
+    franchir(place.accepter, par=scene.etrangere)
+
+
+def decliner_l_invitation(scene):
+    place = inviter_par_pseudonyme(scene)
+    taire()
+    franchir(place.decliner, par=scene.etrangere)
+
+
+def quitter_l_idee(scene):
+    ecrire_a_deux(scene)
+    franchir(scene.idee.equipe()[0].partir, par=scene.etrangere)
+
+
+def ecarter_de_l_idee(scene):
+    ecrire_a_deux(scene)
+    franchir(scene.idee.equipe()[0].ecarter, par=scene.auteur)
+
+
+def retirer_a_deux(scene):
+    ecrire_a_deux(scene)
+    franchir(scene.idee.retirer, par=scene.auteur, motif="J’ai changé d’avis.")
+
+
+def leguer_l_idee(scene):
+    ecrire_a_deux(scene)
+    oublier(scene.auteur)
+
+
 ETUDE = "À l’étude, réponse due le "
 REPONSE = "La collectivité répond « Oui » : Des bancs à l’ombre"
 #: event: {who (or an address): first words of her mail}; the bell rings for the same people, addresses apart.
@@ -327,7 +393,25 @@ TABLE = {
     accomplir_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est faite : Des bancs"),
     lancer_la_realisation: dict.fromkeys(("auteur", "abonnee"), "La réalisation commence : Des bancs"),
     achever: dict.fromkeys(("auteur", "soutien", "abonnee"), "C’est réalisé, merci : Des bancs"),
-    retirer: dict.fromkeys(("soutien", "abonnee"), "Une idée que vous souteniez est retirée : Des bancs"),
+    retirer: dict.fromkeys(("soutien", "abonnee"), "Une idée est retirée : Des bancs"),
+    retirer_a_deux: dict.fromkeys(("etrangere", "soutien", "abonnee"), "Une idée est retirée : Des bancs"),
+    corriger_avant_tout_soutien: {"moderatrice": "Du nouveau à relire"},
+    corriger_l_idee: {
+        **dict.fromkeys(("soutien", "abonnee"), "Une idée que vous soutenez ou suivez a changé : Des bancs"),
+        "moderatrice": "Du nouveau à relire",
+    },
+    corriger_a_deux: {
+        "auteur": "Votre idée a été modifiée : Des bancs",
+        **dict.fromkeys(("soutien", "abonnee"), "Une idée que vous soutenez ou suivez a changé : Des bancs"),
+        "moderatrice": "Du nouveau à relire",
+    },
+    inviter_par_pseudonyme: {"etrangere": "Camille Exemple vous invite à écrire une idée : Des bancs"},
+    inviter_par_adresse: {"amie@exemple.fr": "Camille Exemple vous invite à écrire une idée : Des bancs"},
+    accepter_l_invitation: {"auteur": "Étrangère Fictive écrit maintenant avec vous : Des bancs"},
+    decliner_l_invitation: {"auteur": "Une invitation est déclinée : Des bancs"},
+    quitter_l_idee: {"auteur": "Étrangère Fictive n’écrit plus avec vous : Des bancs"},
+    ecarter_de_l_idee: {"etrangere": "Vous n’êtes plus co-auteur : Des bancs"},
+    leguer_l_idee: {"etrangere": "Une idée est maintenant la vôtre : Des bancs"},
     fusionner: {
         **dict.fromkeys(("auteur", "soutien", "abonnee"), "Deux idées n’en font plus qu’une : Des bancs"),
         "etrangere": "Une autre idée rejoint la vôtre : Des sièges",
