@@ -525,10 +525,8 @@ def test_les_deux_actes_sont_dans_les_deux_chaines(agent):
     )
     fusion = reunir(source, cible, par=agent)
     franchir(fusion.defaire, par=agent, motif="Une erreur.")
-    de_la_source, de_la_cible = (
-        list(Entree.objects.filter(projet=p, est_publique=True, type__regex="fusion|separer").order_by("numero").values_list("type", flat=True))
-        for p in projets
-    )  # fmt: skip
+    actes = Entree.objects.filter(est_publique=True, type__regex="fusion|separer").order_by("numero")
+    de_la_source, de_la_cible = (list(actes.filter(projet=p).values_list("type", flat=True)) for p in projets)
     assert de_la_source == ["idees.fusionner", "idees.separer"]
     assert de_la_cible == ["idees.fusion.proposer", "idees.fusion.imposer", "idees.fusion.defaire"]
     assert verifier()[1] is None
