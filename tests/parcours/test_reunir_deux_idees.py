@@ -60,9 +60,8 @@ def sans_faute(personne):
 
 
 def test_1_un_agent_choisit_lit_les_chiffres_et_propose(site, quelqu_un, deux, memoire):
-    a, b = deux
     alix = quelqu_un(site, "alix.agent@essai.example")
-    page = alix.va(f"/idees/{b}/")
+    page = alix.va(f"/idees/{deux[1]}/")
     alix.appuie("Réunir avec une autre idée")
     page.locator("main [name=q]").fill("sièges lavoir")
     alix.appuie("Chercher")
