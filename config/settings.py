@@ -474,6 +474,8 @@ SPECTACULAR_SETTINGS = {
         "PositionDeCommentaire": "commentaires.models.Commentaire.Position",
         "ModerationDeBoite": "idees.models.Boite.Moderation",
         "QuiPropose": "idees.models.Boite.Qui",
+        "EtatDeFusion": "idees.models.Fusion.Etat",
+        "VoieDeFusion": "idees.models.Fusion.Voie",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

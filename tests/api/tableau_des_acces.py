@@ -15,7 +15,6 @@ CORPS = {
     "refus": {"motif": "publicite", "explication": "C’est une publicité."},
     "service": {"service": "{service}"},
     "motif": {"motif": "Je préfère y réfléchir encore."},
-    "avec": {"avec": "{en_etude}"},
 }
 
 TABLEAU = """
@@ -83,7 +82,7 @@ POST   idees/{publiee}/etapes/publier/                      -                   
 POST   idees/{publiee}/etapes/prendre/                      service              403 403 403 200 403 403 200
 POST   idees/{publiee}/etapes/prendre/                      -                    403 403 403 400 403 403 400
 POST   idees/{publiee}/etapes/retirer/                      motif                403 200 403 403 403 403 403
-POST   idees/{publiee}/etapes/fusionner/                    avec                 403 403 403 200 403 403 200
+POST   idees/{publiee}/etapes/fusionner/                    -                    403 409 409 409 409 409 409
 POST   idees/{publiee}/etapes/atteindre_seuil/              -                    403 409 409 409 409 409 409
 POST   idees/{en_etude}/etapes/retenir/                     -                    403 409 409 409 409 409 409
 POST   idees/{retenue}/etapes/realiser/                     -                    403 403 403 200 403 403 200

@@ -17,7 +17,6 @@ ECRITURES = [
     ("idees/", {"boite": "boite-ouverte", **IDEE}, "boite titre texte thematique commune latitude lieu_en_mots envoyer"),
     ("idees/{publiee}/commentaires/", {"texte": "Je suis du même avis."}, "texte position parent officielle"),
     ("idees/{publiee}/etapes/prendre/", {"service": 1}, "service etat"),
-    ("idees/{publiee}/etapes/fusionner/", {"avec": 1}, "avec etat"),
     ("idees/{a_moderer}/etapes/refuser/", {"motif": "injure", "explication": "Non."}, "motif explication"),
 ]  # fmt: skip
 

@@ -166,14 +166,12 @@ def test_un_etat_vu_qui_n_est_plus_le_bon_arrete_tout(api, agent):
 def test_une_etape_dit_ce_qu_elle_demande(api, agent):
     idee = IdeeFabrique(etat="publiee")
     etapes = {e["nom"]: e for e in api(agent).get(f"/api/v1/idees/{idee.pk}/etapes/").json()}
-    assert list(etapes) == ["prendre", "fusionner"]
+    assert list(etapes) == ["prendre"]
     (service,) = etapes["prendre"]["champs"]
     assert (service["nom"], service["obligatoire"]) == ("service", True)
     assert {"valeur": str(idee.boite.service.pk), "libelle": idee.boite.service.nom} in service["choix"]
-    (avec,) = etapes["fusionner"]["champs"]
-    assert avec["choix"] == []
-    refus = poster(api(agent), f"idees/{idee.pk}/etapes/fusionner/", {"avec": idee.pk})
-    assert (refus.status_code, refus.json()) == (400, {"avec": ["Il n’y a pas d’idée ouverte avec ce numéro."]})
+    refus = poster(api(agent), f"idees/{idee.pk}/etapes/prendre/", {"service": 0})
+    assert (refus.status_code, list(refus.json())) == (400, ["service"])
     idee.refresh_from_db()
     assert idee.etat == "publiee"
 

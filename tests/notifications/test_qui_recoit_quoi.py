@@ -14,6 +14,7 @@ from comptes.models import Utilisateur
 from idees import corrections
 from idees.actions import ouvrir_un_projet
 from idees.equipe import inviter, oublier
+from idees.fusion import proposer
 from idees.models import Boite, Idee
 from idees.models.versions import CONTENU
 from moderation.actions import masquer, retablir, signaler
@@ -186,12 +187,53 @@ def retirer(scene):
     franchir(scene.idee.retirer, par=scene.auteur, motif="J’ai changé d’avis.")
 
 
-def fusionner(scene):
+def proposer_une_fusion(scene, par=None):
     autre = idee_de(scene.etrangere, scene, "Des sièges")
     franchir(autre.soumettre, par=scene.etrangere)
     franchir(autre.publier, par=scene.moderatrice)
     taire()
-    franchir(scene.idee.fusionner, par=scene.agent, avec=autre)
+    return proposer(scene.idee, autre, par=par or scene.agent, motif="Elles demandent la même chose.")
+
+
+def proposer_une_fusion_entre_auteurs(scene):
+    proposer_une_fusion(scene, par=scene.etrangere)
+
+
+def puis(nom, par, **arguments):
+    """The next step of a merge whose proposal has been told."""
+
+    def evenement(scene):
+        fusion = proposer_une_fusion(scene)
+        taire()
+        franchir(getattr(fusion, nom), par=getattr(scene, par), **arguments)
+        return fusion
+
+    evenement.__name__ = f"{nom}_une_fusion"
+    return evenement
+
+
+accepter_une_fusion = puis("accepter", "etrangere")
+refuser_une_fusion = puis("refuser", "etrangere")
+abandonner_une_fusion = puis("abandonner", "agent")
+imposer_une_fusion = puis("imposer", "agent", urgence="L’étude commence.")
+
+
+def effectuer_une_fusion(scene):
+    fusion = accepter_une_fusion(scene)
+    taire()
+    franchir(fusion.accepter, par=scene.auteur)
+
+
+def demander_a_separer(scene):
+    fusion = imposer_une_fusion(scene)
+    taire()
+    franchir(fusion.demander, par=scene.auteur, motif="Ce n’est plus la même idée.")
+
+
+def defaire_une_fusion(scene):
+    fusion = imposer_une_fusion(scene)
+    taire()
+    franchir(fusion.defaire, par=scene.agent, motif="Ce sont deux demandes.")
 
 
 def cadre(scene, **champs):
@@ -361,6 +403,12 @@ def leguer_l_idee(scene):
 
 ETUDE = "À l’étude, réponse due le "
 REPONSE = "La collectivité répond « Oui » : Des bancs à l’ombre"
+REUNIES = {
+    "auteur": "Deux idées n’en font plus qu’une : Des bancs",
+    "etrangere": "Une autre idée rejoint la vôtre : Des sièges",
+    "soutien": "Votre soutien continue avec une autre idée : Des bancs",
+    "abonnee": "Deux idées n’en font plus qu’une : Des bancs",
+}
 #: event: {who (or an address): first words of her mail}; the bell rings for the same people, addresses apart.
 TABLE = {
     soumettre: {"auteur": "Votre idée est bien reçue : Une fontaine", "moderatrice": "Du nouveau à relire"},
@@ -412,10 +460,17 @@ TABLE = {
     quitter_l_idee: {"auteur": "Étrangère Fictive n’écrit plus avec vous : Des bancs"},
     ecarter_de_l_idee: {"etrangere": "Vous n’êtes plus co-auteur : Des bancs"},
     leguer_l_idee: {"etrangere": "Une idée est maintenant la vôtre : Des bancs"},
-    fusionner: {
-        **dict.fromkeys(("auteur", "soutien", "abonnee"), "Deux idées n’en font plus qu’une : Des bancs"),
-        "etrangere": "Une autre idée rejoint la vôtre : Des sièges",
-    },
+    proposer_une_fusion: dict.fromkeys(("auteur", "etrangere"), "On propose de réunir votre idée : Des bancs"),
+    proposer_une_fusion_entre_auteurs: {"auteur": "On propose de réunir votre idée : Des bancs"},
+    accepter_une_fusion: dict.fromkeys(("auteur", "agent"), "Un accord pour réunir deux idées : Des bancs"),
+    refuser_une_fusion: dict.fromkeys(("auteur", "agent"), "Les deux idées ne sont pas réunies : Des bancs"),
+    abandonner_une_fusion: dict.fromkeys(("auteur", "etrangere"), "La proposition est abandonnée : Des bancs"),
+    imposer_une_fusion: REUNIES,
+    effectuer_une_fusion: REUNIES,
+    demander_a_separer: dict.fromkeys(("etrangere", "agent"), "On demande à séparer deux idées : Des bancs"),
+    defaire_une_fusion: dict.fromkeys(
+        ("auteur", "etrangere", "soutien", "abonnee"), "Deux idées sont séparées : Des bancs"
+    ),
     ouvrir_un_projet_annonce: dict.fromkeys(("auteur", "soutien", "abonnee"), "Un projet naît de l’idée : Des bancs"),
     ouvrir_un_projet_brouillon: dict.fromkeys(("auteur", "soutien", "abonnee"), "Un projet naît de l’idée : Des bancs"),
     annoncer_le_brouillon: dict.fromkeys(

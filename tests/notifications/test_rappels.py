@@ -12,9 +12,9 @@ from moderation.actions import masquer
 from notifications.models import Courriel, Rappel
 from reponses.models import Echeance
 from reponses.rappels import rappeler
-from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse, reunir
 from tests.notifications.conftest import dire, taire
-from timeline.etapes import EtapeImpossible, franchir
+from timeline.etapes import EtapeInvalide, franchir
 from timeline.models import Entree, Relais
 
 
@@ -118,8 +118,8 @@ def test_une_reponse_donnee_entre_temps_n_est_pas_reclamee(scene, due):
 
 def test_une_idee_a_l_etude_ne_se_reunit_plus_et_son_rappel_reste(scene, due):
     autre = IdeeFabrique(boite=scene.idee.boite, etat="publiee")
-    with pytest.raises(EtapeImpossible):
-        franchir(scene.idee.fusionner, par=scene.agent, avec=autre)
+    with pytest.raises(EtapeInvalide):
+        reunir(scene.idee, autre, par=scene.agent)
     with le_jour(due, -1):
         assert rappeler() == 1
 

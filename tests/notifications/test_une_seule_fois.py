@@ -84,7 +84,7 @@ def test_ce_que_personne_n_annonce_ne_s_entasse_pas(scene):
 
 
 def test_une_annonce_qui_echoue_n_arrete_pas_les_autres(scene, entree, monkeypatch, caplog):
-    autre = franchir(_une_autre(scene).fusionner, par=scene.agent, avec=scene.idee)
+    autre = franchir(_une_autre(scene).prendre, par=scene.agent, service=scene.service)
     Relais.objects.update(cree_le=timezone.now() - timedelta(seconds=3))
     vraie = annonces.annoncer
 
