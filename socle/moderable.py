@@ -45,8 +45,10 @@ class Moderable(models.Model):
         auteur = getattr(self, "auteur", None)
         return auteur.pseudonyme if auteur is not None else gettext("Participant effacé")
 
-    #: Whoever wrote it down for somebody else, when that is not its author.
-    saisie_par_id: int | None = None
+    @property
+    def saisie_par_id(self) -> int | None:
+        """Whoever wrote it down for somebody else, when that is not its author."""
+        return None
 
     @property
     def est_masquee(self) -> bool:

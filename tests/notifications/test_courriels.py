@@ -29,7 +29,7 @@ GABARITS_TAPES = [
     "{{7*7}}", "{% load socle %}", "{{ user.__class__ }}", "${7*7}", "%s", "%(x)s", "<script>alert(1)</script>",
     "<img src=x onerror=a>",
 ]  # fmt: skip
-RECUE = {"lien": "/idees/1/", "seuil": 3, "delai": 60}
+RECUE = {"lien": "/idees/1/", "numero": 1, "seuil": 3, "delai": 60}
 
 
 @pytest.mark.sans_base
