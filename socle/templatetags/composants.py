@@ -253,7 +253,7 @@ def initiale(nom) -> str:
     return lettres[0].upper() if lettres else "?"
 
 
-@register.inclusion_tag("composants/_apercu_partage.html")
+@register.inclusion_tag("_apercu_partage.html")
 def apercu_de_page(titre, description, chemin):
     """What other sites show when the address of a public page is shared."""
     return apercu(titre, description, chemin)
