@@ -34,13 +34,14 @@ class Ici:
         return [Q()]
 
 
-def numero_d_ailleurs(personne, ici: Ici, *, avance: bool) -> int | None:
+def une_idee(personne, ici: Ici, *, avance: bool) -> Idee | None:
     """An idea that is still open, by fair turns; never the one that is shown here."""
     ouvertes = Idee.objects.visibles_par(personne).publiees().filter(etat__in=Idee.ETATS_SOUTENABLES).exclude(pk=ici.pk)
+    ouvertes = ouvertes.select_related("thematique", "territoire").defer("territoire__contour")
     for loin in ici.ailleurs():
-        pk = exposition.prochaine(ouvertes.filter(loin), cle=f"ailleurs&{ici.theme}&{ici.lieu}", avance=avance)
-        if pk is not None:
-            return pk
+        idee = exposition.prochaine(ouvertes.filter(loin), cle=f"ailleurs&{ici.theme}&{ici.lieu}", avance=avance)
+        if idee is not None:
+            return idee
     return None
 
 

@@ -16,7 +16,7 @@ from random import Random
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, Subquery
 from django.utils import timezone
 
 from idees.models import Exposition, Idee, Rang
@@ -26,7 +26,7 @@ journal = logging.getLogger(__name__)
 DUREE = 60  # minutes of a round: then the counts are looked at again
 GARDES = 180  # minutes: a visit that began in a round may go on as long
 AVANT_TOUS = -1.0
-CURSEURS = 64  # kept per round, however many ways there are to filter; two that share one only start elsewhere
+CURSEURS = 64  # kept, however many ways there are to filter; two that share one only start elsewhere
 ANNEAU = 1024  # pages noted between two beats; beyond, the oldest are written over, which spares nobody in particular
 SUITE = "exposition:suite"
 ROBOTS = re.compile(
@@ -47,6 +47,11 @@ class Visite:
 
     def parametres(self) -> dict[str, str]:
         return {"tour": str(self.tour), "depuis": repr(self.depuis)}
+
+
+#: Before any visit, or when the cache forgot where the last one stopped.
+NULLE_PART_ECRIT = (0, AVANT_TOUS)
+NULLE_PART = Visite(*NULLE_PART_ECRIT)
 
 
 def lire_visite(parametres) -> Visite | None:
@@ -70,11 +75,10 @@ def commencer(idees, *, cle: str, combien: int, avance: bool) -> Visite | None:
     tour = tour_courant()
     if tour is None:
         return None
-    visite = Visite(tour, _lire_curseur(tour, cle))
-    if avance:
-        montrees = list(en_cercle(idees, visite)[:combien])
-        if montrees:
-            _ecrire_curseur(tour, cle, montrees[-1].rang)
+    curseur = _lire_curseur(cle)
+    visite = curseur if curseur.tour == tour else Visite(tour, AVANT_TOUS)
+    if avance and (montrees := en_cercle(idees, visite)[:combien]):
+        _ecrire_curseur(cle, Visite(tour, montrees[-1].rang))
     return visite
 
 
@@ -91,26 +95,31 @@ class Cercle:
         debut, fin = tranche.start or 0, tranche.stop
         trouvees = list(self.apres[debut:fin])
         if len(trouvees) < fin - debut:
-            passees = debut + len(trouvees) if trouvees else self.apres.count()
+            passees = debut + len(trouvees) if trouvees or not debut else self.apres.count()
             trouvees += self.avant[max(0, debut - passees) : fin - passees]
         return trouvees
 
 
 def en_cercle(idees, visite: Visite) -> Cercle:
-    """`idees` in the order of this visit, each with its `rang` and nothing else of it loaded."""
-    rangees = idees.filter(rangs__tour=visite.tour).annotate(rang=F("rangs__rang")).only("pk").order_by("rang")
+    """`idees` in the order of this visit, each with its `rang`."""
+    rangees = idees.filter(rangs__tour=visite.tour).annotate(rang=F("rangs__rang")).order_by("rang")
     return Cercle(rangees.filter(rang__gt=visite.depuis), rangees.filter(rang__lte=visite.depuis))
 
 
-def prochaine(idees, *, cle: str, avance: bool) -> int | None:
-    """Number of the idea whose turn it is among `idees`; before the first round, of the latest."""
-    tour = tour_courant()
-    if tour is None:
-        return idees.order_by("-publiee_le", "-pk").values_list("pk", flat=True).first()
-    suivantes = en_cercle(idees, Visite(tour, _lire_curseur(tour, cle)))[:1]
-    if suivantes and avance:
-        _ecrire_curseur(tour, cle, suivantes[0].rang)
-    return suivantes[0].pk if suivantes else None
+def prochaine(idees, *, cle: str, avance: bool):
+    """The idea whose turn it is among `idees`; before the first round, the latest. One query, two at the end of a round."""
+    curseur = _lire_curseur(cle)
+    dernier = Rang.objects.order_by("-tour").values("tour")[:1]
+    rangees = idees.filter(rangs__tour=Subquery(dernier)).annotate(tour=F("rangs__tour"), rang=F("rangs__rang"))
+    rangees = rangees.order_by("rang")
+    suivante = rangees.filter(rang__gt=curseur.depuis).first()
+    if curseur != NULLE_PART and (suivante is None or suivante.tour != curseur.tour):
+        suivante = rangees.first()
+    if suivante is None:
+        return idees.order_by("-publiee_le", "-pk").first()
+    if avance:
+        _ecrire_curseur(cle, Visite(suivante.tour, suivante.rang))
+    return suivante
 
 
 def est_une_personne(request) -> bool:
@@ -132,16 +141,17 @@ def _en_cache(geste, *arguments, defaut=None):
         return defaut
 
 
-def _cle_du_curseur(tour: int, cle: str) -> str:
-    return f"exposition:curseur:{tour}:{zlib.crc32(cle.encode()) % CURSEURS}"
+def _cle_du_curseur(cle: str) -> str:
+    return f"exposition:curseur:{zlib.crc32(cle.encode()) % CURSEURS}"
 
 
-def _lire_curseur(tour: int, cle: str) -> float:
-    return _en_cache(cache.get, _cle_du_curseur(tour, cle), AVANT_TOUS, defaut=AVANT_TOUS)
+def _lire_curseur(cle: str) -> Visite:
+    """Where the last visit stopped, and in which round that was."""
+    return Visite(*_en_cache(cache.get, _cle_du_curseur(cle), NULLE_PART_ECRIT, defaut=NULLE_PART_ECRIT))
 
 
-def _ecrire_curseur(tour: int, cle: str, rang: float) -> None:
-    _en_cache(cache.set, _cle_du_curseur(tour, cle), rang, GARDES * 60)
+def _ecrire_curseur(cle: str, visite: Visite) -> None:
+    _en_cache(cache.set, _cle_du_curseur(cle), (visite.tour, visite.depuis), GARDES * 60)
 
 
 def compter(pks) -> None:
@@ -219,7 +229,8 @@ def _accueillir(tour: int) -> int:
     pks = list(nouvelles.values_list("pk", flat=True))
     if not pks:
         return 0
-    depuis = _lire_curseur(tour, "")
+    curseur = _lire_curseur("")
+    depuis = curseur.depuis if curseur.tour == tour else AVANT_TOUS
     suivant = Rang.objects.filter(tour=tour, rang__gt=depuis).aggregate(premier=Min("rang"))["premier"]
     pas = ((depuis + 1 if suivant is None else suivant) - depuis) / (len(pks) + 1)
     rangs = [Rang(tour=tour, rang=depuis + pas * n, idee_id=pk) for n, pk in enumerate(pks, start=1)]

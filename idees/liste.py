@@ -193,7 +193,7 @@ def filtres_actifs(choix, parametres) -> list[dict]:
         for filtre in choix
         if filtre.valeur and filtre.type != "cache" and filtre.nom != "ordre"
     ]
-    if valeurs(choix)["lat"]:
+    if valeurs(choix).get("lat"):
         puces.append(puce(_("Près de moi"), parametres, "lat", "lon", de_passage=DE_PASSAGE))
     return puces
 
@@ -209,11 +209,10 @@ def _nom_de_la_puce(filtre) -> str:
 
 
 def page_de_cartes(idees, personne, numero, mots=""):
-    """One page of cards, in a constant number of queries. `idees`: a queryset, or the circle of a visit.
-
-    Numbers first, cards afterwards: what a card shows is not worked out for those that the page skips.
+    """One page of cards, in a constant number of queries. `idees`: numbers alone (`only("pk")`) in their order, or the
+    circle of a visit: what a card shows is not worked out for those that the page skips.
     """
-    page = Paginator(idees.only("pk") if hasattr(idees, "only") else idees, PAR_PAGE).get_page(numero)
+    page = Paginator(idees, PAR_PAGE).get_page(numero)
     pks = [idee.pk for idee in page.object_list]
     par_numero = {idee.pk: idee for idee in Idee.objects.filter(pk__in=pks).pour_liste(personne)}
     page.object_list = [Carte.de(par_numero[pk], mots) for pk in pks if pk in par_numero]

@@ -35,10 +35,9 @@ def autour(idees, point: Point):
 
     The box is what the index knows; the distance, on a flat map of the neighbourhood, decides and sorts.
     """
-    for rayon in RAYONS:
-        trouvees = _dans_la_boite(idees, point, rayon)
-        if rayon == RAYONS[-1] or trouvees[:ASSEZ].count() == ASSEZ:
-            break
+    assez = [rayon for rayon in RAYONS[:-1] if _dans_la_boite(idees, point, rayon)[:ASSEZ].count() == ASSEZ]
+    rayon = min(assez, default=RAYONS[-1])
+    trouvees = _dans_la_boite(idees, point, rayon)
     nord_sud = (F("latitude") - point.lat) * KM_PAR_DEGRE
     est_ouest = (F("longitude") - point.lon) * point.km_par_degre_de_longitude
     carre = ExpressionWrapper(nord_sud * nord_sud + est_ouest * est_ouest, output_field=FloatField())

@@ -11,7 +11,7 @@ IMAGE_DU_SITE = "images/icone-512.png"
 
 
 def apercu(titre, description, chemin, *, image="", genre="website") -> dict[str, str]:
-    """Context of `composants/_apercu_partage.html`. `image`: path on this site; the site's own picture without it."""
+    """Context of `_apercu_partage.html`. `image`: path on this site; the site's own picture without it."""
     return {
         "titre": str(titre),
         "description": Truncator(" ".join(str(description).split())).chars(DESCRIPTION),

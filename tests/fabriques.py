@@ -144,6 +144,24 @@ class IdeeFabrique(factory.django.DjangoModelFactory):
         return idee
 
 
+def beaucoup_d_idees(nombre, **colonnes):
+    """Published ideas written in bulk, around one that came by the one road. `colonnes`: functions of their rank."""
+    modele = IdeeFabrique(etat="publiee")
+    ecrites = []
+    for n in range(nombre - 1):
+        quand = timezone.now() - timedelta(minutes=n + 1)
+        idee = Idee(
+            boite=modele.boite, thematique=modele.thematique, auteur=modele.auteur, titre=f"Idée en nombre {n}", texte=modele.texte,
+            soumise_le=quand, publiee_le=quand,
+        )  # fmt: skip
+        for nom, valeur in colonnes.items():
+            setattr(idee, nom, valeur(n))
+        idee.__dict__["etat"] = "publiee"
+        ecrites.append(idee)
+    Idee.objects.bulk_create(ecrites, batch_size=1000)
+    return modele
+
+
 class SoutienFabrique(factory.django.DjangoModelFactory):
     class Meta:
         model = Soutien

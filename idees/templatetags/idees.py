@@ -3,9 +3,8 @@
 from django import template
 
 from idees import exposition
-from idees.decouvrir import Ici, numero_d_ailleurs, raison
+from idees.decouvrir import Ici, raison, une_idee
 from idees.liste import image_de
-from idees.models import Idee
 from socle.partage import apercu
 
 register = template.Library()
@@ -17,8 +16,7 @@ def une_idee_d_ailleurs(context, idee=None, theme="", lieu=""):
     request = context["request"]
     ici = Ici.devant(idee) if idee else Ici(theme, lieu)
     personne = exposition.est_une_personne(request)
-    pk = numero_d_ailleurs(request.user, ici, avance=personne)
-    trouvee = Idee.objects.filter(pk=pk).select_related("thematique", "territoire").defer("territoire__contour").first()
+    trouvee = une_idee(request.user, ici, avance=personne)
     if trouvee is None:
         return {"idee": None}
     if personne:
@@ -26,7 +24,7 @@ def une_idee_d_ailleurs(context, idee=None, theme="", lieu=""):
     return {"idee": trouvee, "raison": raison(trouvee, ici)}
 
 
-@register.inclusion_tag("composants/_apercu_partage.html")
+@register.inclusion_tag("_apercu_partage.html")
 def apercu_d_idee(idee):
     """What other sites show when its address is shared: only what everybody may read."""
     if not idee.est_lisible or (idee.projet and not idee.projet.est_lisible):

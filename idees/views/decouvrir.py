@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from idees import exposition
-from idees.decouvrir import Ici, numero_d_ailleurs
+from idees.decouvrir import Ici, une_idee
 from idees.models import Idee
 
 NUMERO_MAX = 2**63 - 1
@@ -17,11 +17,11 @@ NUMERO_MAX = 2**63 - 1
 @require_GET
 def decouvrir(request):
     """To an open idea, from elsewhere than the page one comes from: `depuis`, an idea, or `theme` and `lieu`, a list."""
-    pk = numero_d_ailleurs(request.user, _ici(request), avance=exposition.est_une_personne(request))
-    if pk is None:
+    idee = une_idee(request.user, _ici(request), avance=exposition.est_une_personne(request))
+    if idee is None:
         messages.info(request, _("Il n’y a pas d’autre idée ouverte en ce moment."))
         return redirect("idees:liste")
-    return redirect("idees:detail", pk=pk)
+    return redirect(idee)
 
 
 def _ici(request) -> Ici:

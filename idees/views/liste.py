@@ -1,6 +1,7 @@
 """Finding: the list, its map, the boxes."""
 
 import zlib
+from urllib.parse import urlencode
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,12 +38,12 @@ CARTE = "carte"
 def liste(request):
     choix = filtres(request.GET, request.user)
     idees, rayon = chercher_autour(request.user, choix)
-    a_lire = idees
+    a_lire = idees.only("pk")
     if ordre_de(choix) == MOINS_VUES:
         visite = exposition.lire_visite(request.GET)
-        if visite is None and (visite := _nouvelle_visite(request, idees, choix)):
-            return redirect(f"{request.path}?{_adresse_de(request, **visite.parametres())}")
-        a_lire = exposition.en_cercle(idees, visite) if visite else idees
+        if visite is None and (visite := _nouvelle_visite(request, a_lire, choix)):
+            return redirect(f"{request.path}?{_debut_de_visite(request, choix, visite)}")
+        a_lire = exposition.en_cercle(a_lire, visite) if visite else a_lire
     page = page_de_cartes(a_lire, request.user, request.GET.get("page"), mots=valeurs(choix)["q"])
     _compter(request, page)
     contexte = _contexte_de_liste(request, choix) | _contexte_de_carte(request, idees)
@@ -54,6 +55,14 @@ def _nouvelle_visite(request, idees, choix):
     """Its beginning goes into the address: the next pages follow, whatever others do meanwhile."""
     cle = "&".join(f"{nom}={valeur}" for nom, valeur in valeurs(choix).items() if valeur and nom != "ordre")
     return exposition.commencer(idees, cle=cle, combien=PAR_PAGE, avance=exposition.est_une_personne(request))
+
+
+def _debut_de_visite(request, choix, visite) -> str:
+    """Only what was understood: an address that is sent back is never what somebody typed."""
+    demande = {nom: valeur for nom, valeur in valeurs(choix).items() if valeur}
+    if request.GET.get("vue") == CARTE:
+        demande["vue"] = CARTE
+    return urlencode(demande | visite.parametres())
 
 
 def _adresse_de(request, **autres) -> str:
@@ -126,7 +135,7 @@ def boite(request, slug):
         Boite.objects.visibles_par(request.user).select_related("etape__projet", "service"), slug=slug
     )
     idees = Idee.objects.visibles_par(request.user).publiees().filter(boite=trouvee)
-    idees = idees.exclude(etat=Idee.Etat.FUSIONNEE).order_by("-publiee_le", "-pk")
+    idees = idees.exclude(etat=Idee.Etat.FUSIONNEE).only("pk").order_by("-publiee_le", "-pk")
     page = page_de_cartes(idees, request.user, request.GET.get("page"))
     _compter(request, page)
     contexte = {

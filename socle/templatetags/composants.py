@@ -271,7 +271,7 @@ def parts_de_la_barre(positions) -> list[dict]:
     return parts
 
 
-@register.inclusion_tag("composants/_apercu_partage.html")
+@register.inclusion_tag("_apercu_partage.html")
 def apercu_de_page(titre, description, chemin):
     """What other sites show when the address of a public page is shared."""
     return apercu(titre, description, chemin)
