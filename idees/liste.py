@@ -123,8 +123,11 @@ class Carte:
     extrait: str
     auteur: str
     publiee_le: datetime | None
+    #: Instead of the day, when only the month or the year is known.
+    publiee_en_clair: str
     nb_soutiens: int
     seuil: int | None
+    soutiens_repris: int
     nb_commentaires: int
     echeance: date | None
     repondue_le: datetime | None
@@ -145,10 +148,12 @@ class Carte:
             thematique=idee.thematique,
             commune=idee.territoire,
             extrait=Truncator(idee.texte).chars(EXTRAIT),
-            auteur=idee.auteur.pseudonyme if idee.auteur else _("Participant effacé"),
+            auteur=idee.nom_de_l_auteur,
             publiee_le=idee.publiee_le,
+            publiee_en_clair=idee.publiee_en_clair if idee.precision_publication in {"annee", "mois"} else "",
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.boite.seuil_soutiens if idee.etat == Idee.Etat.PUBLIEE else None,
+            soutiens_repris=idee.soutiens_repris,
             nb_commentaires=idee.nb_commentaires,
             echeance=horloge.due_le if horloge else None,
             repondue_le=horloge.tenue_le if horloge else None,

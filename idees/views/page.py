@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
-from idees.models import Idee
+from idees.models import Idee, ProvenanceIdee
 from idees.permissions import peut_modifier, peut_ouvrir_un_projet, peut_soutenir
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
@@ -46,6 +46,7 @@ def _contexte_de(request, idee) -> dict:
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(request, idee),
         "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX],
+        "provenance": _provenance_de(idee),
         "reponse": origine,
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
@@ -58,6 +59,11 @@ def _contexte_de(request, idee) -> dict:
         "fil": [debut_du_fil(), {"texte": idee.titre}],
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
+
+
+def _provenance_de(idee):
+    """Where an idea of another platform comes from; None, and no query, for those of this site."""
+    return ProvenanceIdee.objects.select_related("importation").get(idee=idee) if idee.repris_de else None
 
 
 def _bascule_soutien(request, idee) -> dict:
