@@ -71,6 +71,8 @@ class Vue:
     suis_d_accord: bool = False
     #: How many of them came with it from another platform.
     accords_repris: int = 0
+    #: Its hour is not shown: that of another platform may be unknown.
+    jour_seul: bool = False
     masque: str = ""
     url_accord: str = ""
     url_repondre: str = ""
@@ -169,6 +171,7 @@ class Lecture:
             nb_accords=commentaire.nb_accords,
             suis_d_accord=commentaire.suis_d_accord,
             accords_repris=commentaire.accords_repris,
+            jour_seul=bool(commentaire.repris_de),
         )
         if self.ouverte and est_approuvable(commentaire, self.personne):
             action = "reprendre" if commentaire.suis_d_accord else "donner"

@@ -248,8 +248,11 @@ class Carte:
     extrait: str
     auteur: str
     publiee_le: datetime | None
+    #: Instead of the day, when only the month or the year is known.
+    publiee_en_clair: str
     nb_soutiens: int
     seuil: int | None
+    soutiens_repris: int
     nb_commentaires: int
     nb_rejointes: int
     due_le: date | None
@@ -271,8 +274,10 @@ class Carte:
             extrait=extraire(idee, mots),
             auteur=idee.nom_de_l_auteur,
             publiee_le=idee.publiee_le,
+            publiee_en_clair=idee.publiee_en_clair if idee.precision_publication in {"annee", "mois"} else "",
             nb_soutiens=idee.nb_soutiens,
             seuil=idee.seuil if idee.etat == Idee.Etat.PUBLIEE else None,
+            soutiens_repris=idee.soutiens_repris,
             nb_commentaires=idee.nb_commentaires,
             nb_rejointes=idee.nb_rejointes,
             due_le=horloge.due_le if horloge else None,

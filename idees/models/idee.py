@@ -238,10 +238,26 @@ class Idee(Moderable, EtatsProteges):
     @property
     def publiee_en_clair(self) -> str:
         """Its day; for an idea of elsewhere, what is known of it and no more."""
-        if not self.publiee_le:
-            return ""
         formats = {"annee": "Y", "mois": "F Y"}
-        return date_format(timezone.localtime(self.publiee_le), formats.get(self.precision_publication, "j F Y"))
+        return self._publiee(formats.get(self.precision_publication, "j F Y"))
+
+    @property
+    def publiee_iso(self) -> str:
+        formats = {"annee": "Y", "mois": "Y-m"}
+        return self._publiee(formats.get(self.precision_publication, "Y-m-d"))
+
+    def _publiee(self, format) -> str:
+        return date_format(timezone.localtime(self.publiee_le), format) if self.publiee_le else ""
+
+    @property
+    def est_decidee_ailleurs(self) -> bool:
+        """Decided on another platform: there is no signed answer here, and none is forged."""
+        return bool(self.repris_de) and self.etat in {
+            self.Etat.RETENUE,
+            self.Etat.NON_RETENUE,
+            self.Etat.EN_REALISATION,
+            self.Etat.REALISEE,
+        }
 
     @property
     def nom_de_l_auteur(self) -> str:

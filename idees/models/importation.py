@@ -16,6 +16,7 @@ from commentaires.models import Commentaire
 from idees.models.boite import Boite
 from idees.models.idee import Idee
 from socle.permissions import est_connectee
+from timeline.survenue import Survenue
 
 
 def ranger(importation, nom) -> str:
@@ -192,9 +193,27 @@ class ProvenanceIdee(Provenance):
     # Dates that the source announces and that are not facts yet: [{"fait", "survenu_le", "precision"}].
     annonces = models.JSONField(default=list, blank=True)
 
+    #: Names of the facts, as dates to come.
+    FAITS = {
+        "vote": _("Vote"),
+        "etudes": _("Études"),
+        "procedure": _("Procédure"),
+        "travaux": _("Travaux"),
+        "livraison": _("Livraison"),
+        "ouverture": _("Ouverture au public"),
+    }
+
     class Meta(Provenance.Meta):
         verbose_name = _("Provenance d’une idée")
         verbose_name_plural = _("Provenances des idées")
+
+    def annonces_en_clair(self) -> list[dict]:
+        """What the source announces, with no more precision than it has."""
+        return [
+            {"libelle": self.FAITS[annonce["fait"]], "date": survenue.libelle}
+            for annonce in self.annonces
+            if (survenue := Survenue.de(annonce))
+        ]
 
 
 class ProvenanceCommentaire(Provenance):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
 from idees.depositaires import personne_de
-from idees.models import Depot, Fusion, Idee
+from idees.models import Depot, Fusion, Idee, ProvenanceIdee
 from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
@@ -59,6 +59,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(idee, personne),
         "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX],
+        "provenance": _provenance_de(idee),
         "reponse": origine,
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
@@ -76,6 +77,11 @@ def _contexte_de(request, idee, personne) -> dict:
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
+
+
+def _provenance_de(idee):
+    """Where an idea of another platform comes from; None, and no query, for those of this site."""
+    return ProvenanceIdee.objects.select_related("importation").get(idee=idee) if idee.repris_de else None
 
 
 def _bascule_soutien(idee, personne) -> dict:

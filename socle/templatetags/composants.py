@@ -146,6 +146,13 @@ ENTREES: dict[str, ApparenceEntree] = {
     "idees.realiser": ApparenceEntree("vert", "tools", "jalon"),
     "idees.achever": ApparenceEntree("vert", "patch-check-fill", "decision"),
     "idees.ouvrir_un_projet": ApparenceEntree("action", "signpost-split", "decision"),
+    "idees.importer": ApparenceEntree("eau", "lightbulb", "affluent"),
+    "idees.importation": ApparenceEntree("ardoise", "box-arrow-in-down", "affluent"),
+    "idees.reprise": ApparenceEntree("loire", "signpost", "affluent"),
+    "idees.reprise.vote": ApparenceEntree("vert", "check-circle-fill", "jalon"),
+    "idees.reprise.travaux": ApparenceEntree("vert", "tools", "jalon"),
+    "idees.reprise.livraison": ApparenceEntree("vert", "patch-check-fill", "decision"),
+    "idees.reprise.ouverture": ApparenceEntree("vert", "patch-check-fill", "decision"),
     "commentaires": ApparenceEntree("eau", "chat-left-text", "affluent"),
     "moderation": ApparenceEntree("ardoise", "shield-check", "affluent"),
 }
