@@ -20,12 +20,17 @@ class Depositaire(AnonymousUser):
         super().__init__()
         self.tenues = frozenset(tenues)
 
+    @classmethod
+    def de(cls, request):
+        """What this browser holds, even when somebody has just signed in."""
+        return cls(request.session.get(CLE_SESSION, ()))
+
 
 def personne_de(request):
     """Who acts in this request: the account, or whoever holds ideas without one."""
     if request.user.is_authenticated:
         return request.user
-    return Depositaire(request.session.get(CLE_SESSION, ()))
+    return Depositaire.de(request)
 
 
 def tenir(request, idee) -> None:

@@ -1,16 +1,8 @@
 """What ideas forget of a person who leaves."""
 
-from functools import partial
-
-from django.db import transaction
-
-from idees.models import Idee, Photo
+from idees.brouillons import oublier_de
 
 
 def oublier(personne) -> None:
-    """Her drafts, pictures included: nobody else ever saw them. What she sent stays, with its answer and its supports."""
-    brouillons = Idee.objects.filter(auteur=personne, etat=Idee.Etat.BROUILLON)
-    for photo in Photo.objects.filter(idee__in=brouillons):
-        for fichier in (photo.fichier, photo.vignette):
-            transaction.on_commit(partial(fichier.storage.delete, str(fichier.name)))
-    brouillons.delete()
+    """Her drafts, pictures included. What she sent stays, with its answer and its supports."""
+    oublier_de(personne)

@@ -3,12 +3,17 @@
 from django.db.models import Count, F
 
 from idees.actions import constater_le_seuil
+from idees.brouillons import oublier_les_abandons
 from idees.models import Idee
 
 
 def battre() -> dict[str, int]:
-    """Start the studies that a crash left unstarted, refresh the sort key; counts of what was done."""
-    return {"etudes": _rattraper_les_seuils(), "poids": _rafraichir_les_poids()}
+    """Start the studies that a crash left unstarted, refresh the sort key, forget abandoned drafts; counts of each."""
+    return {
+        "etudes": _rattraper_les_seuils(),
+        "poids": _rafraichir_les_poids(),
+        "brouillons_oublies": oublier_les_abandons(),
+    }
 
 
 def _rattraper_les_seuils() -> int:

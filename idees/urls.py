@@ -1,6 +1,6 @@
 from django.urls import path
 
-from idees.views import conduire, ecrire, liste, page
+from idees.views import conduire, ecrire, liste, page, suite
 
 app_name = "idees"
 urlpatterns = [
@@ -10,9 +10,12 @@ urlpatterns = [
     path("idees/boites/creer/", conduire.regler_boite, name="creer_boite"),
     path("idees/boites/<slug:slug>/", liste.boite, name="boite"),
     path("idees/boites/<slug:slug>/proposer/", ecrire.proposer, name="proposer_dans"),
+    path("idees/boites/<slug:slug>/brouillon/", ecrire.enregistrer, name="enregistrer"),
     path("idees/boites/<slug:slug>/regler/", conduire.regler_boite, name="regler_boite"),
     path("idees/<int:pk>/", page.detail, name="detail"),
     path("idees/<int:pk>/modifier/", ecrire.modifier, name="modifier"),
+    path("idees/<int:pk>/suite/", suite.suite, name="suite"),
+    path("idees/<int:pk>/reprendre/", suite.reprendre, name="reprendre"),
     path("idees/<int:pk>/soutien/", page.soutien, name="soutien"),
     path("idees/<int:pk>/projet/", conduire.ouvrir_projet, name="ouvrir_projet"),
     path("idees/<int:pk>/photos/<int:photo_pk>/<str:taille>/", page.photo, name="photo"),

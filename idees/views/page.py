@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
+from idees.depositaires import personne_de
 from idees.models import Idee
 from idees.permissions import peut_modifier, peut_ouvrir_un_projet, peut_soutenir
 from idees.views.fil import debut_du_fil
@@ -55,7 +56,7 @@ def _contexte_de(request, idee) -> dict:
         and idee.etat == Idee.Etat.EN_ETUDE
         and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, request.user),
-        "fil": [debut_du_fil(), {"texte": idee.titre}],
+        "fil": [debut_du_fil(), {"texte": str(idee)}],
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
 
@@ -94,7 +95,7 @@ def photo(request, pk, photo_pk, taille):
     """A picture is read through the rights of its idea, each time."""
     if taille not in {"grande", "vignette"}:
         raise Http404
-    idee = get_object_or_404(Idee.objects.visibles_par(request.user), pk=pk)
+    idee = get_object_or_404(Idee.objects.visibles_par(personne_de(request)), pk=pk)
     trouvee = get_object_or_404(idee.photos, pk=photo_pk)
     fichier = trouvee.vignette if taille == "vignette" else trouvee.fichier
     try:

@@ -90,7 +90,7 @@ MAUVAISES_SAISIES = [
     ("thematique", "", "Choisissez le thème le plus proche."),
     ("thematique", "999999", "sélectionnez"),
     ("latitude", "47.2", "Il manque la latitude ou la longitude"),
-    ("titre", "Un titre\x00 avec un trou", "caractère nul"),
+    ("titre", "\u200b\x00" * 20, "Donnez un titre à votre idée."),
 ]
 
 
