@@ -104,7 +104,7 @@ class IdeeForm(LieuForm):
         self.photos = list(idee.photos.all()) if idee is not None and idee.pk else []
         for photo in self.photos:
             self.fields[f"alternative_{photo.pk}"] = TexteCourt(
-                label=_("Ce que montre la photo"),
+                label=gettext("Ce que montre la photo %(n)s") % {"n": photo.rang},
                 max_length=200,
                 initial=photo.alternative,
                 error_messages={"required": completude.SANS_ALTERNATIVE},

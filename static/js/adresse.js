@@ -18,7 +18,7 @@ function brancher(liste) {
   async function chercher() {
     const mots = champ.value.trim();
     demande?.abort();
-    if (mots.length < LETTRES_MIN) return;
+    if (mots.length < LETTRES_MIN || !navigator.onLine) return;
     demande = new AbortController();
     try {
       const adresse = `${liste.dataset.esAdresses}?q=${encodeURIComponent(mots)}`;

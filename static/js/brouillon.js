@@ -87,7 +87,7 @@ class Brouillon {
     this.formulaire.addEventListener("change", () => this.noter());
     this.formulaire.addEventListener("submit", (e) => this.partir(e));
     window.addEventListener("online", () => this.enregistrer());
-    window.addEventListener("offline", () => this.dire(this.d.esSansReseau));
+    window.addEventListener("offline", () => this.enregistrer());
     window.addEventListener("pagehide", () => this.garderIci());
     window.addEventListener("pageshow", () => {
       this.parti = false;
@@ -123,13 +123,8 @@ class Brouillon {
   async enregistrer() {
     if (!this.aEcrire || this.enCours || this.parti) return;
     const garde = this.garderIci();
-    const dit = garde ? this.d.esIci : "";
-    if (!this.d.esEnregistrer) {
-      this.dire(dit);
-      return;
-    }
-    if (!navigator.onLine) {
-      this.dire(garde ? this.d.esSansReseau : "");
+    if (!this.d.esEnregistrer || !navigator.onLine) {
+      this.dire(garde ? (navigator.onLine ? this.d.esIci : this.d.esSansReseau) : "");
       return;
     }
     this.enCours = true;
