@@ -160,8 +160,8 @@ def _garder(request, idee, form, origine):
         request, "brouillon", maximum=BROUILLONS_MAX, periode=PERIODE
     ):
         raise EtapeInterdite(_("Trop d’envois depuis ce réseau. Connectez-vous, ou attendez une heure."))
-    brouillon = form if form.brouillon else IdeeForm(request.POST, idee=idee if idee.pk else None, brouillon=True)
-    brouillon.full_clean()
+    brouillon = form if form.brouillon else IdeeForm(request.POST, idee=idee, brouillon=True)
+    brouillon.is_valid()  # what cannot be kept stays on the page, beside its sentence
     gardee = actions.rediger(
         idee,
         par=personne,

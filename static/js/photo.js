@@ -47,7 +47,9 @@ function brancher(bloc) {
     // One picture is described here; several, one by one, once they are saved.
     texte.closest(".champ").hidden = choisis.length > 1;
     texte.required = choisis.length === 1;
-    if (lourdes.length) etat.textContent = `${bloc.dataset.esLourde} ${lourdes.join(", ")}`;
+    const total = choisis.reduce((somme, f) => somme + f.size, 0);
+    if (total > Number(bloc.dataset.esTotal)) etat.textContent = bloc.dataset.esTotalDepasse;
+    else if (lourdes.length) etat.textContent = `${bloc.dataset.esLourde} ${lourdes.join(", ")}`;
     else if (choisis.length > 1) etat.textContent = bloc.dataset.esPlusieurs;
   });
 
