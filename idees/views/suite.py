@@ -50,10 +50,7 @@ def reprendre(request, pk):
     every other number, so that nothing is learnt of it.
     """
     tenue = Idee.objects.visibles_par(Depositaire.de(request)).filter(pk=pk, etat=Idee.Etat.BROUILLON).first()
-    if tenue is not None:
-        idee = attribuer(request, tenue)
-    else:
-        idee = Idee.objects.filter(pk=pk, auteur=request.user).first()
+    idee = attribuer(request, tenue) if tenue else Idee.objects.filter(pk=pk, auteur=request.user).first()
     if idee is None:
         messages.info(
             request,

@@ -20,7 +20,7 @@ from idees.actions import rediger
 from idees.horloge import battre
 from idees.models import Idee, Photo
 from idees.views import ecrire
-from tests.fabriques import MOT_DE_PASSE, BoiteFabrique, IdeeFabrique, PersonneFabrique, ThematiqueFabrique
+from tests.fabriques import MOT_DE_PASSE, BoiteFabrique, IdeeFabrique, PersonneFabrique
 from timeline.etapes import EtapeInvalide, franchir
 from timeline.models import Entree
 
@@ -36,21 +36,6 @@ def image() -> SimpleUploadedFile:
 @pytest.fixture
 def boite():
     return BoiteFabrique()
-
-
-@pytest.fixture
-def saisie():
-    return {
-        "cle_saisie": str(uuid.uuid4()),
-        "titre": "Des bancs à l’ombre",
-        "texte": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
-        "thematique": ThematiqueFabrique().pk,
-        "commune": "",
-        "lieu_en_mots": "Devant le lavoir",
-        "latitude": "",
-        "longitude": "",
-        "alternative": "",
-    }
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from idees.models import Idee, Photo
 from idees.photos import avancer_photo, enlever_photo, joindre_photo
 from socle.images import ImageRefusee, reencoder
 from territoires.models import Adresse, Territoire
-from tests.fabriques import BoiteFabrique, IdeeFabrique, ThematiqueFabrique
+from tests.fabriques import BoiteFabrique, IdeeFabrique
 from timeline.etapes import EtapeInvalide
 
 pytestmark = pytest.mark.django_db
@@ -46,21 +46,6 @@ def boite():
 @pytest.fixture
 def adresse(boite):
     return reverse("idees:proposer_dans", args=[boite.slug])
-
-
-@pytest.fixture
-def saisie():
-    return {
-        "cle_saisie": str(uuid.uuid4()),
-        "titre": "Des bancs à l’ombre",
-        "texte": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
-        "thematique": ThematiqueFabrique().pk,
-        "commune": "",
-        "lieu_en_mots": "",
-        "latitude": "",
-        "longitude": "",
-        "alternative": "",
-    }
 
 
 @pytest.fixture

@@ -38,21 +38,6 @@ def image(format="JPEG", taille=(900, 600), **options) -> bytes:
     return sortie.getvalue()
 
 
-@pytest.fixture
-def saisie():
-    """What somebody types."""
-    return {
-        "titre": "Des bancs à l’ombre",
-        "texte": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
-        "thematique": ThematiqueFabrique().pk,
-        "commune": "",
-        "lieu_en_mots": "Devant le lavoir",
-        "latitude": "",
-        "longitude": "",
-        "alternative": "",
-    }
-
-
 def adresse(boite):
     return reverse("idees:proposer_dans", args=[boite.slug])
 
