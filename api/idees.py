@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -21,6 +22,7 @@ from idees.forms import CorrigerForm, IdeeForm
 from idees.liste import ETATS, EXTRAIT, ORDRES, chercher, filtres
 from idees.models import Boite, Fusion, Idee, Photo, Soutien, Version
 from idees.permissions import est_de_l_equipe, peut_corriger, peut_proposer
+from idees.photos import enlever_les_photos
 from notifications.models import Abonnement
 from projets.models import Thematique
 from reponses.models import Echeance
@@ -314,18 +316,20 @@ def _boite_nommee(request) -> Boite:
     return boite
 
 
+@transaction.atomic
 def _rediger(request, idee) -> Idee:
-    """Write it as the page does: same form, same action."""
+    """Write it as the page does: same form, same action. Pictures that are sent replace those of the draft."""
     form = IdeeForm(formulaires.donnees(request.data, IdeeForm), request.FILES, idee=None)
-    saisie = formulaires.exiger_valide(form)
+    formulaires.exiger_valide(form)
+    if form.photos_lues and idee.pk:
+        actions.ranger_les_photos(idee, par=request.user, geste=enlever_les_photos)
     return actions.rediger(
         idee,
         par=request.user,
         valeurs=form.valeurs(),
-        photo=saisie["photo"],
-        alternative=saisie["alternative"],
+        photos=form.nouvelles_photos(),
         envoyer=formulaires.oui_ou_non(request.data, "envoyer"),
-        redaction=saisie["redaction"],
+        redaction=form.cleaned_data["redaction"],
     )
 
 

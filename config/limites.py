@@ -34,7 +34,7 @@ class CorpsBorne:
             await self._refuser(send)
 
     async def _refuser(self, send):
-        texte = b"Envoi trop lourd : 12 Mo au plus."
+        texte = f"Envoi trop lourd : {settings.TELEVERSEMENT_MAX // 1_000_000} Mo au plus.".encode()
         entetes = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 413, "headers": entetes})
         await send({"type": "http.response.body", "body": texte})

@@ -387,8 +387,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
-TELEVERSEMENT_MAX = 12_000_000  # bytes of a whole request that carries files
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # who picks a whole album is told how many we keep, not shown an error page
+TELEVERSEMENT_MAX = 42_000_000  # bytes of a whole request that carries files: five photos, and the words
 PHOTO_MAX = 8_000_000  # bytes
 PHOTO_PIXELS_MAX = 25_000_000
 DOCUMENT_MAX = 10_000_000  # bytes

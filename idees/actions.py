@@ -1,18 +1,17 @@
 """Changes of ideas that touch several objects."""
 
-import uuid
-
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from idees import brouillons
 from idees.apports import faire_sien, suivre_la_fusion
 from idees.corrections import TexteModifie
-from idees.models import Boite, CoAutrice, Idee, Photo, Soutien
-from idees.permissions import est_de_l_equipe, peut_ouvrir_un_projet, peut_soutenir
+from idees.models import Boite, CoAutrice, Idee, Soutien
+from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
+from idees.photos import decrire_photos, joindre_photo
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
@@ -24,41 +23,32 @@ from timeline.temps_reel import diffuser, groupe_de
 
 
 @transaction.atomic
-def rediger(idee, *, par, valeurs, photo=None, alternative="", envoyer=False, redaction=None) -> Idee:
+def rediger(idee, *, par, valeurs, photos=(), alternatives=None, envoyer=False, redaction=None) -> Idee:
     """Write a draft, new or not, and send it if asked. All or nothing: a box that closed meanwhile writes nothing.
 
-    `valeurs` comes from `IdeeForm.valeurs()`, `photo` is a pair of `socle.images.Encodage` (picture, thumbnail).
-    `redaction`: the wording that `par` started from; TexteModifie when a co-author has written another since.
+    `valeurs` comes from `IdeeForm.valeurs()`. `photos` are to be added: pairs of the two `socle.images.Encodage` of a
+    picture and of its words. `alternatives` are the words of those already there, {number: words}. `redaction` is the
+    wording that `par` started from: TexteModifie when a co-author has written another since.
     """
-    if idee.pk:
-        idee = Idee.objects.select_for_update(of=("self",)).get(pk=idee.pk)
-    if idee.etat != Idee.Etat.BROUILLON:
-        raise EtapeImpossible(_("Cette idée est déjà envoyée : elle ne change plus."))
-    if not est_de_l_equipe(idee, par):
-        raise EtapeInterdite(_("Seules les personnes qui écrivent une idée peuvent la modifier."))
-    if redaction is not None and redaction != idee.redaction:
+    idee = brouillons.ouvrir(idee, par=par)
+    if redaction is not None and redaction != idee.redaction and idee.equipe():
         raise TexteModifie(idee)
     idee.redaction += 1
     for champ, valeur in valeurs.items():
         setattr(idee, champ, valeur)
     idee.save()
-    if photo:
-        joindre_photo(idee, photo, alternative)
+    decrire_photos(idee, alternatives or {})
+    for encodages, alternative in photos:
+        joindre_photo(idee, encodages, alternative)
     if envoyer:
         franchir(idee.soumettre, par=par)
     return idee
 
 
-def joindre_photo(idee, encodages, alternative) -> Photo:
-    """Store a picture and its thumbnail under names of our own; the former picture of the draft goes."""
-    idee.photos.all().delete()
-    grande, vignette = encodages
-    photo = Photo(idee=idee, alternative=alternative, largeur=grande.largeur, hauteur=grande.hauteur)
-    nom = uuid.uuid4().hex
-    photo.fichier.save(f"{nom}.webp", ContentFile(grande.contenu), save=False)
-    photo.vignette.save(f"{nom}-v.webp", ContentFile(vignette.contenu), save=False)
-    photo.save()
-    return photo
+@transaction.atomic
+def ranger_les_photos(idee, *, par, geste, **arguments) -> None:
+    """Take off or move pictures of a draft: `geste` is a function of `idees.photos`."""
+    geste(brouillons.ouvrir(idee, par=par), **arguments)
 
 
 def orienter(idee, *, par):

@@ -29,12 +29,17 @@ class Depositaire(AnonymousUser):
         self.tenues = frozenset(tenues)
         self.accueillie = accueillie
 
+    @classmethod
+    def de(cls, request):
+        """What this browser holds, even when somebody has just signed in."""
+        return cls(_encore_tenues(request.session))
+
 
 def personne_de(request):
     """Who acts in this request: the account, or whoever holds ideas without one."""
     if request.user.is_authenticated:
         return request.user
-    return Depositaire(_encore_tenues(request.session))
+    return Depositaire.de(request)
 
 
 def _encore_tenues(session) -> list[int]:

@@ -55,7 +55,7 @@ def deposer(idee, *, par, mot, nom="", courriel="", adresse_postale="") -> Depot
     return depot
 
 
-def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photo=None, alternative="", **contact) -> Depot:
+def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photos=(), **contact) -> Depot:
     """An agent writes down the idea of somebody she receives, under the same rules as on line.
 
     The agent is not its author. The same form sent twice, or by two tabs at once, is one idea.
@@ -68,7 +68,7 @@ def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photo=None, alternati
             _("Cette boîte ne reçoit pas d’idées en ce moment, ou votre rôle ne permet pas d’en saisir.")
         )
     try:
-        return _saisir(Idee(boite=boite, cle_saisie=cle_saisie), par, mot, canal, valeurs, photo, alternative, contact)
+        return _saisir(Idee(boite=boite, cle_saisie=cle_saisie), par, mot, canal, valeurs, photos, contact)
     except IntegrityError:
         deja = Depot.objects.filter(idee__cle_saisie=cle_saisie).first()
         if deja is None:
@@ -77,8 +77,8 @@ def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photo=None, alternati
 
 
 @transaction.atomic
-def _saisir(idee, par, mot, canal, valeurs, photo, alternative, contact) -> Depot:
-    idee = rediger(idee, par=Depositaire(()), valeurs=valeurs, photo=photo, alternative=alternative)
+def _saisir(idee, par, mot, canal, valeurs, photos, contact) -> Depot:
+    idee = rediger(idee, par=Depositaire(()), valeurs=valeurs, photos=photos)
     depot = _creer(idee, canal, mot, saisi_par=par, **contact)
     franchir(idee.soumettre, par=Depositaire([idee.pk], accueillie=True))
     consigner(

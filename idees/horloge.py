@@ -6,6 +6,7 @@ from django.db.models import Count, F
 
 from idees import fusion
 from idees.actions import constater_le_seuil
+from idees.brouillons import oublier_les_abandons
 from idees.depots import oublier_les_contacts
 from idees.equipe import oublier_les_perimees
 from idees.exposition import regler_les_vues, tourner
@@ -29,6 +30,7 @@ def battre() -> dict[str, int]:
         "contacts_oublies": oublier_les_contacts(),
         "importations": entretien.relancer(partial(reveiller, reprendre_importation)),
         "fichiers_importes": entretien.oublier(),
+        "brouillons_oublies": oublier_les_abandons(),
     }
 
 

@@ -12,6 +12,13 @@ def peut_proposer(boite, personne) -> bool:
     return boite.qui == "inscrites" or (personne.commune_id is not None and boite.concerne(personne.commune))
 
 
+def peut_ecrire(boite, personne) -> bool:
+    """Whoever may propose, and somebody who has yet to say who she is: the door comes after the words, not before."""
+    if est_connectee(personne):
+        return peut_proposer(boite, personne)
+    return boite.est_ouverte and not est_systeme(personne)
+
+
 def est_autrice(idee, personne) -> bool:
     """Who wrote it: by her account, or because her browser holds it (`idees.depositaires`)."""
     if est_connectee(personne):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -191,6 +192,13 @@ def contexte(maintenant) -> dict:
         "errone": errone,
         "lieu": LieuTemoin(auto_id="lieu_%s"),
         "photo": PhotoTemoin(auto_id="photo_%s"),
+        "photo_gardee": {
+            "pk": 7,
+            "rang": 2,
+            "url": static("images/icone-512.png"),
+            "alternative": "Le dessin d’un estuaire",
+            "champ": PhotoTemoin({"texte": "Le dessin d’un estuaire"}, auto_id="gardee_%s")["texte"],
+        },
         "commentaire": CommentaireTemoin(auto_id="commenter_%s"),
         "consequences": ["L’auteur reçoit un message avec votre raison.", "L’idée ne sera plus visible."],
         "details_regle": ["Chaque idée est relue avant d’être publiée.", "Une réponse arrive en 60 jours au plus."],

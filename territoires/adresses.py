@@ -64,7 +64,7 @@ def trouver(texte: str, commune: Territoire | None = None) -> Endroit | None:
     cle = normaliser(texte)
     if len(cle) < LETTRES_MIN:
         return None
-    ville = commune.parent_id if commune and commune.genre == Territoire.Genre.QUARTIER else commune and commune.pk
+    ville = _ville(commune) if commune else None
     nommees = Adresse.objects.filter(Q(cle=cle) | Q(cle_courte=cle))
     if ville:
         nommees = nommees.filter(commune=ville)
@@ -73,6 +73,11 @@ def trouver(texte: str, commune: Territoire | None = None) -> Endroit | None:
         *map(_endroit_d_une_adresse, nommees.order_by()[:2]),
     ]
     return trouves[0] if len(trouves) == 1 else None
+
+
+def _ville(territoire: Territoire) -> int | None:
+    """The commune that a quartier belongs to; a commune is its own."""
+    return territoire.parent_id if territoire.genre == Territoire.Genre.QUARTIER else territoire.pk
 
 
 def _territoires() -> Iterable[Territoire]:

@@ -1,6 +1,6 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
 from idees.forms.depots import ContactForm, DeposerForm, GuichetForm, OuvrirForm, SecretForm
-from idees.forms.ecrire import CorrigerForm, IdeeForm
+from idees.forms.ecrire import CorrigerForm, IdeeAuGuichetForm, IdeeForm
 from idees.forms.equipe import InviterForm
 from idees.forms.etapes import PrendreForm, RetirerForm
 from idees.forms.importations import AnnulerImportationForm, CorrespondanceForm, ImportationForm
@@ -13,6 +13,7 @@ __all__ = [
     "CorrigerForm",
     "DeposerForm",
     "GuichetForm",
+    "IdeeAuGuichetForm",
     "IdeeForm",
     "ImportationForm",
     "InviterForm",

@@ -11,7 +11,7 @@ from socle.verrous import PoserVerrou
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("idees", "0005_restes"),
+        ("idees", "0010_ecrire"),
         ("projets", "0003_cadre_roles_fichiers"),
         ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

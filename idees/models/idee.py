@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from commentaires.models import Commentaire
+from idees.completude import manque_a
 from idees.models.boite import Boite
 from idees.models.equipe import CoAutrice
 from idees.permissions import (
@@ -207,6 +208,7 @@ class Idee(Moderable, EtatsProteges):
                 name="idee_lieu",
             ),
             models.CheckConstraint(condition=Q(etat="brouillon") | Q(soumise_le__isnull=False), name="idee_soumise"),
+            models.CheckConstraint(condition=Q(etat__in=["brouillon", "retiree"]) | (~Q(titre="") & ~Q(texte="")), name="idee_complete"),
             models.CheckConstraint(
                 condition=~Q(etat__in=["publiee", "en_etude", "retenue", "non_retenue", "en_realisation", "realisee", "fusionnee"])
                 | Q(publiee_le__isnull=False),
@@ -227,7 +229,7 @@ class Idee(Moderable, EtatsProteges):
         ]  # fmt: skip
 
     def __str__(self):
-        return self.titre
+        return self.titre or str(_("Idée sans titre"))
 
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])
@@ -378,6 +380,9 @@ class Idee(Moderable, EtatsProteges):
         etiquette=Etiquette(_("Envoyer mon idée"), publique=False, suite="idees.actions.orienter", principale=True),
     )
     def soumettre(self, *, par):
+        if manque := manque_a(self):
+            champ, phrase = manque
+            raise EtapeInvalide(str(phrase), champ=champ)
         self.soumise_le, self.projet = timezone.now(), self.boite.projet
 
     @transition(

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from idees import depots, lettres, qr
-from idees.forms import GuichetForm, IdeeForm, SecretForm
+from idees.forms import GuichetForm, IdeeAuGuichetForm, SecretForm
 from idees.models import Boite, Depot
 from idees.permissions import peut_refaire_le_secret, peut_saisir
 from idees.views.depots import montrer_le_recu, sans_trace
@@ -53,7 +53,7 @@ def saisir(request):
     boites = [boite for boite in ouvertes if peut_saisir(boite, request.user)]
     donnees = request.POST or None
     personne = GuichetForm(donnees, pour=None, boites=boites)
-    idee = IdeeForm(donnees, request.FILES or None)
+    idee = IdeeAuGuichetForm(donnees, request.FILES or None)
     statut = 422
     if request.method == "POST" and all([personne.is_valid(), idee.is_valid()]):
         try:
@@ -61,8 +61,7 @@ def saisir(request):
                 personne.cleaned_data["boite"],
                 par=request.user,
                 valeurs=idee.valeurs(),
-                photo=idee.cleaned_data["photo"],
-                alternative=idee.cleaned_data["alternative"],
+                photos=idee.nouvelles_photos(),
                 **personne.valeurs(),
             )
         except (EtapeImpossible, EtapeInterdite) as refus:

@@ -73,7 +73,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "retrait": entrees.filter(type="idees.retirer").first() if idee.etat == Idee.Etat.RETIREE else None,
         "peut_repondre": idee.peut_etre_instruite_par(personne) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
-        "fil": [debut_du_fil(), {"texte": idee.titre}],
+        "fil": [debut_du_fil(), {"texte": str(idee)}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }

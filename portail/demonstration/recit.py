@@ -283,9 +283,9 @@ class Recit:
             "latitude": round(territoire.centre_lat + (rang % 5 - 2) * 0.002, 5),
             "longitude": round(territoire.centre_lon + (rang % 7 - 3) * 0.002, 5),
         }
-        photo = reencoder(dessin.photo(rang)) if rang % 4 == 0 else None
         texte_photo = "Dessin d’une rive de fleuve avec des arbres, fait pour la démonstration"
-        actions_idees.rediger(idee, par=auteur, valeurs=valeurs, photo=photo, alternative=texte_photo, envoyer=True)
+        photos = [(reencoder(dessin.photo(rang)), texte_photo)] if rang % 4 == 0 else []
+        actions_idees.rediger(idee, par=auteur, valeurs=valeurs, photos=photos, envoyer=True)
 
     def _garder_un_brouillon(self) -> None:
         titre, texte, theme = contenu.BROUILLON

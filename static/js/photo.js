@@ -1,4 +1,4 @@
-// Preview of a photo before it leaves. The picture never goes anywhere until the form is sent.
+// Preview of photos before they leave. Nothing goes anywhere until the form is sent.
 
 function brancher(bloc) {
   if (bloc.dataset.esPret) return;
@@ -6,33 +6,52 @@ function brancher(bloc) {
   const fichier = bloc.querySelector("input[type='file']");
   const texte = bloc.querySelector("textarea, input[type='text']");
   const apercu = bloc.querySelector("[data-es-photo-apercu]");
-  const image = apercu.querySelector("img");
+  const modele = apercu.querySelector("img");
+  const depart = { images: [...apercu.children], cache: apercu.hidden };
   const retirer = bloc.querySelector("[data-es-photo-retirer]");
-  const depart = { source: image.src, cache: apercu.hidden };
-  let adresse = null;
+  const etat = bloc.querySelector("[data-es-photo-etat]");
+  let adresses = [];
 
   function oublier() {
-    if (adresse) URL.revokeObjectURL(adresse);
-    adresse = null;
-    image.src = depart.source;
+    adresses.forEach((adresse) => URL.revokeObjectURL(adresse));
+    adresses = [];
+    apercu.replaceChildren(...depart.images);
     apercu.hidden = depart.cache;
     retirer.hidden = true;
-    if (texte && depart.cache) texte.required = false;
+    texte.closest(".champ").hidden = false;
+    texte.required = false;
+    etat.textContent = "";
+  }
+
+  function montrer(fichiers) {
+    adresses = fichiers.map((f) => URL.createObjectURL(f));
+    apercu.replaceChildren(
+      ...adresses.map((adresse) => {
+        const image = modele.cloneNode();
+        image.src = adresse;
+        image.addEventListener("error", () => image.remove());
+        return image;
+      }),
+    );
+    apercu.hidden = false;
+    retirer.hidden = false;
   }
 
   fichier.addEventListener("change", () => {
+    const tous = [...fichier.files];
     oublier();
-    const choisi = fichier.files[0];
-    if (!choisi || !choisi.type.startsWith("image/")) return;
-    adresse = URL.createObjectURL(choisi);
-    image.src = adresse;
-    apercu.hidden = false;
-    retirer.hidden = false;
-    // A picture without words is a wall for some: asked for as soon as there is a picture.
-    if (texte) texte.required = true;
+    const choisis = tous.filter((f) => f.type.startsWith("image/"));
+    if (!choisis.length) return;
+    montrer(choisis);
+    const lourdes = choisis.filter((f) => f.size > Number(bloc.dataset.esPoids)).map((f) => f.name);
+    // One picture is described here; several, one by one, once they are saved.
+    texte.closest(".champ").hidden = choisis.length > 1;
+    texte.required = choisis.length === 1;
+    const total = choisis.reduce((somme, f) => somme + f.size, 0);
+    if (total > Number(bloc.dataset.esTotal)) etat.textContent = bloc.dataset.esTotalDepasse;
+    else if (lourdes.length) etat.textContent = `${bloc.dataset.esLourde} ${lourdes.join(", ")}`;
+    else if (choisis.length > 1) etat.textContent = bloc.dataset.esPlusieurs;
   });
-
-  image.addEventListener("error", oublier);
 
   retirer.addEventListener("click", () => {
     fichier.value = "";

@@ -38,21 +38,6 @@ def image(format="JPEG", taille=(900, 600), **options) -> bytes:
     return sortie.getvalue()
 
 
-@pytest.fixture
-def saisie():
-    """What somebody types."""
-    return {
-        "titre": "Des bancs à l’ombre",
-        "texte": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
-        "thematique": ThematiqueFabrique().pk,
-        "commune": "",
-        "lieu_en_mots": "Devant le lavoir",
-        "latitude": "",
-        "longitude": "",
-        "alternative": "",
-    }
-
-
 def adresse(boite):
     return reverse("idees:proposer_dans", args=[boite.slug])
 
@@ -90,7 +75,7 @@ MAUVAISES_SAISIES = [
     ("thematique", "", "Choisissez le thème le plus proche."),
     ("thematique", "999999", "sélectionnez"),
     ("latitude", "47.2", "Il manque la latitude ou la longitude"),
-    ("titre", "Un titre\x00 avec un trou", "caractère nul"),
+    ("titre", "\u200b\x00" * 20, "Donnez un titre à votre idée."),
 ]
 
 

@@ -73,17 +73,21 @@ def test_1_camille_s_inscrit_et_propose_avec_un_lieu_et_une_photo(site, quelqu_u
     # Sent too early: a sentence beside the field, and what was typed stays.
     page.locator("[name=titre]").fill("Court")
     page.locator("[name=texte]").fill("Au lavoir il n’y a pas un siège, et les anciens rentrent chez eux épuisés.")
+    camille.appuie("Continuer")
+    camille.appuie("Continuer")
     camille.appuie("Envoyer mon idée")
     camille.lit("Choisissez le thème le plus proche.")
     assert page.locator("[name=texte]").input_value().startswith("Au lavoir")
     page.locator("[name=titre]").fill(TITRE)
     page.locator("[name=thematique]").select_option(label="Vie de quartier")
+    camille.appuie("Continuer")
     page.locator("[name=commune]").select_option(label="Rezé")
     page.locator("[name=lieu_en_mots]").fill("Devant le lavoir")
     carte = page.locator("[data-es-lieu] .leaflet-container")
     carte.scroll_into_view_if_needed()
     carte.click(position={"x": 150, "y": 120})
     expect(page.locator("[name=latitude]")).to_have_value(re.compile(r"^4[67]"))
+    camille.appuie("Continuer")
     page.locator("[name=photo]").set_input_files(
         {"name": "lavoir.jpg", "mimeType": "image/jpeg", "buffer": une_photo()}
     )

@@ -124,7 +124,7 @@ def _lignes(chemin: Path) -> Iterator[tuple[int, dict[str, str]]]:
         compresse = brut.read(2) == b"\x1f\x8b"
         brut.seek(0)
         octets = gzip.GzipFile(fileobj=brut) if compresse else brut
-        texte = io.TextIOWrapper(octets, encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[arg-type]
+        texte = io.TextIOWrapper(octets, encoding="utf-8-sig", errors="replace", newline="")
         csv.field_size_limit(LIGNE_MAX)
         lecteur = csv.DictReader(texte, delimiter=";", quoting=csv.QUOTE_NONE)
         manquantes = [nom for nom in COLONNES if nom not in (lecteur.fieldnames or ())]
