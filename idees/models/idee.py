@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django_fsm import FSMField
 
 from commentaires.models import Commentaire
 from idees.models.boite import Boite
+from idees.models.fiche import Fiche
 from idees.permissions import (
     est_autrice,
     peut_conclure,
@@ -186,6 +187,14 @@ class Idee(Moderable, EtatsProteges):
 
     def __str__(self):
         return self.titre
+
+    def save(self, *args, **kwargs):
+        """Its card in the search follows its words and its state, in the same transaction."""
+        change = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if change is None or Fiche.SUIT.intersection(change):
+                Fiche.objects.tenir([self])
 
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])
