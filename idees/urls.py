@@ -1,11 +1,16 @@
 from django.urls import path
 
-from idees.views import conduire, ecrire, liste, page
+from idees.views import conduire, ecrire, liste, page, semblables
 
 app_name = "idees"
 urlpatterns = [
     path("idees/", liste.liste, name="liste"),
     path("idees/points.json", liste.points, name="points"),
+    path("idees/semblables/", semblables.liste, name="semblables"),
+    path("idees/<int:pk>/regarder/", semblables.regarder, name="regarder"),
+    path("idees/<int:pk>/rejoindre/", semblables.rejoindre, name="rejoindre"),
+    path("idees/<int:pk>/rejoindre/jeter/", semblables.jeter, name="jeter"),
+    path("idees/<int:pk>/completer/", semblables.completer, name="completer"),
     path("idees/proposer/", liste.choisir_boite, name="proposer"),
     path("idees/boites/creer/", conduire.regler_boite, name="creer_boite"),
     path("idees/boites/<slug:slug>/", liste.boite, name="boite"),

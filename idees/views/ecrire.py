@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from idees import actions
+from idees.avant_envoi import faut_il_regarder
 from idees.forms import IdeeForm
 from idees.models import Boite, Idee
 from idees.permissions import peut_modifier, peut_proposer
@@ -39,21 +40,24 @@ def _ecrire(request, idee, *, nouvelle):
     """The form of an idea, new or draft: sent, or kept for later."""
     form = IdeeForm(request.POST or None, request.FILES or None, idee=None if nouvelle else idee)
     if request.method == "POST" and form.is_valid():
-        envoyer = "garder" not in request.POST
+        valeurs, envoyer = form.valeurs(), "garder" not in request.POST
+        regarder = envoyer and faut_il_regarder(request, idee, valeurs["titre"], valeurs["texte"])
         try:
             idee = actions.rediger(
                 idee,
                 par=request.user,
-                valeurs=form.valeurs(),
+                valeurs=valeurs,
                 photo=form.cleaned_data["photo"],
                 alternative=form.cleaned_data["alternative"],
-                envoyer=envoyer,
+                envoyer=envoyer and not regarder,
             )
         except (EtapeImpossible, EtapeInterdite) as refus:
             form.add_error(None, str(refus))
         else:
+            if regarder:
+                return redirect("idees:regarder", pk=idee.pk)
             messages.success(
-                request, _dire_la_suite(idee) if envoyer else _("Votre brouillon est gardé. Vous seul le voyez.")
+                request, dire_la_suite(idee) if envoyer else _("Votre brouillon est gardé. Vous seul le voyez.")
             )
             return redirect(idee)
     gardee = idee.photos.first() if idee.pk else None
@@ -63,7 +67,7 @@ def _ecrire(request, idee, *, nouvelle):
     return render(request, "idees/ecrire.html", contexte, status=422 if form.errors else 200)
 
 
-def _dire_la_suite(idee) -> str:
+def dire_la_suite(idee) -> str:
     if idee.etat == Idee.Etat.A_MODERER:
         return _(
             "Merci ! Votre idée est bien reçue. Une personne la relit, puis elle sera publiée. Vous recevrez un courriel."
