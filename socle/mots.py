@@ -8,6 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, takewhile
 
 import snowballstemmer
 from django.utils.html import escape
@@ -27,13 +28,13 @@ _RACINISEUR = threading.local()  # the stemmer keeps the word at hand in itself:
 #: Words that say nothing of the subject, without accents: articles, pronouns, auxiliaries, and how ideas begin.
 VIDES = frozenset(
     """
-    a afin ai ainsi alors apres as au aucun aucune aura aussi autant autre autres aux avait avant avec avoir c car ce ceci
+    a afin ai ainsi alors apres as au aucun aucune aura aussi autant autre autres aux avait avant avec avez avoir avons c car ce ceci
     cela celle celles celui ces cet cette ceux chaque chez ci comme comment d dans de des deja depuis dessous dessus deux
     doit doivent donc dont du elle elles en encore enfin entre es est et etaient etait etant etc ete etes etre eu eux fait
     faire faudrait faut font hors ici il ils j je jusqu jusque l la le les leur leurs lors lorsque lui m ma mais me meme
     memes merci mes moi moins mon n ne ni nos notre nous on ont ou par parce pas pendant peu peut peuvent plus plutot pour
     pourquoi pourrait qu quand que quel quelle quelles quels qui quoi rien s sa sans se sera serait seront ses seulement si
-    sinon soi soit son sont sous sur t ta tant te tel telle tels tes toi ton tous tout toute toutes tres trop tu un une vers
+    sinon soi soit sommes son sont sous suis sur t ta tant te tel telle tels tes toi ton tous tout toute toutes tres trop tu un une vers
     voici voila vos votre vous y
     bonjour idee idees propose proposer proposition souhaite souhaiterais voudrais voudrait
     """.split()  # noqa: SIM905  a text is easier to read than 150 quotes
@@ -82,7 +83,7 @@ def extrait(texte: str, cherche: str, longueur: int = EXTRAIT) -> SafeString:
 
     Without any of them, the beginning of the text. Accents, capitals and endings do not count.
     """
-    texte = unicodedata.normalize("NFC", " ".join(texte.split()))
+    texte = unicodedata.normalize("NFC", " ".join(texte[:LONGUEUR_MAX].split()))
     cherchees = racines_cherchees(cherche)
     trouves = [
         (debut, fin, racine)
@@ -111,7 +112,9 @@ def _fenetre(texte: str, trouves: list, longueur: int) -> tuple[int, int]:
         return 0, len(texte)
     debut, meilleur = 0, 0
     for rang, (depart, _fin, _racine) in enumerate(trouves):
-        differents = len({racine for d, f, racine in trouves[rang:] if f <= depart + longueur * 3 // 4})
+        borne = depart + longueur * 3 // 4
+        voisins = takewhile(lambda mot, borne=borne: mot[1] <= borne, islice(trouves, rang, None))
+        differents = len({racine for _d, _f, racine in voisins})
         if differents > meilleur:
             debut, meilleur = depart, differents
     debut = max(0, min(debut - longueur // 4, len(texte) - longueur))
