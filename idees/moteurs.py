@@ -103,7 +103,8 @@ def moteur() -> Moteur:
 
 def les_plus_rares(frequences: dict[str, int]) -> list[str]:
     """The words to look for: from the rarest on, as long as they bring no more than CARTES_MAX cards; one at least."""
-    retenus, total = [], 0
+    retenus: list[str] = []
+    total = 0
     for mot, n in sorted(frequences.items(), key=lambda paire: (paire[1], paire[0])):
         if not n:
             continue

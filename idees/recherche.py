@@ -1,6 +1,7 @@
 """Full-text search of ideas: `chercher_en_texte` for the list, `extrait` for its cards. Accents, capitals, endings do not count."""
 
 from django.db.models import Case, F, FloatField, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.safestring import SafeString
@@ -43,7 +44,7 @@ def _pertinence(racines: list[str]):
     titre, texte = (
         Concat(Value(" "), F(f"fiche__{c}"), Value(" "), output_field=TextField()) for c in ("mots_titre", "mots")
     )
-    somme = Value(0.0, output_field=FloatField())
+    somme: Combinable = Value(0.0, output_field=FloatField())
     for racine in racines:
         cherche = f" {racine}" if len(racine) >= mots.PREFIXE_MIN else f" {racine} "
         fois = (Length(texte) - Length(Replace(texte, Value(cherche), Value("")))) / Value(float(len(cherche)))

@@ -15,7 +15,7 @@ from idees.moteurs import les_plus_rares, moteur
 from socle.mots import MOTS_MAX, racines, tetes, texte_nu, trigrammes
 
 COMBIEN = 5
-LARGEUR = 150  # candidates asked of each engine at first
+LARGEUR, LARGEUR_MAX = 150, 4_000  # candidates asked of each engine: at first, and at most
 PART_DU_TITRE = 0.25  # of the resemblance that trigrams of the title decide; the words decide the rest
 PART_DU_COSINUS = 0.75  # of the words: how alike both texts are; the rest is how much of the question the other covers
 PART_D_UN_MOT = 0.01  # of the ideas, that a word is supposed to stand in when the question does not hold it
@@ -94,12 +94,14 @@ class Question:
             candidats = self._candidats(largeur)
             lues = visibles.filter(pk__in=candidats, fiche__isnull=False).order_by()
             fiches = list(lues.values_list("pk", "fiche__titre", f"fiche__{self.colonne}"))
-            if len(fiches) >= combien or len(candidats) < largeur:
+            if len(fiches) >= combien or len(candidats) < largeur or largeur >= LARGEUR_MAX:
                 return {pk: self.distance(titre, mots) for pk, titre, mots in fiches}
             largeur *= 5
 
     def _candidats(self, largeur: int) -> set[int]:
-        trouves = set(moteur().par_le_titre(self.titre, largeur)) if self.titre else set()
+        """By the title among all ideas; by the words, which alone lead to the few that are answered."""
+        par_le_titre = self.titre and self.colonne == "tetes"
+        trouves = set(moteur().par_le_titre(self.titre, largeur)) if par_le_titre else set()
         if cles := les_plus_rares(self.frequences):
             trouves.update(moteur().par_les_mots(self.colonne, self.poids, cles, largeur))
         return trouves

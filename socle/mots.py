@@ -101,20 +101,13 @@ def extrait(texte: str, cherche: str, longueur: int = EXTRAIT) -> SafeString:
     return mark_safe("".join(morceaux))
 
 
-def surligner(texte: str, cherche: str) -> SafeString:
-    """Safe HTML of the whole of a short text, with the searched words in `<mark>`."""
-    return extrait(texte, cherche, longueur=len(texte) or 1)
-
-
 def _fenetre(texte: str, trouves: list, longueur: int) -> tuple[int, int]:
     """Where the excerpt begins and ends, on whole words: the first window with the most different words."""
     if len(texte) <= longueur:
         return 0, len(texte)
     debut, meilleur = 0, 0
     for rang, (depart, _fin, _racine) in enumerate(trouves):
-        borne = depart + longueur * 3 // 4
-        voisins = takewhile(lambda mot, borne=borne: mot[1] <= borne, islice(trouves, rang, None))
-        differents = len({racine for _d, _f, racine in voisins})
+        differents = len(_racines_avant(depart + longueur * 3 // 4, islice(trouves, rang, None)))
         if differents > meilleur:
             debut, meilleur = depart, differents
     debut = max(0, min(debut - longueur // 4, len(texte) - longueur))
@@ -126,6 +119,10 @@ def _fenetre(texte: str, trouves: list, longueur: int) -> tuple[int, int]:
         espace = texte.rfind(" ", max(debut, fin - LONGUEUR_MOT), fin)
         fin = espace if espace > debut else fin
     return debut, fin
+
+
+def _racines_avant(borne: int, trouves: Iterator[tuple[int, int, str]]) -> set[str]:
+    return {racine for _debut, _fin, racine in takewhile(lambda mot: mot[1] <= borne, trouves)}
 
 
 def _mots(texte: str) -> Iterator[tuple[int, int, str]]:

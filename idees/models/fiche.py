@@ -24,8 +24,8 @@ class FicheQuerySet(models.QuerySet):
         self.bulk_create(fiches, update_conflicts=True, unique_fields=["idee"], update_fields=list(Fiche.MOTS))
         return len(fiches)
 
-    def attendues(self, idees) -> list["Fiche"]:
-        """The cards that these public ideas must have, unsaved."""
+    def attendues(self, idees) -> list:
+        """The cards (Fiche) that these public ideas must have, unsaved."""
         repondues = [idee.pk for idee in idees if idee.etat in Fiche.ETATS_REPONDUS]
         reponses = self._textes_des_reponses(type(idees[0]), repondues) if repondues else {}
         return [Fiche(idee_id=i.pk, **Fiche.mots_de(i.titre, i.texte, reponses.get(i.pk, ""))) for i in idees]

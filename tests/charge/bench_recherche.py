@@ -1,7 +1,7 @@
 """Near ideas among 50,000, and full-text search of 500,000 texts: p95 beside a read by primary key, in the same run.
 
-`make bench ARGS="--mesure recherche"`. The texts are shuffled pieces of the real ones, read beside the repository; the real ideas are
-among them, so that the rank of the right one is measured too. On SQLite: `python -m tests.charge.bench_recherche`, no DATABASE_URL.
+`make bench ARGS="--mesure recherche"`. The texts are shuffled pieces of real arguments, read beside the repository; the real ideas
+are among them, so that the rank of the right one is measured too. On SQLite: `python -m tests.charge.bench_recherche`, no DATABASE_URL.
 """
 
 import argparse
@@ -46,22 +46,20 @@ CHERCHES = {
 
 
 class Fabrique:
-    """Plausible French: pieces of real sentences, of four to nine words, in another order."""
+    """Plausible French: pieces of real arguments, of three to nine words, in another order."""
 
     def __init__(self):
         self.hasard = random.Random(60)
-        textes = corpus_reel.lire().values()
-        self.titres = [mot for titre, _texte in textes for mot in titre.split()]
-        self.mots = [mot for _titre, texte in textes for mot in texte.split()]
+        self.mots = [mot for texte in corpus_reel.lire_les_arguments() for mot in texte.split()]
 
-    def _morceau(self, mots, court, long):
+    def _morceau(self, court, long):
         longueur = self.hasard.randint(court, long)
-        depart = self.hasard.randrange(len(mots) - longueur)
-        return mots[depart : depart + longueur]
+        depart = self.hasard.randrange(len(self.mots) - longueur)
+        return self.mots[depart : depart + longueur]
 
     def idee(self) -> tuple[str, str]:
-        titre = self._morceau(self.titres, 2, 4) + self._morceau(self.titres, 2, 4)
-        texte = [mot for _n in range(self.hasard.randint(4, 14)) for mot in self._morceau(self.mots, 4, 9)]
+        titre = self._morceau(3, 5) + self._morceau(3, 5)
+        texte = [mot for _n in range(self.hasard.randint(4, 14)) for mot in self._morceau(4, 9)]
         return " ".join(titre)[:120], " ".join(texte)[:5000]
 
 

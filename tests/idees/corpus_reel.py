@@ -11,11 +11,12 @@ from tests.fabriques import BoiteFabrique
 RACINE = Path(__file__).resolve().parents[2]
 DOSSIER = Path(os.environ.get("ESTUAIRE_TEXTES_FR", RACINE.parent / "shared" / "data" / "textes-fr"))
 FICHIERS = {"mel": "mel_propositions-libres.csv", "rn": "republique_numerique_propositions.csv"}
+ARGUMENTS = "republique_numerique_arguments.csv"
 
 
 def manque() -> str:
     """Why the corpus cannot be read; empty when it can."""
-    absents = [nom for nom in FICHIERS.values() if not (DOSSIER / nom).is_file()]
+    absents = [nom for nom in (*FICHIERS.values(), ARGUMENTS) if not (DOSSIER / nom).is_file()]
     return f"textes réels absents de {DOSSIER} : {', '.join(absents)}" if absents else ""
 
 
@@ -27,6 +28,12 @@ def lire() -> dict[str, tuple[str, str]]:
             for ligne in csv.DictReader(fichier):
                 textes[f"{source}:{ligne['id']}"] = (ligne["title"][:120], ligne["body"][:5000])
     return textes
+
+
+def lire_les_arguments() -> list[str]:
+    """What other people answered: the same language, and none of the sentences of the ideas."""
+    with open(DOSSIER / ARGUMENTS, encoding="utf-8-sig", newline="") as fichier:
+        return [ligne["body"] for ligne in csv.DictReader(fichier)]
 
 
 def publier() -> dict[int, str]:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from socle.mots import extrait, racines, racines_cherchees, se_retrouve, surligner, texte_nu, trigrammes
+from socle.mots import extrait, racines, racines_cherchees, se_retrouve, texte_nu, trigrammes
 
 pytestmark = pytest.mark.sans_base
 
@@ -66,10 +66,6 @@ def test_un_extrait_va_la_ou_sont_les_mots():
 def test_un_extrait_sans_mot_trouve_est_le_debut():
     assert extrait("Un texte court.", "fontaine") == "Un texte court."
     assert extrait("", "fontaine") == ""
-
-
-def test_un_titre_est_surligne_en_entier():
-    assert surligner("Des bancs " + "x " * 200, "banc").endswith("x")
 
 
 ABSURDES = {
