@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib import import_module
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -13,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from idees import recherche
 from idees.models import Boite, Idee
 from idees.proximite import Point, autour, lire_point
 from projets.liste import Filtre, puce
@@ -126,7 +126,7 @@ def chercher_autour(personne, choix):
     voulus = valeurs(choix)
     idees = filtrer(Idee.objects.visibles_par(personne).publiees(), voulus)
     if voulus["q"]:
-        idees = import_module("idees.recherche").chercher_en_texte(idees, voulus["q"])
+        idees = recherche.chercher_en_texte(idees, voulus["q"])
     point, rayon = point_de(voulus), 0
     if point:
         idees, rayon = autour(idees, point)
@@ -289,7 +289,7 @@ class Carte:
 def extraire(idee, mots="") -> str:
     """The beginning of its text, or the place where these words are."""
     if mots:
-        return import_module("idees.recherche").extrait(idee, mots)
+        return recherche.extrait(idee, mots)
     return Truncator(idee.texte).chars(EXTRAIT)
 
 

@@ -1,6 +1,6 @@
 """`make bench`: the load measures of tests/charge, in an empty database of a real PostgreSQL, with a real Redis.
 
-Run as a command: `python3 -m outils.mesurer [--services-jetables] [arguments of the measure…]`.
+Run as a command: `python3 -m outils.mesurer [--mesure NOM] [--services-jetables] [arguments of the measure…]`.
 """
 
 import argparse
@@ -14,10 +14,13 @@ from outils.preparer import PYTHON, RACINE, preparer
 from outils.services import arreter, base_neuve, lier_au_parent, postgresql, redis
 from outils.tester import environnement_de_test
 
+MESURES = {"pages": "tests.charge.bench", "recherche": "tests.charge.bench_recherche"}
+
 
 def principal() -> int:
     lecteur = argparse.ArgumentParser(prog="python3 -m outils.mesurer")
     lecteur.add_argument("--services-jetables", action="store_true", help="ne pas employer PostgreSQL et Redis d'ici")
+    lecteur.add_argument("--mesure", choices=MESURES, default="pages", help="ce qui est mesuré")
     choix, arguments = lecteur.parse_known_args()
     preparer(tests=True)
     with ExitStack() as pile:
@@ -30,7 +33,7 @@ def principal() -> int:
             "REDIS_URL": pile.enter_context(redis(jetable=choix.services_jetables))[0],
         }
         processus = subprocess.Popen(
-            [PYTHON, "-m", "tests.charge.bench", *arguments],
+            [PYTHON, "-m", MESURES[choix.mesure], *arguments],
             cwd=RACINE,
             env=environnement_de_test(donnees, services),
             stdin=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from commentaires.models import Commentaire
 from idees.actions import slug_libre
 from idees.importation.conversions import ThemeACreer, cle_de
 from idees.importation.validation import Ligne
-from idees.models import Idee, Importation, ProvenanceCommentaire, ProvenanceIdee
+from idees.models import Fiche, Idee, Importation, ProvenanceCommentaire, ProvenanceIdee
 from idees.permissions import peut_importer
 from projets.models import Thematique
 from timeline.etapes import EtapeInterdite
@@ -29,6 +29,7 @@ def reprendre_idees(lignes: Sequence[Ligne], *, importation: Importation, par) -
     _exiger_le_droit(par)
     themes = _themes(lignes)
     idees = Idee.objects.bulk_create([_idee(ligne, importation, themes) for ligne in lignes])
+    Fiche.objects.tenir(idees)
     ProvenanceIdee.objects.bulk_create(
         [_provenance(ligne, idee, importation) for ligne, idee in zip(lignes, idees, strict=True)]
     )

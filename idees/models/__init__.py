@@ -4,6 +4,7 @@ from idees.models.boite import Boite
 from idees.models.depot import Depot, Lettre
 from idees.models.equipe import CoAutrice
 from idees.models.exposition import Exposition, Rang
+from idees.models.fiche import Fiche
 from idees.models.fusion import Fusion, SoutienPorte, SuiviPorte
 from idees.models.idee import Idee, Soutien
 from idees.models.importation import (
@@ -22,6 +23,7 @@ __all__ = [
     "Correspondance",
     "Depot",
     "Exposition",
+    "Fiche",
     "Fusion",
     "Idee",
     "Importation",

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -16,6 +16,7 @@ from commentaires.models import Commentaire
 from idees.completude import manque_a
 from idees.models.boite import Boite
 from idees.models.equipe import CoAutrice
+from idees.models.fiche import Fiche
 from idees.permissions import (
     est_autrice,
     est_chargee,
@@ -230,6 +231,14 @@ class Idee(Moderable, EtatsProteges):
 
     def __str__(self):
         return self.titre or str(_("Idée sans titre"))
+
+    def save(self, *args, **kwargs):
+        """Its card in the search follows its words and its state, in the same transaction."""
+        change = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if change is None or Fiche.SUIT.intersection(change):
+                Fiche.objects.tenir([self])
 
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])

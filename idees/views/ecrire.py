@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from idees import actions
+from idees.avant_envoi import faut_il_regarder
 from idees.brouillons import DejaEnvoyee, garder_pour_plus_tard
 from idees.comparaison import differences
 from idees.corrections import TexteModifie
@@ -153,16 +154,21 @@ def _ecrire(request, idee, origine=None):
 
 
 def _envoyer(request, idee, form):
+    """Sent; or kept first, when something near exists that she has not been shown."""
+    valeurs = form.valeurs()
+    regarder = faut_il_regarder(request, idee, valeurs["titre"], valeurs["texte"])
     envoyee = actions.rediger(
         idee,
         par=request.user,
-        valeurs=form.valeurs(),
+        valeurs=valeurs,
         photos=form.nouvelles_photos(),
         alternatives=form.alternatives(),
-        envoyer=True,
+        envoyer=not regarder,
         redaction=form.cleaned_data["redaction"],
     )
-    messages.success(request, _dire_la_suite(envoyee))
+    if regarder:
+        return redirect("idees:regarder", pk=envoyee.pk)
+    messages.success(request, dire_la_suite(envoyee))
     if form.endroit:
         messages.info(request, _("Sur la carte, elle est placée ici : %(lieu)s.") % {"lieu": form.endroit.libelle})
     return redirect(envoyee)
@@ -241,7 +247,7 @@ def _proprietaire(personne) -> str:
     return salted_hmac("idees.brouillon", str(personne.pk), algorithm="sha256").hexdigest()[:16]
 
 
-def _dire_la_suite(idee) -> str:
+def dire_la_suite(idee) -> str:
     if idee.etat == Idee.Etat.A_MODERER:
         return _(
             "Merci ! Votre idée est bien reçue. Une personne la relit, puis elle sera publiée. Vous recevrez un courriel."

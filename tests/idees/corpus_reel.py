@@ -1,0 +1,50 @@
+"""Real French ideas, read where they lie beside the repository: nothing of them is kept here, ideas are named by number."""
+
+import csv
+import os
+from pathlib import Path
+
+from idees.indexation import indexer
+from idees.models import Idee
+from tests.fabriques import BoiteFabrique
+
+RACINE = Path(__file__).resolve().parents[2]
+DOSSIER = Path(os.environ.get("ESTUAIRE_TEXTES_FR", RACINE.parent / "shared" / "data" / "textes-fr"))
+FICHIERS = {"mel": "mel_propositions-libres.csv", "rn": "republique_numerique_propositions.csv"}
+ARGUMENTS = "republique_numerique_arguments.csv"
+
+
+def manque() -> str:
+    """Why the corpus cannot be read; empty when it can."""
+    absents = [nom for nom in (*FICHIERS.values(), ARGUMENTS) if not (DOSSIER / nom).is_file()]
+    return f"textes réels absents de {DOSSIER} : {', '.join(absents)}" if absents else ""
+
+
+def lire() -> dict[str, tuple[str, str]]:
+    """{"mel:418": (title, text)}, cut to what our form accepts."""
+    textes = {}
+    for source, nom in FICHIERS.items():
+        with open(DOSSIER / nom, encoding="utf-8-sig", newline="") as fichier:
+            for ligne in csv.DictReader(fichier):
+                textes[f"{source}:{ligne['id']}"] = (ligne["title"][:120], ligne["body"][:5000])
+    return textes
+
+
+def lire_les_arguments() -> list[str]:
+    """What other people answered: the same language, and none of the sentences of the ideas."""
+    with open(DOSSIER / ARGUMENTS, encoding="utf-8-sig", newline="") as fichier:
+        return [ligne["body"] for ligne in csv.DictReader(fichier)]
+
+
+def publier() -> dict[int, str]:
+    """Every idea of the corpus published in one box; {number here: its name}."""
+    boite, textes = BoiteFabrique(), lire()
+    idees = []
+    for titre, texte in textes.values():
+        idee = Idee(boite=boite, titre=titre, texte=texte)
+        idee.__dict__["etat"] = "publiee"
+        idee.soumise_le = idee.publiee_le = idee.cree_le
+        idees.append(idee)
+    creees = Idee.objects.bulk_create(idees, batch_size=500)
+    indexer(Idee.objects.filter(boite=boite))
+    return dict(zip((idee.pk for idee in creees), textes, strict=True))
