@@ -81,7 +81,7 @@ def soutenir(idee, *, par, redaction=None) -> bool:
         else:
             faire_sien(rang)
     if nouveau and CoAutrice.objects.acceptees().filter(idee=idee, personne=par).exists():
-        # She was accepting to write it at this very moment: whichever was committed last, no support of hers remains.
+        # She was accepting to write it at this very moment, and that was committed first (`equipe.accueillir`).
         Soutien.objects.filter(idee=idee, personne=par).delete()
         return False
     if nouveau:
