@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from comptes.models import Mandat, Role, Utilisateur
 from idees.fusion import proposer
+from idees.indexation import indexer
 from idees.models import Boite, Idee, Soutien
 from projets.models import Etape, Projet, Thematique
 from reponses.actions import accomplir_jalon, rendre_avis
@@ -263,3 +264,16 @@ def publier_reponse(cible, *, sens="go", agent=None, elue=None, **champs):
     franchir(reponse.signer, par=elue)
     franchir(reponse.publier, par=agent)
     return reponse
+
+
+def publier_en_masse(textes) -> list[Idee]:
+    """Published ideas of one box, from pairs of title and text: written in bulk, then given their search cards."""
+    boite, idees = BoiteFabrique(), []
+    for titre, texte in textes:
+        idee = Idee(boite=boite, titre=titre, texte=texte)
+        idee.__dict__["etat"] = "publiee"
+        idee.soumise_le = idee.publiee_le = idee.cree_le
+        idees.append(idee)
+    idees = Idee.objects.bulk_create(idees, batch_size=500)
+    indexer(Idee.objects.filter(boite=boite))
+    return idees

@@ -4,9 +4,7 @@ import csv
 import os
 from pathlib import Path
 
-from idees.indexation import indexer
-from idees.models import Idee
-from tests.fabriques import BoiteFabrique
+from tests.fabriques import publier_en_masse
 
 RACINE = Path(__file__).resolve().parents[2]
 DOSSIER = Path(os.environ.get("ESTUAIRE_TEXTES_FR", RACINE.parent / "shared" / "data" / "textes-fr"))
@@ -38,13 +36,5 @@ def lire_les_arguments() -> list[str]:
 
 def publier() -> dict[int, str]:
     """Every idea of the corpus published in one box; {number here: its name}."""
-    boite, textes = BoiteFabrique(), lire()
-    idees = []
-    for titre, texte in textes.values():
-        idee = Idee(boite=boite, titre=titre, texte=texte)
-        idee.__dict__["etat"] = "publiee"
-        idee.soumise_le = idee.publiee_le = idee.cree_le
-        idees.append(idee)
-    creees = Idee.objects.bulk_create(idees, batch_size=500)
-    indexer(Idee.objects.filter(boite=boite))
-    return dict(zip((idee.pk for idee in creees), textes, strict=True))
+    textes = lire()
+    return dict(zip((idee.pk for idee in publier_en_masse(textes.values())), textes, strict=True))

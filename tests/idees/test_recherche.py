@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from idees.indexation import ecarts, indexer
+from idees.indexation import ecarts
 from idees.models import Fiche, Idee
 from idees.recherche import chercher_en_texte, extrait
-from tests.fabriques import BoiteFabrique, IdeeFabrique, amener_depuis_publiee, publier_reponse
+from tests.fabriques import IdeeFabrique, amener_depuis_publiee, publier_en_masse, publier_reponse
 from timeline.etapes import franchir
 
 pytestmark = pytest.mark.django_db
@@ -28,20 +28,7 @@ TEXTES = [
 @pytest.fixture
 def corpus():
     """{rank in TEXTES: idea}, published in bulk then given their cards."""
-    return publier(TEXTES)
-
-
-def publier(textes, **champs) -> list[Idee]:
-    boite = BoiteFabrique()
-    idees = []
-    for titre, texte in textes:
-        idee = Idee(boite=boite, titre=titre, texte=texte, **champs)
-        idee.__dict__["etat"] = "publiee"
-        idee.soumise_le = idee.publiee_le = idee.cree_le
-        idees.append(idee)
-    idees = Idee.objects.bulk_create(idees)
-    indexer(Idee.objects.filter(pk__in=[idee.pk for idee in idees]))
-    return idees
+    return publier_en_masse(TEXTES)
 
 
 # --- What is found ---------------------------------------------------------------------------------------------------
@@ -122,7 +109,7 @@ def test_autant_de_requetes_pour_une_et_pour_cinquante(corpus):
         return len(faites)
 
     avant = requetes()
-    publier([(f"Le vélo numéro {n}", "Rouler partout.") for n in range(50)])
+    publier_en_masse([(f"Le vélo numéro {n}", "Rouler partout.") for n in range(50)])
     assert requetes() == avant
 
 
@@ -214,7 +201,7 @@ def test_ce_qui_s_ecrit_en_masse_se_verifie_puis_se_refait(capsys):
 
 
 def test_une_idee_supprimee_emporte_sa_fiche():
-    [idee] = publier([("Un kiosque à musique", "Pour danser.")])
+    [idee] = publier_en_masse([("Un kiosque à musique", "Pour danser.")])
     idee.delete()
     assert not Fiche.objects.exists() and trouvees("kiosque") == []
 

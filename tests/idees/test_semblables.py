@@ -23,9 +23,9 @@ from tests.fabriques import (
     PersonneFabrique,
     ProjetFabrique,
     ThematiqueFabrique,
+    publier_en_masse,
     publier_reponse,
 )
-from tests.idees.test_recherche import publier
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_les_memes_mots_sont_a_distance_zero_et_rien_en_commun_a_un(banc):
 
 
 def test_cinq_au_plus_les_plus_proches_d_abord(banc):
-    publier([(f"Un arbre numéro {n}", "De l’ombre en ville, et de la fraîcheur.") for n in range(8)])
+    publier_en_masse([(f"Un arbre numéro {n}", "De l’ombre en ville, et de la fraîcheur.") for n in range(8)])
     proches = semblables(*DITE_AUTREMENT.values(), AnonymousUser())
     assert len(proches) == 5 and proches[0].idee == banc
     assert [p.distance for p in proches] == sorted(p.distance for p in proches)
@@ -106,7 +106,7 @@ def test_celle_qu_on_ecrit_ne_se_ressemble_pas(banc):
 
 def test_les_idees_masquees_ne_prennent_la_place_de_personne(banc, moderatrice, monkeypatch):
     monkeypatch.setattr("idees.semblables.LARGEUR", 3)
-    jumelles = publier([(DITE_AUTREMENT["titre"], DITE_AUTREMENT["texte"])] * 6)
+    jumelles = publier_en_masse([(DITE_AUTREMENT["titre"], DITE_AUTREMENT["texte"])] * 6)
     for idee in jumelles:
         masquer(idee, par=moderatrice, motif="hors_sujet", explication="Ce n’est pas le lieu.")
     assert trouvees() == [banc]
@@ -206,7 +206,7 @@ def test_autant_de_requetes_pour_une_idee_et_pour_cinquante(client, citoyenne, b
 
     requetes()
     avant = requetes()
-    publier([(f"Banc {n} à l’ombre du marché", "S’asseoir quand il fait chaud.") for n in range(50)])
+    publier_en_masse([(f"Banc {n} à l’ombre du marché", "S’asseoir quand il fait chaud.") for n in range(50)])
     assert requetes() <= avant
 
 
