@@ -237,7 +237,7 @@ class RegleForm(forms.Form):
         else:
             regle["colonne"] = self._colonne_de(saisie["colonne"])
         options = {
-            "conversion": saisie.get("conversion"),
+            "conversion": saisie.get("conversion", "") if self._dit_sa_conversion(saisie) else "",
             "vides": _lignes(saisie["vides"]),
             "table": saisie.get("table"),
             "formats": [nom for nom in FORMATS_DE_DATE if nom in saisie.get("formats", [])],
@@ -247,6 +247,10 @@ class RegleForm(forms.Form):
             "acquis_si": self._condition(saisie),
         }
         return regle | {cle: valeur for cle, valeur in options.items() if valeur}
+
+    def _dit_sa_conversion(self, saisie) -> bool:
+        """The usual one goes without saying."""
+        return saisie.get("conversion") != self.champ.conversions[0] or "conversion" in self.ancienne
 
     def _condition(self, saisie) -> dict | None:
         if not saisie.get("si_colonne"):

@@ -39,6 +39,8 @@ def annuler(importation: Importation, *, par, motif: str) -> int:
     if raison := _ce_qui_s_est_passe(choses.model, cles):
         raise EtapeImpossible(raison)
     _provenances(importation).delete()
+    if choses.model is Commentaire:
+        QuerySet(Commentaire).filter(pk__in=cles, parent__isnull=False).delete()  # an answer holds what it answers
     QuerySet(choses.model).filter(pk__in=cles).delete()
     importation.annulee_le, importation.motif_annulation = timezone.now(), motif[:500]
     importation.save(update_fields=["annulee_le", "motif_annulation"])

@@ -19,6 +19,7 @@ COLONNES_MAX = 200
 NOM_DE_COLONNE_MAX = 200  # characters
 CELLULE_MAX = 131_072  # characters: the limit of the `csv` module
 LIGNE_MAX = 2_000_000  # characters of one physical line
+LIGNES_REGARDEES = 20  # to find the separator
 MORCEAU = 1 << 16  # bytes
 SEPARATEURS = (",", ";", "\t", "|")
 #: Beginnings of files that are no text at all: what people send instead, and how to say it.
@@ -64,9 +65,7 @@ class Tableau:
         """Raises FichierIllisible."""
         chemin = Path(chemin)
         encodage, empreinte = _reconnaitre(chemin)
-        with open(chemin, encoding=encodage, errors=_erreurs(encodage), newline="") as flux:
-            debut = _premiere_ligne(flux)
-        separateur = separateur or _separateur(debut)
+        separateur = separateur or _separateur(_premieres_lignes(chemin, encodage))
         colonnes = _colonnes(chemin, encodage, separateur)
         return cls(chemin, encodage, separateur, colonnes, empreinte)
 
@@ -190,16 +189,26 @@ def _erreurs(encodage: str) -> str:
     return "replace" if encodage == "utf-16" else "surrogateescape"
 
 
-def _premiere_ligne(flux) -> str:
-    ligne = flux.readline(LIGNE_MAX)
-    if not ligne.strip():
+def _premieres_lignes(chemin: Path, encodage: str) -> list[str]:
+    with open(chemin, encoding=encodage, errors=_erreurs(encodage), newline="") as flux:
+        lignes = [flux.readline(CELLULE_MAX) for _rang in range(LIGNES_REGARDEES)]
+    if not lignes[0].strip():
         raise FichierIllisible(_("La première ligne doit donner le nom des colonnes."))
-    return ligne
+    return lignes
 
 
-def _separateur(debut: str) -> str:
-    """The one that cuts the header into most columns."""
-    return max(SEPARATEURS, key=lambda s: len(next(csv.reader([debut], delimiter=s), [])))
+def _separateur(lignes: list[str]) -> str:
+    """The one that cuts most of the first rows as it cuts the header; then the one that cuts it most."""
+
+    def merite(separateur: str) -> tuple[int, int]:
+        try:
+            rangees = list(csv.reader(lignes, delimiter=separateur))
+        except csv.Error:
+            return (0, 0)
+        largeur = len(rangees[0])
+        return (sum(len(rangee) == largeur for rangee in rangees) if largeur > 1 else 0, largeur)
+
+    return max(SEPARATEURS, key=merite)
 
 
 def _colonnes(chemin: Path, encodage: str, separateur: str) -> tuple[str, ...]:
