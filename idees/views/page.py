@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
+from idees.depositaires import personne_de
 from idees.models import Fusion, Idee
 from idees.permissions import peut_modifier, peut_ouvrir_un_projet, peut_soutenir
+from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
 from socle.permissions import est_connectee
@@ -57,6 +59,7 @@ def _contexte_de(request, idee) -> dict:
         and idee.etat == Idee.Etat.EN_ETUDE
         and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, request.user),
+        "peut_reunir": peut_reunir(idee, personne_de(request)),
         "fil": [debut_du_fil(), {"texte": idee.titre}],
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
