@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from idees.models import Fusion, Idee, Soutien, SoutienPorte
-from idees.permissions_fusion import peut_reunir
 from socle.permissions import est_connectee
 
 
@@ -62,7 +61,7 @@ def refusables(fusions, personne) -> set[int]:
 
 
 def lignee_de(idee, personne) -> dict:
-    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`, `peut_reunir`. A constant number of queries."""
+    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`. A constant number of queries."""
     vivantes = [Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE]
     fusions = list(Fusion.objects.autour(idee).filter(etat__in=vivantes).order_by("proposee_le", "pk"))
     effectives = {f.source_id: f for f in fusions if f.etat == Fusion.Etat.EFFECTIVE}
@@ -80,5 +79,4 @@ def lignee_de(idee, personne) -> dict:
         "mene_a": liee(suite, effectives.get(idee.pk)) if suite else None,
         "rejointes": [liee(pk, effectives.get(pk)) for pk in sorted(rejointes)],
         "proposees": [(f, autres[f.cible_id if f.source_id == idee.pk else f.source_id]) for f in proposees],
-        "peut_reunir": peut_reunir(idee, personne),
     }

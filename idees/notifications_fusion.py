@@ -52,19 +52,22 @@ class AuxAutrices(DUneFusion):
         return cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
 
 
-class AQuiAPropose(DUneFusion):
+class ATousCeuxQuEllesEngagent(DUneFusion):
+    """Base: both authors, and whoever proposed."""
+
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé de réunir ces deux idées")
+    pourquoi = _("vous avez proposé une de ces deux idées, ou de les réunir")
 
     def destinataires(self):
-        return cercles.personne(self.cible.proposee_par_id)
+        autrices = cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
+        return autrices | cercles.personne(self.cible.proposee_par_id)
 
 
 # --- Proposed ----------------------------------------------------------------------------------------------------
 
 
 class EncoreProposee(DUneFusion):
-    """Already effective, or over: the news of that is enough."""
+    """Base. Already effective, or over: the news of that is enough."""
 
     def concerne(self):
         return self.cible.etat == self.cible.Etat.PROPOSEE
@@ -76,49 +79,22 @@ class FusionProposee(EncoreProposee, AuxAutrices):
     gabarit = "idees/fusion/proposee"
 
 
-class FusionAcceptee(EncoreProposee):
+@inscrire
+class FusionAcceptee(EncoreProposee, ATousCeuxQuEllesEngagent):
     types = ("idees.fusion.accepter",)
     gabarit = "idees/fusion/acceptee"
 
 
 @inscrire
-class AccordPourLesAutrices(FusionAcceptee, AuxAutrices):
-    obligatoire = False
-
-
-@inscrire
-class AccordPourQuiAPropose(FusionAcceptee, AQuiAPropose):
-    pass
-
-
-class FusionSansSuite(DUneFusion):
+class FusionRefusee(ATousCeuxQuEllesEngagent):
     types = ("idees.fusion.refuser",)
     gabarit = "idees/fusion/refusee"
 
 
 @inscrire
-class RefusPourLesAutrices(FusionSansSuite, AuxAutrices):
-    obligatoire = False
-
-
-@inscrire
-class RefusPourQuiAPropose(FusionSansSuite, AQuiAPropose):
-    pass
-
-
-class FusionAbandonnee(FusionSansSuite):
+class FusionAbandonnee(ATousCeuxQuEllesEngagent):
     types = ("idees.fusion.abandonner",)
     gabarit = "idees/fusion/abandonnee"
-
-
-@inscrire
-class AbandonPourLesAutrices(FusionAbandonnee, AuxAutrices):
-    obligatoire = False
-
-
-@inscrire
-class AbandonPourQuiAPropose(FusionAbandonnee, AQuiAPropose):
-    pass
 
 
 # --- In effect ---------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from timeline.etapes import EtapeImpossible, Etiquette, transition
 def empechement(source, cible) -> str:
     """Why the source cannot join the target now, as a sentence; empty when it can."""
     if source.pk == cible.pk:
-        return _("Choisissez deux idées différentes.")
+        return str(_("Choisissez deux idées différentes."))
     if source.etat == Idee.Etat.EN_ETUDE:
         return _("L’idée n° %(n)s est à l’étude : elle attend sa propre réponse.") % {"n": source.pk}
     fermee = source if source.etat != Idee.Etat.PUBLIEE or source.est_masquee else None
@@ -145,7 +145,11 @@ class Fusion(EtatsProteges):
 
     def refus_ouvert(self) -> bool:
         """May supporters of the source still keep their support out of the target?"""
-        return self.etat == self.Etat.EFFECTIVE and timezone.now() < self.refus_jusqu_au
+        return (
+            self.etat == self.Etat.EFFECTIVE
+            and self.refus_jusqu_au is not None
+            and timezone.now() < self.refus_jusqu_au
+        )
 
     def regle_en_clair(self) -> str:
         """What happens next, for everybody to read while it is proposed."""

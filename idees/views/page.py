@@ -18,6 +18,7 @@ from idees.permissions import (
     peut_ouvrir_un_projet,
     peut_soutenir,
 )
+from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
 from socle.permissions import est_connectee
@@ -73,6 +74,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "retrait": entrees.filter(type="idees.retirer").first() if idee.etat == Idee.Etat.RETIREE else None,
         "peut_repondre": idee.peut_etre_instruite_par(personne) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
+        "peut_reunir": peut_reunir(idee, personne),
         "fil": [debut_du_fil(), {"texte": str(idee)}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
