@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commentaires.models import Commentaire
-from idees.actions import slug_libre
 from idees.importation.conversions import ThemeACreer, cle_de
 from idees.importation.validation import Ligne
 from idees.models import Fiche, Idee, Importation, ProvenanceCommentaire, ProvenanceIdee
 from idees.permissions import peut_importer
 from projets.models import Thematique
+from socle.adresses import slug_libre
 from timeline.etapes import EtapeInterdite
 from timeline.journal import Fait, consigner, consigner_lot
 
@@ -48,7 +48,7 @@ def _themes(lignes: Sequence[Ligne]) -> dict[str, Thematique]:
     noms = {t.nom for ligne in lignes if isinstance(t := ligne.valeurs.get("thematique"), ThemeACreer)}
     themes = {}
     for nom in sorted(noms):
-        slug = slug_libre(nom[:40], Thematique)
+        slug = slug_libre(Thematique, nom[:40])
         themes[cle_de(nom)], _nouveau = Thematique.objects.get_or_create(nom=nom, defaults={"slug": slug})
     return themes
 
