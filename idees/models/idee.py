@@ -216,7 +216,7 @@ class Idee(Moderable, EtatsProteges):
 
     def equipe(self) -> list[CoAutrice]:
         """Those who have accepted to write it with its author (prefetch `coautrices__personne`)."""
-        if self.pk is None:
+        if self._state.adding:
             return []
         return [c for c in self.coautrices.all() if c.etat == CoAutrice.Etat.ACCEPTEE]
 
@@ -233,7 +233,7 @@ class Idee(Moderable, EtatsProteges):
     def noms_des_autrices(self) -> str:
         """« Camille, avec Sacha et Lou »: how its authors are named everywhere."""
         nom = self.auteur.pseudonyme if self.auteur else gettext("Participant effacé")
-        if not (autres := [c.personne.pseudonyme for c in self.equipe()]):
+        if not (autres := [c.personne.pseudonyme for c in self.equipe() if c.personne]):
             return nom
         return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
 
