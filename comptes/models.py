@@ -121,7 +121,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def adresses_prouvees(self) -> frozenset[str]:
         """Where this person has shown that she reads, in lower case; asked once per request."""
-        verifiees = self.emailaddress_set.filter(verified=True)
+        verifiees = self.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # allauth has no stubs
         return frozenset(adresse.lower() for adresse in verifiees.values_list("email", flat=True))
 
     @property

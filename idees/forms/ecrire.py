@@ -248,8 +248,8 @@ class IdeeForm(LieuForm):
 class CorrigerForm(IdeeForm):
     """Correct what is published: words, theme and place. People supported the pictures as they are."""
 
-    photo = None
-    alternative = None
+    photo = None  # type: ignore[assignment]  # Django takes an inherited field away by this name
+    alternative = None  # type: ignore[assignment]
 
     def _photos_de(self, idee) -> list[Photo]:
         return []

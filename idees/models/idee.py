@@ -274,7 +274,7 @@ class Idee(Moderable, EtatsProteges):
     def nom_de_l_auteur(self) -> str:
         """« Camille, avec Sacha et Lou »: how those who wrote it are named everywhere."""
         nom = self._nom_de_la_premiere()
-        if not (autres := [c.personne.pseudonyme for c in self.equipe()]):
+        if not (autres := [c.personne.pseudonyme for c in self.equipe() if c.personne]):
             return nom
         return gettext("%(nom)s, avec %(autres)s") % {"nom": nom, "autres": get_text_list(autres, gettext("et"))}
 
@@ -305,7 +305,7 @@ class Idee(Moderable, EtatsProteges):
 
     def equipe(self) -> list[CoAutrice]:
         """Those who have accepted to write it with its author (prefetch `coautrices__personne`)."""
-        if self.pk is None:
+        if self._state.adding:
             return []
         return [c for c in self.coautrices.all() if c.etat == CoAutrice.Etat.ACCEPTEE]
 
