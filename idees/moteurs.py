@@ -12,7 +12,7 @@ from django.db.models import Lookup
 from socle.mots import PREFIXE_MIN
 
 #: The rarest words of a query are taken until they bring that many cards: more would cost time and change nothing.
-CARTES_MAX = 1_500
+CARTES_MAX = 5_000
 
 
 class Moteur(Protocol):
@@ -29,24 +29,20 @@ class Moteur(Protocol):
 
 
 class PostgreSQL:
-    """GIN over the words, GiST over the trigrams. Its sentences name indexed expressions: keep them as the migration has them."""
-
-    @staticmethod
-    def vecteur(colonne: str) -> str:
-        return f"array_to_tsvector(string_to_array({colonne}, ' '))"
+    """GIN over the words, GiST over the trigrams. Columns `vecteur_…` are made by the database from those of the card."""
 
     def frequences(self, colonne, tetes):
         requete = (
-            f"SELECT t, (SELECT count(*) FROM idees_fiche WHERE {self.vecteur(colonne)} @@ quote_literal(t)::tsquery) "
+            f"SELECT t, (SELECT count(*) FROM idees_fiche WHERE vecteur_{colonne} @@ quote_literal(t)::tsquery) "
             "FROM unnest(%s::text[]) AS t"
         )
         return dict(_lire(requete, [tetes]))
 
     def par_les_mots(self, colonne, poids, cles, combien):
-        somme = " + ".join(["CASE WHEN v @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(poids))
+        pesee = f"CASE WHEN vecteur_{colonne} @@ %s::tsquery THEN %s::float8 ELSE 0 END"
         requete = (
-            f"SELECT idee_id FROM (SELECT idee_id, {self.vecteur(colonne)} AS v FROM idees_fiche "
-            f"WHERE {self.vecteur(colonne)} @@ %s::tsquery OFFSET 0) AS f ORDER BY {somme} DESC, idee_id LIMIT %s"
+            f"SELECT idee_id FROM idees_fiche WHERE vecteur_{colonne} @@ %s::tsquery "
+            f"ORDER BY {' + '.join([pesee] * len(poids))} DESC, idee_id LIMIT %s"
         )
         pesees = [valeur for tete, lourd in poids.items() for valeur in (f"'{tete}'", lourd)]
         ou = " | ".join(f"'{cle}'" for cle in cles)
@@ -140,9 +136,9 @@ class Porte(Lookup):
         return et.join((debut if len(racine) >= PREFIXE_MIN else exact) % racine for racine in self.rhs)
 
     def as_postgresql(self, compiler, connection):
-        colonne, parametres = self.process_lhs(compiler, connection)
-        termes = self._termes("'%s'", "'%s':*", " & ")
-        return f"({PostgreSQL.vecteur(colonne)} @@ %s::tsquery)", [*parametres, termes]
+        nom = connection.ops.quote_name
+        vecteur = f"{nom(self.lhs.alias)}.{nom(f'vecteur_{self.lhs.target.column}')}"
+        return f"({vecteur} @@ %s::tsquery)", [self._termes("'%s'", "'%s':*", " & ")]
 
     def as_sqlite(self, compiler, connection):
         table = connection.ops.quote_name(self.lhs.alias)

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-EXPRESSION = "array_to_tsvector(string_to_array({colonne}, ' '))"
+VECTEUR = "tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array({colonne}, ' '))) STORED"
 COLONNES = ("mots", "tetes", "tetes_reponse")
 NOUVELLES = "new.mots, new.tetes, new.tetes_reponse"
 ANCIENNES = "old.mots, old.tetes, old.tetes_reponse"
@@ -12,7 +12,8 @@ LISTE = ", ".join(COLONNES)
 POSER = {
     "postgresql": [
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        *(f"CREATE INDEX fiche_{c} ON idees_fiche USING gin (({EXPRESSION.format(colonne=c)}))" for c in COLONNES),
+        *(f"ALTER TABLE idees_fiche ADD COLUMN vecteur_{c} {VECTEUR.format(colonne=c)}" for c in COLONNES),
+        *(f"CREATE INDEX fiche_{c} ON idees_fiche USING gin (vecteur_{c})" for c in COLONNES),
         "CREATE INDEX fiche_trigrammes ON idees_fiche USING gist (titre gist_trgm_ops(siglen=64))",
     ],
     "sqlite": [
@@ -32,7 +33,10 @@ POSER = {
     ],
 }
 LEVER = {
-    "postgresql": [f"DROP INDEX IF EXISTS fiche_{nom}" for nom in (*COLONNES, "trigrammes")],
+    "postgresql": [
+        *(f"ALTER TABLE idees_fiche DROP COLUMN IF EXISTS vecteur_{c}" for c in COLONNES),
+        "DROP INDEX IF EXISTS fiche_trigrammes",
+    ],
     "sqlite": [
         *(f"DROP TRIGGER IF EXISTS fiche_{nom}" for nom in ("ajout", "retrait", "changement")),
         "DROP TABLE IF EXISTS idees_fiche_mots",
