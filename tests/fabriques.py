@@ -153,7 +153,7 @@ def beaucoup_d_idees(nombre, **colonnes):
         quand = timezone.now() - timedelta(minutes=n + 1)
         idee = Idee(
             boite=modele.boite, thematique=modele.thematique, auteur=modele.auteur, titre=f"Idée en nombre {n}", texte=modele.texte,
-            soumise_le=quand, publiee_le=quand,
+            soumise_le=quand, publiee_le=quand, seuil_soutiens=modele.seuil_soutiens, delai_reponse=modele.delai_reponse,
         )  # fmt: skip
         for nom, valeur in colonnes.items():
             setattr(idee, nom, valeur(n))

@@ -70,7 +70,15 @@ def completer(boite, textes) -> list[int]:
         idees = []
         for titre, texte in textes[debut : debut + LOT]:
             maintenant = timezone.now()
-            idee = Idee(boite=boite, titre=titre, texte=texte, soumise_le=maintenant, publiee_le=maintenant)
+            idee = Idee(
+                boite=boite,
+                titre=titre,
+                texte=texte,
+                soumise_le=maintenant,
+                publiee_le=maintenant,
+                seuil_soutiens=50,
+                delai_reponse=60,
+            )
             idee.__dict__["etat"] = "publiee"
             idees.append(idee)
         faites = Idee.objects.bulk_create(idees)

@@ -24,7 +24,7 @@ auteur = Utilisateur.objects.create_user("a@essai.example", "Auteur Fictif")
 mod = Utilisateur.objects.create_user("m@essai.example", "Modératrice Fictive")
 Role.objects.create(personne=mod, role="moderatrice")
 for n in range({IDEES} * 2):
-    idee = Idee.objects.create(boite=boite, titre=f"Idée fictive {{n}}", texte="t", thematique=theme, auteur=auteur)
+    idee = Idee.objects.create(boite=boite, titre=f"Idée fictive {{n}}", texte="Une phrase assez longue.", thematique=theme, auteur=auteur)
     franchir(idee.soumettre, par=auteur)
     if n < {IDEES}: franchir(idee.publier, par=mod)
     print("idee" if n < {IDEES} else "attente", idee.pk)

@@ -23,7 +23,7 @@ boite = Boite.objects.create(
 )
 auteur = Utilisateur.objects.create_user("a@essai.example", "Auteur Fictif")
 for n in range(2):
-    idee = Idee.objects.create(boite=boite, titre=f"Idée fictive {{n}}", texte="t", thematique=theme, auteur=auteur)
+    idee = Idee.objects.create(boite=boite, titre=f"Idée fictive {{n}}", texte="Une phrase assez longue.", thematique=theme, auteur=auteur)
     franchir(idee.soumettre, par=auteur)
     print("idee", idee.pk)
 for n in range({FOULE}):

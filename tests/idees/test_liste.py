@@ -96,12 +96,12 @@ def test_le_delai_suit_l_horloge(client, jours):
 
 
 def test_une_reponse_est_donnee_a_temps_ou_en_retard(client):
-    IdeeFabrique(etat="retenue", titre="À temps")
+    IdeeFabrique(etat="retenue", titre="Une réponse à temps")
     tardive = IdeeFabrique(etat="publiee", titre="En retard")
     with time_machine.travel(timezone.now() - timedelta(days=70), tick=False):
         amener_depuis_publiee(tardive, "en_etude")
     publier_reponse(tardive)
-    assert titres(client, delai="a_temps") == ["À temps"]
+    assert titres(client, delai="a_temps") == ["Une réponse à temps"]
     assert titres(client, delai="apres") == ["En retard"]
     assert titres(client, delai="retard") == []
 
@@ -150,8 +150,8 @@ def test_l_adresse_ne_fait_rien_d_autre(client, porte, parametre, lieux):
 
 @pytest.mark.parametrize("parametre", ["auteur__email__startswith", "auteur__password__gt", "ordering", "inconnu"])
 def test_un_parametre_inconnu_ne_change_rien(client, parametre):
-    IdeeFabrique(etat="publiee", titre="Une")
-    IdeeFabrique(etat="publiee", titre="Deux")
+    IdeeFabrique(etat="publiee", titre="Une idée là")
+    IdeeFabrique(etat="publiee", titre="Une autre idée")
     assert {tuple(titres(client, **{parametre: valeur})) for valeur in ["", "a", "z", "auteur__email"]} == {
         ("Deux", "Une")
     }
@@ -169,9 +169,9 @@ def test_une_page_trop_loin_est_la_derniere(client):
 
 def test_des_mots_se_cherchent_et_se_montrent(client):
     for titre, texte in [
-        ("Un banc au soleil", "Près du lavoir."),
+        ("Un banc au soleil", "Près du lavoir, sous le grand mur."),
         ("Un arbre", "Avec un banc dessous, pour se reposer."),
-        ("Une fontaine", "De l’eau fraîche."),
+        ("Une fontaine", "De l’eau fraîche pour tout le monde."),
     ]:
         IdeeFabrique(etat="publiee", titre=titre, texte=texte)
     assert titres(client, q="bancs") == ["Un banc au soleil", "Un arbre"], "the best first"
@@ -193,7 +193,7 @@ def test_des_mots_bricoles_restent_des_mots(client, mots):
 
 
 def test_les_ordres(client):
-    calme = IdeeFabrique(etat="publiee", titre="Calme")
+    calme = IdeeFabrique(etat="publiee", titre="Idée calme")
     discutee = IdeeFabrique(etat="publiee", titre="Discutée")
     soutenue = IdeeFabrique(etat="publiee", titre="Soutenue", boite=BoiteFabrique(seuil_soutiens=99))
     SoutienFabrique.create_batch(2, idee=soutenue)
@@ -203,9 +203,9 @@ def test_les_ordres(client):
     masquer(cache_, par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Propos injurieux.")
     bilan = horloge.battre()
     assert (bilan["poids"], bilan["echanges"]) == (1, 1)
-    assert titres(client) == titres(client, ordre="recentes") == ["Soutenue", "Discutée", "Calme"]
+    assert titres(client) == titres(client, ordre="recentes") == ["Soutenue", "Discutée", "Idée calme"]
     assert titres(client, ordre="soutenues")[0] == "Soutenue"
-    assert titres(client, ordre="discutees") == ["Discutée", "Soutenue", "Calme"]
+    assert titres(client, ordre="discutees") == ["Discutée", "Soutenue", "Idée calme"]
     assert horloge.battre()["echanges"] == 0, "idempotent"
 
 
@@ -243,17 +243,21 @@ def test_chaque_ordre_a_son_index(ordre, beaucoup):
 
 def test_pres_d_un_point_puis_d_une_commune(client, lieux):
     for nom, lat, lon in [
-        ("À 3 km", 47.227, -1.5),
-        ("À 300 m", 47.2027, -1.5),
-        ("À 80 km", 47.92, -1.5),
-        ("À 600 m", 47.2, -1.5079),
+        ("À trois kilomètres", 47.227, -1.5),
+        ("À trois cents mètres", 47.2027, -1.5),
+        ("À quatre-vingts kilomètres", 47.92, -1.5),
+        ("À six cents mètres", 47.2, -1.5079),
     ]:
         IdeeFabrique(etat="publiee", titre=nom, latitude=lat, longitude=lon)
     IdeeFabrique(etat="publiee", titre="Sans lieu", territoire=lieux.pres)
-    attendus = ["À 300 m", "À 600 m", "À 3 km"]
+    attendus = ["À trois cents mètres", "À six cents mètres", "À trois kilomètres"]
     assert titres(client, lat="47.2", lon="-1.5") == attendus
     assert titres(client, pres="confluence") == attendus
-    assert titres(client, pres="confluence", ordre="recentes") == ["À 600 m", "À 300 m", "À 3 km"]
+    assert titres(client, pres="confluence", ordre="recentes") == [
+        "À six cents mètres",
+        "À trois cents mètres",
+        "À trois kilomètres",
+    ]
     reponse = client.get(LISTE, {"pres": "confluence", "ordre": "proches"})
     assert "à moins de 50 kilomètres" in reponse.content.decode()
     assert [puce["libelle"] for puce in reponse.context["actifs"]] == ["Près de Confluence"]
@@ -265,7 +269,7 @@ def test_on_regarde_de_plus_pres_quand_il_y_a_assez_a_lire(client):
         IdeeFabrique(
             etat="publiee", boite=modele.boite, auteur=modele.auteur, latitude=47.2 + n / 10_000, longitude=-1.5
         )
-    IdeeFabrique(etat="publiee", titre="À 3 km", latitude=47.227, longitude=-1.5)
+    IdeeFabrique(etat="publiee", titre="À trois kilomètres", latitude=47.227, longitude=-1.5)
     reponse = client.get(LISTE, {"lat": "47.2", "lon": "-1.5"})
     assert reponse.context["rayon"] == 1 and reponse.context["page"].paginator.count == 25
 
