@@ -70,6 +70,8 @@ def _idee(ligne: Ligne, importation: Importation, themes: dict) -> Idee:
         etat=lue["etat"],
         soumise_le=publiee,
         publiee_le=publiee,
+        seuil_soutiens=importation.boite.seuil_soutiens,
+        delai_reponse=importation.boite.delai_reponse,
         precision_publication=lue["publiee_le"].precision,
         repris_de=importation.source_nom,
         soutiens_repris=lue.get("soutiens") or 0,

@@ -34,6 +34,7 @@ from tests.idees import corpus_reel  # noqa: E402
 from tests.idees.test_semblables_corpus import REDITES  # noqa: E402
 
 LOT = 2_000
+REGLES = {"seuil_soutiens": 50, "delai_reponse": 60}
 PAR_PAGE = 12
 CHERCHES = {
     "un mot rare": "compteur linky",
