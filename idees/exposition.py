@@ -23,7 +23,7 @@ from idees.models import Exposition, Idee, Rang
 
 journal = logging.getLogger(__name__)
 
-DUREE = 60  # minutes of a round: then the counts are looked at again
+DUREE = 60  # minutes of a round, when few people read: then the counts are looked at again
 GARDES = 180  # minutes: a visit that began in a round may go on as long
 AVANT_TOUS = -1.0
 CURSEURS = 64  # kept, however many ways there are to filter; two that share one only start elsewhere
@@ -70,16 +70,36 @@ def lire_visite(parametres) -> Visite | None:
 
 def commencer(idees, *, cle: str, combien: int, avance: bool) -> Visite | None:
     """A new visit among `idees`, from where the one before stopped. `cle` names the filters; `avance=False` leaves the
-    place to the next one (robots). None before the first round of a site.
+    place to the next one (robots). None when there is nothing to read, or before the first round of a site.
     """
-    tour = tour_courant()
-    if tour is None:
-        return None
+    visite, montrees = _suivantes(idees.only("pk"), cle, combien)
+    if montrees and avance:
+        _ecrire_curseur(cle, Visite(visite.tour, montrees[-1].rang))
+    return visite if montrees else None
+
+
+def prochaine(idees, *, cle: str, avance: bool):
+    """The idea whose turn it is among `idees`; before the first round, the latest."""
+    visite, suivantes = _suivantes(idees, cle, 1)
+    if not suivantes:
+        return idees.order_by("-publiee_le", "-pk").first()
+    if avance:
+        _ecrire_curseur(cle, Visite(visite.tour, suivantes[0].rang))
+    return suivantes[0]
+
+
+def _suivantes(idees, cle: str, combien: int) -> tuple[Visite, list]:
+    """Where a visit begins now, and the first ideas of it. One query; two when the round, or its end, is new."""
     curseur = _lire_curseur(cle)
-    visite = curseur if curseur.tour == tour else Visite(tour, AVANT_TOUS)
-    if avance and (montrees := en_cercle(idees, visite)[:combien]):
-        _ecrire_curseur(cle, Visite(tour, montrees[-1].rang))
-    return visite
+    dernier = Rang.objects.order_by("-tour").values("tour")[:1]
+    rangees = idees.filter(rangs__tour=Subquery(dernier)).annotate(tour=F("rangs__tour"), rang=F("rangs__rang"))
+    rangees = rangees.order_by("rang")
+    suivantes = list(rangees.filter(rang__gt=curseur.depuis)[:combien])
+    if curseur != NULLE_PART and (not suivantes or suivantes[0].tour != curseur.tour):
+        curseur, suivantes = NULLE_PART, list(rangees[:combien])
+    elif len(suivantes) < combien and curseur != NULLE_PART:
+        suivantes += rangees.filter(rang__lte=curseur.depuis)[: combien - len(suivantes)]
+    return Visite(suivantes[0].tour if suivantes else 0, curseur.depuis), suivantes
 
 
 class Cercle:
@@ -106,22 +126,6 @@ def en_cercle(idees, visite: Visite) -> Cercle:
     return Cercle(rangees.filter(rang__gt=visite.depuis), rangees.filter(rang__lte=visite.depuis))
 
 
-def prochaine(idees, *, cle: str, avance: bool):
-    """The idea whose turn it is among `idees`; before the first round, the latest. One query, two at the end of a round."""
-    curseur = _lire_curseur(cle)
-    dernier = Rang.objects.order_by("-tour").values("tour")[:1]
-    rangees = idees.filter(rangs__tour=Subquery(dernier)).annotate(tour=F("rangs__tour"), rang=F("rangs__rang"))
-    rangees = rangees.order_by("rang")
-    suivante = rangees.filter(rang__gt=curseur.depuis).first()
-    if curseur != NULLE_PART and (suivante is None or suivante.tour != curseur.tour):
-        suivante = rangees.first()
-    if suivante is None:
-        return idees.order_by("-publiee_le", "-pk").first()
-    if avance:
-        _ecrire_curseur(cle, Visite(suivante.tour, suivante.rang))
-    return suivante
-
-
 def est_une_personne(request) -> bool:
     """Not a robot that says so, nor a page asked in advance. Nothing of the request is kept."""
     agent = request.headers.get("User-Agent", "")
@@ -136,8 +140,8 @@ def _en_cache(geste, *arguments, defaut=None):
     """A cache that is away must not cost anybody the list: order and counts do without it meanwhile."""
     try:
         return geste(*arguments)
-    except Exception:
-        journal.warning("exposition : le cache ne répond pas", exc_info=True)
+    except Exception as panne:
+        journal.warning("exposition : le cache ne répond pas (%s)", panne)
         return defaut
 
 
@@ -194,9 +198,16 @@ def _ajouter(montrees: Counter) -> None:
 def tourner() -> int:
     """Start a round when the last is over, else find a place in it for the ideas that came meanwhile; how many were placed."""
     tour, minute = tour_courant(), int(timezone.now().timestamp() // 60)
-    if tour is None or minute - tour >= DUREE:
+    if tour is None or minute - tour >= DUREE or (minute > tour and _a_moitie_lu(tour)):
         return _ouvrir_un_tour(minute)
     return _accueillir(tour)
+
+
+def _a_moitie_lu(tour: int) -> bool:
+    """Its least seen half has had its turn: going on would show the most seen as often. Counted again, it is fairer."""
+    curseur = _lire_curseur("")
+    dernier = Rang.objects.filter(tour=tour).aggregate(rang=Max("rang"))["rang"]
+    return curseur.tour == tour and curseur.depuis >= dernier / 2
 
 
 def tour_courant() -> int | None:

@@ -41,7 +41,7 @@ def liste(request):
     a_lire = idees.only("pk")
     if ordre_de(choix) == MOINS_VUES:
         visite = exposition.lire_visite(request.GET)
-        if visite is None and (visite := _nouvelle_visite(request, a_lire, choix)):
+        if visite is None and (visite := _nouvelle_visite(request, idees, choix)):
             return redirect(f"{request.path}?{_debut_de_visite(request, choix, visite)}")
         a_lire = exposition.en_cercle(a_lire, visite) if visite else a_lire
     page = page_de_cartes(a_lire, request.user, request.GET.get("page"), mots=valeurs(choix)["q"])
