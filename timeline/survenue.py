@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
 from timeline.chaine import horodatage
 
@@ -47,7 +48,7 @@ class Survenue:
     def donnees(self) -> dict[str, str]:
         return {CLE: self.texte, CLE_PRECISION: self.precision}
 
-    @property
+    @cached_property
     def jour(self) -> date:
         """First day of the period."""
         if self.precision == "instant":
@@ -55,7 +56,7 @@ class Survenue:
         annee, mois, jour = (*map(int, self.texte.split("-")), 1, 1)[:3]
         return date(annee, mois, jour)
 
-    @property
+    @cached_property
     def instant(self) -> datetime:
         """What sorts. Noon of the first day: its year and its month are the same in every time zone of France."""
         if self.precision == "instant":
