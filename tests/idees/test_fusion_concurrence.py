@@ -6,7 +6,7 @@ import pytest
 
 from comptes.models import Utilisateur
 from idees.actions import ne_plus_soutenir, soutenir
-from idees.fusion import avancer, proposer, refuser_le_transfert
+from idees.fusion import proposer, refuser_le_transfert
 from idees.models import Fusion, Idee, SoutienPorte
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, SoutienFabrique, reunir
 from tests.timeline.test_concurrence import _ensemble, base_partagee  # noqa: F401 (a fixture)
@@ -65,7 +65,6 @@ def test_les_soutiens_donnes_pendant_la_reunion_comptent_tous(fois):
     gestes += [("reunir", source.pk, cible.pk, agent.pk)]
     reponses = _ensemble(_faire, gestes)
     assert set(reponses) <= {"soutenir", "reunir", "EtapeImpossible"} and reponses.count("reunir") == 1
-    avancer()
     dits = reponses.count("soutenir")
     assert len(soutiens(cible)) == 5 + dits, reponses
     assert soutiens(source) <= soutiens(cible)
@@ -80,7 +79,6 @@ def test_la_meme_personne_des_deux_cotes_pendant_la_reunion_compte_une_fois(fois
     gestes = [("soutenir", i.pk, voisin.pk) for i in (source, cible)] * 2
     reponses = _ensemble(_faire, [*gestes, ("reunir", source.pk, cible.pk, agent.pk)])
     assert set(reponses) <= {"soutenir", "reunir", False, "EtapeImpossible"}, reponses
-    avancer()
     assert soutiens(cible) == {voisin.pk}
 
 
