@@ -1,5 +1,6 @@
 """Several hands at once around a merge, in real processes on the real database."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -70,6 +71,38 @@ def test_les_soutiens_donnes_pendant_la_reunion_comptent_tous(fois):
     assert soutiens(source) <= soutiens(cible)
     assert SoutienPorte.objects.count() == source.soutiens.count()
     assert verifier()[1] is None
+
+
+def _soutenir_lentement(idee_pk, cible_pk, par):
+    """The row is written, then its transaction takes its time to end: the merge goes through meanwhile, if the base lets it."""
+    from idees import actions
+
+    vraie = actions.abonner
+
+    def abonner(*args):
+        time.sleep(1)
+        vraie(*args)
+
+    actions.abonner = abonner  # in this process only
+    return _faire("soutenir", idee_pk, par)
+
+
+def _reunir_un_peu_apres(source_pk, cible_pk, par):
+    time.sleep(0.4)
+    return _faire("reunir", source_pk, cible_pk, par)
+
+
+def _au_choix(geste, *cles):
+    return {"soutenir": _soutenir_lentement, "reunir": _reunir_un_peu_apres}[geste](*cles)
+
+
+def test_un_soutien_qui_finit_apres_la_reunion_la_suit():
+    source, cible = deux_idees()
+    (agent,), voisin = agents(1), PersonneFabrique()
+    gestes = [("soutenir", source.pk, cible.pk, voisin.pk), ("reunir", source.pk, cible.pk, agent.pk)]
+    assert set(_ensemble(_au_choix, gestes)) == {"soutenir", "reunir"}
+    assert soutiens(source) == soutiens(cible) == {voisin.pk}
+    assert SoutienPorte.objects.get().soutien_id is not None
 
 
 @pytest.mark.parametrize("fois", range(3))
