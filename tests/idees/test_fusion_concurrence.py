@@ -1,12 +1,13 @@
 """Several hands at once around a merge, in real processes on the real database."""
 
+import time
 from contextlib import suppress
 
 import pytest
 
 from comptes.models import Utilisateur
 from idees.actions import ne_plus_soutenir, soutenir
-from idees.fusion import avancer, proposer, refuser_le_transfert
+from idees.fusion import proposer, refuser_le_transfert
 from idees.models import Fusion, Idee, SoutienPorte
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, SoutienFabrique, reunir
 from tests.timeline.test_concurrence import _ensemble, base_partagee  # noqa: F401 (a fixture)
@@ -65,12 +66,43 @@ def test_les_soutiens_donnes_pendant_la_reunion_comptent_tous(fois):
     gestes += [("reunir", source.pk, cible.pk, agent.pk)]
     reponses = _ensemble(_faire, gestes)
     assert set(reponses) <= {"soutenir", "reunir", "EtapeImpossible"} and reponses.count("reunir") == 1
-    avancer()
     dits = reponses.count("soutenir")
     assert len(soutiens(cible)) == 5 + dits, reponses
     assert soutiens(source) <= soutiens(cible)
     assert SoutienPorte.objects.count() == source.soutiens.count()
     assert verifier()[1] is None
+
+
+def _soutenir_lentement(idee_pk, cible_pk, par):
+    """The row is written, then its transaction takes its time to end: the merge goes through meanwhile, if the base lets it."""
+    from idees import actions
+
+    vraie = actions.abonner
+
+    def abonner(*args):
+        time.sleep(1)
+        vraie(*args)
+
+    actions.abonner = abonner  # in this process only
+    return _faire("soutenir", idee_pk, par)
+
+
+def _reunir_un_peu_apres(source_pk, cible_pk, par):
+    time.sleep(0.4)
+    return _faire("reunir", source_pk, cible_pk, par)
+
+
+def _au_choix(geste, *cles):
+    return {"soutenir": _soutenir_lentement, "reunir": _reunir_un_peu_apres}[geste](*cles)
+
+
+def test_un_soutien_qui_finit_apres_la_reunion_la_suit():
+    source, cible = deux_idees()
+    (agent,), voisin = agents(1), PersonneFabrique()
+    gestes = [("soutenir", source.pk, cible.pk, voisin.pk), ("reunir", source.pk, cible.pk, agent.pk)]
+    assert set(_ensemble(_au_choix, gestes)) == {"soutenir", "reunir"}
+    assert soutiens(source) == soutiens(cible) == {voisin.pk}
+    assert SoutienPorte.objects.get().soutien_id is not None
 
 
 @pytest.mark.parametrize("fois", range(3))
@@ -80,7 +112,6 @@ def test_la_meme_personne_des_deux_cotes_pendant_la_reunion_compte_une_fois(fois
     gestes = [("soutenir", i.pk, voisin.pk) for i in (source, cible)] * 2
     reponses = _ensemble(_faire, [*gestes, ("reunir", source.pk, cible.pk, agent.pk)])
     assert set(reponses) <= {"soutenir", "reunir", False, "EtapeImpossible"}, reponses
-    avancer()
     assert soutiens(cible) == {voisin.pk}
 
 

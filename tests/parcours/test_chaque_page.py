@@ -11,7 +11,7 @@ from tests.parcours.conftest import violations
 PAGES = {
     "": [
         "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/proposer/", "{idee}", "{idee_repondue}",
-        "{boite}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
+        "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
         "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
         "/comment-ca-marche/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
@@ -20,13 +20,13 @@ PAGES = {
         "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
-    "agent": ["/bureau/", "{idee_etude}", "{rediger}", "/nouveau-projet/", "{conduire}", "{regler}"],
+    "agent": ["/bureau/", "{idee_etude}", "{rediger}", "{reunir}", "/nouveau-projet/", "{conduire}", "{regler}"],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
 
 TROUVER = """
-from idees.models import Idee
+from idees.models import Fusion, Idee
 from projets.models import Projet
 from reponses.models import Reponse
 from timeline.models import Entree
@@ -38,6 +38,8 @@ print("idee_repondue", i(etat="retenue").get_absolute_url())
 print("idee_etude", etude.get_absolute_url())
 print("rediger", f"/reponses/rediger/idees.idee/{etude.pk}/")
 print("retirer", f"/etapes/idees.idee/{mienne.pk}/retirer/")
+print("fusion", Fusion.objects.first().get_absolute_url())
+print("reunir", f"/idees/{mienne.pk}/reunir/?avec={i(etat='publiee', fusions__isnull=False).pk}")
 print("boite /idees/boites/j-ai-une-idee/")
 print("regler /idees/boites/j-ai-une-idee/regler/")
 print("proposer /idees/boites/j-ai-une-idee/proposer/")
