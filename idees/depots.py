@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from idees import secret
 from idees.actions import rediger
+from idees.brouillons import DejaEnvoyee
 from idees.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU, CacheIndisponible
 from idees.depositaires import Depositaire
 from idees.models import Depot, Idee, Soutien
@@ -69,7 +70,7 @@ def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photos=(), **contact)
         )
     try:
         return _saisir(Idee(boite=boite, cle_saisie=cle_saisie), par, mot, canal, valeurs, photos, contact)
-    except IntegrityError:
+    except (IntegrityError, DejaEnvoyee):
         deja = Depot.objects.filter(idee__cle_saisie=cle_saisie).first()
         if deja is None:
             raise

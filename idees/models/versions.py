@@ -124,6 +124,10 @@ class Relecture(EtatsProteges):
     def auteur(self):
         return self.idee.auteur
 
+    @property
+    def nom_de_l_auteur(self) -> str:
+        return self.idee.nom_de_l_auteur
+
     def ecrite_par(self, personne) -> bool:
         return self.idee.ecrite_par(personne)
 

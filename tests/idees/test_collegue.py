@@ -3,6 +3,7 @@
 import pytest
 
 from idees.actions import ouvrir_un_projet
+from idees.fusion import proposer
 from idees.models import Idee
 from moderation.actions import masquer
 from reponses.actions import planifier_jalon, rediger
@@ -14,7 +15,7 @@ from tests.reponses.conftest import amener_reponse, dans
 from tests.reponses.test_machine import TABLE as TABLE_DES_REPONSES
 from tests.reponses.test_machine import arguments as arguments_de_reponse
 from tests.tableau import issue, noms
-from timeline.etapes import EtapeInterdite, EtapeInvalide, franchir
+from timeline.etapes import EtapeInterdite, franchir
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +80,9 @@ def test_la_phrase_dit_qu_un_collegue_doit_s_en_charger(client, autrice, sienne,
 
 def test_on_ne_reunit_pas_les_idees_des_autres_a_la_sienne(autrice, sienne):
     idee = IdeeFabrique(etat="publiee")
-    with pytest.raises(EtapeInvalide, match="collègue") as leve:
-        franchir(idee.fusionner, par=autrice, avec=sienne("publiee"))
-    assert leve.value.champ == "avec"
+    with pytest.raises(EtapeInterdite):
+        proposer(idee, sienne("publiee"), par=autrice, motif="C’est la même chose.", urgence="Sans attendre.")
+    assert Idee.objects.get(pk=idee.pk).etat == "publiee"
 
 
 def test_on_ne_lui_propose_pas_de_signer_ni_de_repondre(client, autrice, agent, sienne):

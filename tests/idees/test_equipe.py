@@ -18,6 +18,7 @@ from comptes.effacement import effacer
 from idees import equipe
 from idees.actions import rediger, soutenir
 from idees.equipe import INVITATIONS_MAX, Porteuse, inviter, jeton
+from idees.fusion import proposer
 from idees.models import CoAutrice, Idee, Soutien
 from idees.models.equipe import DUREE_D_INVITATION, EQUIPE_MAX
 from moderation.actions import masquer, signaler
@@ -361,7 +362,7 @@ def test_nommee_partout_et_partout_de_la_meme_facon(client, publiee):
     coautrice_de(publiee, pseudonyme="Sacha Autre")
     coautrice_de(publiee, pseudonyme="Lou Tiers")
     nom = "Camille Exemple, avec Sacha Autre et Lou Tiers"
-    assert Idee.objects.get(pk=publiee.pk).noms_des_autrices() == nom
+    assert Idee.objects.get(pk=publiee.pk).nom_de_l_auteur == nom
     for porte in (publiee.get_absolute_url(), reverse("idees:liste"), reverse("portail:accueil")):
         assert nom in unescape(client.get(porte).content.decode()), porte
     assert client.get(reverse("api:idee", args=[publiee.pk])).json()["coauteurs"] == ["Sacha Autre", "Lou Tiers"]
@@ -477,7 +478,13 @@ def test_reunir_n_ajoute_pas_le_soutien_d_une_co_autrice(publiee, agent):
     sacha = coautrice_de(publiee)
     autre = IdeeFabrique(etat="publiee")
     soutenir(autre, par=sacha)
-    franchir(Idee.objects.get(pk=autre.pk).fusionner, par=agent, avec=Idee.objects.get(pk=publiee.pk))
+    proposer(
+        Idee.objects.get(pk=autre.pk),
+        Idee.objects.get(pk=publiee.pk),
+        par=agent,
+        motif="C’est la même chose.",
+        urgence="La réponse est prête.",
+    )
     assert not Soutien.objects.filter(idee=publiee).exists()
 
 
@@ -495,7 +502,7 @@ def test_partir_ou_etre_ecartee(client, publiee, citoyenne, nom, par_elle):
     suite = re.findall(r'name="suite" value="([^"]*)"', client.get(lien).content.decode())[-1]
     assert client.post(adresse, {"etat": "acceptee", "suite": suite}, follow=True).status_code == 200
     idee = Idee.objects.get(pk=publiee.pk)
-    assert idee.noms_des_autrices() == "Camille Exemple"
+    assert idee.nom_de_l_auteur == "Camille Exemple"
     dire()
     assert Courriel.objects.filter(personne=citoyenne if par_elle else sacha).count() >= 1
     assert not Idee.objects.ecrites_par(sacha).exists()
@@ -509,8 +516,8 @@ def test_fermer_son_compte_laisse_l_idee_a_qui_l_ecrivait_aussi(citoyenne, publi
     seule = IdeeFabrique(auteur=citoyenne)
     effacer(citoyenne)
     publiee, brouillon = Idee.objects.get(pk=publiee.pk), Idee.objects.get(pk=brouillon.pk)
-    assert (publiee.auteur, publiee.noms_des_autrices()) == (sacha, "Sacha Autre, avec Lou Tiers")
-    assert (brouillon.auteur, brouillon.noms_des_autrices()) == (lou, "Lou Tiers")
+    assert (publiee.auteur, publiee.nom_de_l_auteur) == (sacha, "Sacha Autre, avec Lou Tiers")
+    assert (brouillon.auteur, brouillon.nom_de_l_auteur) == (lou, "Lou Tiers")
     assert not Idee.objects.filter(pk=seule.pk).exists()
     assert "à ses co-auteurs" in Entree.objects.sur(publiee).get(type="idees.transmettre").phrase
     dire()
@@ -526,7 +533,7 @@ def test_fermer_son_compte_finit_ses_places_et_ses_invitations(publiee, brouillo
     effacer(sacha)
     assert sorted(CoAutrice.objects.values_list("etat", flat=True)) == ["declinee", "declinee", "partie"]
     assert not CoAutrice.objects.filter(courriel=adresse).exists()
-    assert Idee.objects.get(pk=publiee.pk).noms_des_autrices() == "Camille Exemple"
+    assert Idee.objects.get(pk=publiee.pk).nom_de_l_auteur == "Camille Exemple"
 
 
 # --- What it costs -------------------------------------------------------------------------------------------------

@@ -46,7 +46,11 @@ def nouvelle_idee(scene, titre="Une fontaine"):
 
 def idee_de(auteur, scene, titre):
     return Idee.objects.create(
-        boite=scene.idee.boite, titre=titre, texte="Une description.", thematique=ThematiqueFabrique(), auteur=auteur
+        boite=scene.idee.boite,
+        titre=titre,
+        texte="Une description assez longue.",
+        thematique=ThematiqueFabrique(),
+        auteur=auteur,
     )
 
 

@@ -198,7 +198,7 @@ def test_deux_projets_du_meme_nom_ont_deux_adresses(client, agent):
 def test_saisies_impossibles(client, agent):
     client.force_login(agent)
     cas = {
-        "titre": ["", "   ", "x" * 141, "nul\x00"],
+        "titre": ["", "   ", "x" * 141, "\u200b"],
         "resume": ["", "x" * 301],
         "niveau": ["vote"],
         "referente": ["999999", "abc", str(PersonneFabrique().pk)],
