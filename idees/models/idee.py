@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -228,7 +229,9 @@ class Idee(Moderable, EtatsProteges):
     def nom_de_l_auteur(self) -> str:
         if self.auteur:
             return self.auteur.pseudonyme
-        return _("Repris de %(source)s") % {"source": self.repris_de} if self.repris_de else _("Participant effacé")
+        if self.repris_de:
+            return gettext("Repris de %(source)s") % {"source": self.repris_de}
+        return gettext("Participant effacé")
 
     @property
     def est_lisible(self) -> bool:
