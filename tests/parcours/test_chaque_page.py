@@ -20,7 +20,7 @@ PAGES = {
         "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
-    "agent": ["/bureau/", "{idee_etude}", "{rediger}", "/nouveau-projet/", "{conduire}", "{regler}"],
+    "agent": ["/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "/nouveau-projet/", "{conduire}", "{regler}"],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
