@@ -53,7 +53,8 @@ def consigner_lot(faits: Sequence[Fait], *, par, projet=None, publique=True, ann
         rang.longueur, rang.tete = entree.numero, entree.empreinte
         entrees.append(entree)
     # The queryset of the journal refuses whatever looks like a rewriting: these are new rows.
-    QuerySet(Entree).bulk_create(entrees)
+    lignes: QuerySet[Entree] = QuerySet(Entree)
+    lignes.bulk_create(entrees)
     rang.save(update_fields=["longueur", "tete"])
     if annoncer:
         Relais.objects.bulk_create([Relais(entree=entree) for entree in entrees])

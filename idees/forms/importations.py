@@ -137,10 +137,10 @@ class RegleForm(forms.Form):
         help_text=gettext_lazy("Sinon la date est seulement annoncée : elle n’entre pas dans la chronologie."),
     )
 
-    def __init__(self, *args, genre, nom, colonnes, regle: Mapping | None, **kwargs):
+    def __init__(self, data=None, *, genre, nom, colonnes, regle: Mapping | None):
         self.genre, self.nom, self.champ, self.colonnes = genre, nom, CHAMPS[genre][nom], colonnes
         self.ancienne = dict(regle or {})
-        super().__init__(*args, prefix=nom, initial=self._depart(), **kwargs)
+        super().__init__(data, prefix=nom, initial=self._depart())
         self._choix_de_colonne()
         self.fields["conversion"].choices = [(nom, CONVERSIONS[nom][1]) for nom in self.champ.conversions]
         for inutile in self._inutiles():

@@ -6,6 +6,7 @@ entry for each dated fact. No official answer is forged, no clock starts, nobody
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -56,7 +57,7 @@ def _themes(lignes: Sequence[Ligne]) -> dict[str, Thematique]:
 def _idee(ligne: Ligne, importation: Importation, themes: dict) -> Idee:
     lue = ligne.valeurs
     theme = lue.get("thematique")
-    publiee: object = lue["publiee_le"].instant
+    publiee: datetime = lue["publiee_le"].instant
     return Idee(
         boite=importation.boite,
         projet=importation.boite.projet,

@@ -114,15 +114,15 @@ class Parcours:
                 lignes.append(self._valider(rangee))
             except LigneInvalide as refus:
                 defauts += refus.defauts
-        connues = PROVENANCES[self.regles.genre].objects.filter(
+        connues = PROVENANCES[self.regles.genre]._default_manager.filter(
             source=self.regles.source, cle__in=[ligne.cle for ligne in lignes]
         )
         deja = set(connues.values_list("cle", flat=True))
         nouvelles = [ligne for ligne in lignes if ligne.cle not in deja]
         if self.regles.genre == "idees":
             return [(ligne, 0, None) for ligne in nouvelles], len(lignes) - len(nouvelles), defauts
-        placees, refus = self.cibles.placer(nouvelles)
-        return placees, len(lignes) - len(nouvelles), defauts + refus
+        placees, sans_place = self.cibles.placer(nouvelles)
+        return placees, len(lignes) - len(nouvelles), defauts + sans_place
 
     def _valider(self, rangee: Rangee) -> Ligne:
         ligne = self.validateur.valider(rangee)

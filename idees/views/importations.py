@@ -1,5 +1,6 @@
 """The agents' pages around an importation: send a file, set its mapping, try, launch, follow, undo."""
 
+from collections.abc import Iterable
 from itertools import islice
 
 from django.contrib import messages
@@ -135,7 +136,12 @@ def essai(request, pk):
     if importation.lancee_le:
         return redirect(importation)
     bilan, defauts = _essayer(importation)
-    contexte = {"importation": importation, "bilan": bilan, "defauts": defauts, "fil": _fil(importation, _("Essai"))}
+    contexte: dict = {
+        "importation": importation,
+        "bilan": bilan,
+        "defauts": defauts,
+        "fil": _fil(importation, _("Essai")),
+    }
     if bilan:
         libelles = dict(Idee.Etat.choices)
         contexte |= {
@@ -180,10 +186,9 @@ def detail(request, pk):
 def rapport(request, pk):
     """Every refused line, of the trial or of the importation, for a spreadsheet."""
     importation = _la_sienne(request, pk)
-    if importation.lancee_le:
-        defauts = importation.lignes_refusees.order_by("numero", "pk").iterator(chunk_size=1000)
-    else:
-        bilan, _defauts = _essayer(importation)
+    defauts: Iterable = importation.lignes_refusees.order_by("numero", "pk").iterator(chunk_size=1000)
+    if not importation.lancee_le:
+        bilan, _raisons = _essayer(importation)
         defauts = bilan.defauts if bilan else []
     return StreamingHttpResponse(
         en_csv(defauts),

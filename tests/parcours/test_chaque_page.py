@@ -20,7 +20,10 @@ PAGES = {
         "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
-    "agent": ["/bureau/", "{idee_etude}", "{rediger}", "{reunir}", "/nouveau-projet/", "{conduire}", "{regler}"],
+    "agent": [
+        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}", "/nouveau-projet/", "{conduire}",
+        "{regler}",
+    ],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
