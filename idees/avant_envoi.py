@@ -3,6 +3,7 @@
 Her session holds it, never longer than the visit; an account that signs in on the same browser finds it, another one does not.
 """
 
+import contextlib
 import uuid
 
 from idees.models import Boite, Idee
@@ -22,6 +23,7 @@ CHAMPS = {
     "latitude": 30,
     "longitude": 30,
     "cle_saisie": 36,
+    "brouillon": 18,
 }
 
 
@@ -55,7 +57,7 @@ def mise_de_cote(request) -> dict | None:
         Boite.objects.visibles_par(request.user).select_related("etape__projet").filter(slug=gardee["boite"]).first()
     )
     valeurs = {nom: valeur for nom, valeur in gardee["valeurs"].items() if valeur}
-    brouillon = _brouillon(request.user, valeurs.get("cle_saisie", ""))
+    brouillon = _brouillon(request.user, valeurs.pop("brouillon", ""), valeurs.get("cle_saisie", ""))
     return {"boite": boite if boite and boite.est_ouverte else None, "valeurs": valeurs, "brouillon": brouillon}
 
 
@@ -63,10 +65,10 @@ def oublier(request) -> None:
     request.session.pop(CLE_DE_COTE, None)
 
 
-def _brouillon(personne, cle: str) -> Idee | None:
-    """The draft that the form had already saved, if it had."""
-    try:
-        trouve = Idee.objects.filter(cle_saisie=uuid.UUID(cle), etat=Idee.Etat.BROUILLON).first()
-    except ValueError:
-        return None
+def _brouillon(personne, pk: str, cle: str) -> Idee | None:
+    """The draft that the form had already saved, by its number or by the key of the form; hers, or none."""
+    brouillons = Idee.objects.filter(etat=Idee.Etat.BROUILLON)
+    trouve = brouillons.filter(pk=int(pk)).first() if pk.isascii() and pk.isdecimal() else None
+    with contextlib.suppress(ValueError):
+        trouve = trouve or brouillons.filter(cle_saisie=uuid.UUID(cle)).first()
     return trouve if trouve and est_autrice(trouve, personne) else None

@@ -177,7 +177,7 @@ def regarder(request, pk):
         "valeurs": {
             "titre": idee.titre,
             "texte": idee.texte,
-            "cle_saisie": idee.cle_saisie or "",
+            "brouillon": str(idee.pk),
             "boite": idee.boite.slug,
         },
         "fil": [debut_du_fil(), {"texte": _("Avant d’envoyer")}],

@@ -240,26 +240,42 @@ def test_par_htmx_la_page_suit(client, citoyenne, banc, saisie):
     assert reponse["HX-Redirect"] == f"{banc.get_absolute_url()}#commentaires-ecrire"
 
 
-def test_jeter_le_texte_et_le_brouillon_deja_garde(client, citoyenne, banc, saisie):
-    cle = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
-    brouillon = IdeeFabrique(auteur=citoyenne, boite=banc.boite, cle_saisie=cle)
+CLE = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+
+
+def repere_par(brouillon, comment):
+    """How a form names the draft that it has already saved."""
+    return {"cle": {"cle_saisie": CLE}, "numero": {"brouillon": str(brouillon.pk)}}[comment]
+
+
+@pytest.mark.parametrize("comment", ["cle", "numero"])
+def test_jeter_le_texte_et_le_brouillon_deja_garde(client, citoyenne, banc, saisie, comment):
+    brouillon = IdeeFabrique(auteur=citoyenne, boite=banc.boite, cle_saisie=CLE)
     client.force_login(citoyenne)
-    page = lire(client.post(reverse("idees:rejoindre", args=[banc.pk]), {**saisie, "cle_saisie": cle}, follow=True))
-    assert reverse("idees:modifier", args=[brouillon.pk]) in page
+    ici = reverse("idees:rejoindre", args=[banc.pk])
+    page = lire(client.post(ici, {**saisie, **repere_par(brouillon, comment)}, follow=True))
+    assert reverse("idees:modifier", args=[brouillon.pk]) in page and "Le garder en brouillon" not in page
     client.post(reverse("idees:jeter", args=[banc.pk]))
     brouillon.refresh_from_db()
     assert brouillon.etat == "retiree" and avant_envoi.CLE_DE_COTE not in client.session
     assert banc.soutiens.count() == 1
 
 
-def test_on_ne_jette_pas_le_brouillon_d_une_autre(client, citoyenne, banc, saisie):
-    cle = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
-    brouillon = IdeeFabrique(cle_saisie=cle)
+@pytest.mark.parametrize("comment", ["cle", "numero"])
+def test_on_ne_jette_pas_le_brouillon_d_une_autre(client, citoyenne, banc, saisie, comment):
+    brouillon = IdeeFabrique(cle_saisie=CLE)
     client.force_login(citoyenne)
-    client.post(reverse("idees:rejoindre", args=[banc.pk]), {**saisie, "cle_saisie": cle})
+    client.post(reverse("idees:rejoindre", args=[banc.pk]), {**saisie, **repere_par(brouillon, comment)})
     client.post(reverse("idees:jeter", args=[banc.pk]))
     brouillon.refresh_from_db()
     assert brouillon.etat == "brouillon"
+
+
+def test_depuis_la_page_d_avant_l_envoi_le_brouillon_garde_est_connu(client, citoyenne, banc, saisie):
+    client.force_login(citoyenne)
+    page = lire(client.get(envoyer(client, banc.boite, saisie).url))
+    brouillon = Idee.objects.get(auteur=citoyenne)
+    assert f'name="brouillon" value="{brouillon.pk}"' in page and f'name="boite" value="{banc.boite.slug}"' in page
 
 
 def test_sans_compte_on_se_connecte_puis_on_soutient(client, citoyenne, banc, saisie):
