@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from idees.models import Idee
 from moderation.actions import masquer
 from socle.xml import ecrivable
 from territoires.models import Territoire
@@ -98,7 +99,9 @@ TITRES = ["Un \x0b trou \x1f noir", "<b>&amp;</b> ]]>", "\ufffe\uffff fin", "« 
 def test_un_titre_etrange_laisse_le_document_lisible(client, titre, chemin):
     idee = IdeeFabrique(etat="publiee", titre=titre, texte=f"{titre} {titre}")
     document = ET.fromstring(client.get(chemin).content)  # noqa: S314 (our own document)
-    assert ecrivable(titre).strip()[:20] in "".join(document.itertext())
+    assert set(ecrivable(titre).split()) <= set(
+        "".join(document.itertext()).replace("»", " » ").replace("«", " « ").split()
+    )
     assert idee.titre == titre
 
 
@@ -110,8 +113,6 @@ def test_un_flux_est_borne_et_ne_se_renvoie_pas_deux_fois(client):
     assert client.get(FLUX, headers={"if-none-match": etiquette}).status_code == 304
     # The date of the latest idea would not tell that another one left.
     assert "Last-Modified" not in reponse.headers
-    from idees.models import Idee
-
     derniere = Idee.objects.order_by("-publiee_le")[10]
     masquer(derniere, par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Propos injurieux.")
     assert client.get(FLUX, headers={"if-none-match": etiquette}).status_code == 200
