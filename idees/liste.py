@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ from territoires.models import Territoire
 PAR_PAGE = 12
 EXTRAIT = 140  # characters
 RECHERCHE_MAX = 200  # characters
+LUES_MAX = 2000  # ideas of one list: counting all of them would cost more than the page, and nobody turns so many pages
 #: Orders that need nothing but the ideas, each with its index. The API knows these.
 ORDRES = {
     "recentes": (gettext_lazy("Les plus récentes"), ("-publiee_le", "-pk")),
@@ -208,11 +210,30 @@ def _nom_de_la_puce(filtre) -> str:
     return filtre.libelle_choisi
 
 
+class Pages(Paginator):
+    """Pages of a list that may be very long: beyond `LUES_MAX` it is neither counted nor numbered, and says so."""
+
+    @cached_property
+    def trouvees(self) -> int:
+        idees = self.object_list
+        if hasattr(idees, "compter"):
+            return idees.compter(LUES_MAX + 1)
+        return idees.order_by()[: LUES_MAX + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self.trouvees, LUES_MAX)
+
+    @property
+    def est_incomplete(self) -> bool:
+        return self.trouvees > LUES_MAX
+
+
 def page_de_cartes(idees, personne, numero, mots=""):
     """One page of cards, in a constant number of queries. `idees`: numbers alone (`only("pk")`) in their order, or the
     circle of a visit: what a card shows is not worked out for those that the page skips.
     """
-    page = Paginator(idees, PAR_PAGE).get_page(numero)
+    page = Pages(idees, PAR_PAGE).get_page(numero)
     pks = [idee.pk for idee in page.object_list]
     par_numero = {idee.pk: idee for idee in Idee.objects.filter(pk__in=pks).pour_liste(personne)}
     page.object_list = [Carte.de(par_numero[pk], mots) for pk in pks if pk in par_numero]
