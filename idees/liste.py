@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from importlib import import_module
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -70,7 +70,7 @@ def filtres(parametres, personne) -> list[Filtre]:
         _choix("theme", _("Thème"), Thematique.objects.values_list("slug", "nom"), parametres),
         _choix("lieu", _("Commune ou quartier"), [(slug, nom) for slug, nom, *_reste in lieux], parametres),
         _choix("etat", _("Où en est l’idée"), [(code, nom) for code, (nom, _etats) in ETATS.items()], parametres),
-        _choix("delai", _("Réponse de la collectivité"), DELAIS.items(), parametres),
+        _choix("delai", _("Réponse"), DELAIS.items(), parametres),
         _choix("boite", _("Boîte à idées"), Boite.objects.visibles_par(personne).values_list("slug", "titre"), parametres),
         _choix("pres", _("Près de"), communes, parametres, sans_choix=_("Partout")),
         Filtre("lat", "", [], str(point.lat) if point else "", type="cache"),
@@ -184,8 +184,8 @@ def point_de(voulus) -> Point | None:
         return lire_point(voulus["lat"], voulus["lon"])
     if not voulus["pres"]:
         return None
-    centre = Territoire.objects.filter(slug=voulus["pres"]).values_list("centre_lat", "centre_lon").first()
-    return Point(*centre) if centre else None
+    commune = Territoire.objects.filter(slug=voulus["pres"]).only("centre_lat", "centre_lon").first()
+    return Point(*commune.centre) if commune and commune.centre else None
 
 
 def filtres_actifs(choix, parametres) -> list[dict]:
@@ -210,15 +210,16 @@ def _nom_de_la_puce(filtre) -> str:
     return filtre.libelle_choisi
 
 
+def _compter(idees, plafond: int) -> int:
+    return idees.order_by()[:plafond].count() if isinstance(idees, QuerySet) else idees.compter(plafond)
+
+
 class Pages(Paginator):
     """Pages of a list that may be very long: beyond `LUES_MAX` it is neither counted nor numbered, and says so."""
 
     @cached_property
     def trouvees(self) -> int:
-        idees = self.object_list
-        if hasattr(idees, "compter"):
-            return idees.compter(LUES_MAX + 1)
-        return idees.order_by()[: LUES_MAX + 1].count()
+        return _compter(self.object_list, LUES_MAX + 1)
 
     @property
     def count(self) -> int:
