@@ -112,12 +112,12 @@ def _reponses(cibles, debut, fin) -> list[Evenement]:
     modele = cibles.model
     attendues = Q(tenue_le__isnull=True, due_le__range=(debut, fin))
     donnees = Q(tenue_le__gte=_minuit(debut), tenue_le__lt=_minuit(fin + timedelta(days=1)))
-    horloges = Echeance.objects.filter(
+    trouvees = Echeance.objects.filter(
         attendues | donnees,
         cible_type=ContentType.objects.get_for_model(modele),
         cible_id__in=cibles.order_by().values("pk"),
     )
-    horloges = list(horloges.select_related("service").order_by("due_le", "pk")[:PAR_SOURCE])
+    horloges = list(trouvees.select_related("service").order_by("due_le", "pk")[:PAR_SOURCE])
     nommees = modele._base_manager.only("pk", "titre", *(["slug"] if modele is Projet else []))
     connues = nommees.in_bulk([horloge.cible_id for horloge in horloges])
     return [_reponse(horloge, connues[horloge.cible_id]) for horloge in horloges]

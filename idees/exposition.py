@@ -108,14 +108,16 @@ class Cercle:
     def __init__(self, apres, avant):
         self.apres, self.avant = apres, avant
 
-    def count(self) -> int:
-        return self.apres.count() + self.avant.count()
+    def compter(self, plafond: int) -> int:
+        """How many there are, without counting beyond `plafond`."""
+        apres = self.apres.order_by()[:plafond].count()
+        return apres + (self.avant.order_by()[: plafond - apres].count() if apres < plafond else 0)
 
     def __getitem__(self, tranche: slice) -> list:
         debut, fin = tranche.start or 0, tranche.stop
         trouvees = list(self.apres[debut:fin])
         if len(trouvees) < fin - debut:
-            passees = debut + len(trouvees) if trouvees or not debut else self.apres.count()
+            passees = debut + len(trouvees) if trouvees or not debut else self.apres.order_by().count()
             trouvees += self.avant[max(0, debut - passees) : fin - passees]
         return trouvees
 

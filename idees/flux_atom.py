@@ -50,17 +50,17 @@ class FluxIdees(Feed):
     def get_object(self, request):
         return choix_d_un_visiteur(request.GET, CRITERES)
 
-    def title(self, choix):  # type: ignore[override] # Django takes an attribute or a method
+    def title(self, choix):
         criteres = nom_des_criteres(choix)
         return sans_controle(_("Les idées : %(criteres)s") % {"criteres": criteres} if criteres else _("Les idées"))
 
-    def link(self, choix):  # type: ignore[override]
+    def link(self, choix):
         return absolue(avec_criteres(reverse("idees:liste"), valeurs(choix), CRITERES))
 
-    def feed_url(self, choix):  # type: ignore[override]
+    def feed_url(self, choix):
         return absolue(adresse_du_flux(valeurs(choix)))
 
-    def items(self, choix):  # type: ignore[override]
+    def items(self, choix):
         trouvees = chercher(AnonymousUser(), choix).select_related("auteur", "thematique", "depot")
         return trouvees.prefetch_related("coautrices__personne")[:TAILLE]
 

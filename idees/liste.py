@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ from territoires.models import Territoire
 PAR_PAGE = 12
 EXTRAIT = 140  # characters
 RECHERCHE_MAX = 200  # characters
+LUES_MAX = 2000  # ideas of one list: counting all of them would cost more than the page, and nobody turns so many pages
 #: Orders that need nothing but the ideas, each with its index. The API knows these.
 ORDRES = {
     "recentes": (gettext_lazy("Les plus récentes"), ("-publiee_le", "-pk")),
@@ -68,7 +70,7 @@ def filtres(parametres, personne) -> list[Filtre]:
         _choix("theme", _("Thème"), Thematique.objects.values_list("slug", "nom"), parametres),
         _choix("lieu", _("Commune ou quartier"), [(slug, nom) for slug, nom, *_reste in lieux], parametres),
         _choix("etat", _("Où en est l’idée"), [(code, nom) for code, (nom, _etats) in ETATS.items()], parametres),
-        _choix("delai", _("Réponse de la collectivité"), DELAIS.items(), parametres),
+        _choix("delai", _("Réponse"), DELAIS.items(), parametres),
         _choix("boite", _("Boîte à idées"), Boite.objects.visibles_par(personne).values_list("slug", "titre"), parametres),
         _choix("pres", _("Près de"), communes, parametres, sans_choix=_("Partout")),
         Filtre("lat", "", [], str(point.lat) if point else "", type="cache"),
@@ -182,8 +184,8 @@ def point_de(voulus) -> Point | None:
         return lire_point(voulus["lat"], voulus["lon"])
     if not voulus["pres"]:
         return None
-    centre = Territoire.objects.filter(slug=voulus["pres"]).values_list("centre_lat", "centre_lon").first()
-    return Point(*centre) if centre else None
+    commune = Territoire.objects.filter(slug=voulus["pres"]).only("centre_lat", "centre_lon").first()
+    return Point(*commune.centre) if commune and commune.centre else None
 
 
 def filtres_actifs(choix, parametres) -> list[dict]:
@@ -208,11 +210,31 @@ def _nom_de_la_puce(filtre) -> str:
     return filtre.libelle_choisi
 
 
+def _compter(idees, plafond: int) -> int:
+    return idees.order_by()[:plafond].count() if isinstance(idees, QuerySet) else idees.compter(plafond)
+
+
+class Pages(Paginator):
+    """Pages of a list that may be very long: beyond `LUES_MAX` it is neither counted nor numbered, and says so."""
+
+    @cached_property
+    def trouvees(self) -> int:
+        return _compter(self.object_list, LUES_MAX + 1)
+
+    @property
+    def count(self) -> int:
+        return min(self.trouvees, LUES_MAX)
+
+    @property
+    def est_incomplete(self) -> bool:
+        return self.trouvees > LUES_MAX
+
+
 def page_de_cartes(idees, personne, numero, mots=""):
     """One page of cards, in a constant number of queries. `idees`: numbers alone (`only("pk")`) in their order, or the
     circle of a visit: what a card shows is not worked out for those that the page skips.
     """
-    page = Paginator(idees, PAR_PAGE).get_page(numero)
+    page = Pages(idees, PAR_PAGE).get_page(numero)
     pks = [idee.pk for idee in page.object_list]
     par_numero = {idee.pk: idee for idee in Idee.objects.filter(pk__in=pks).pour_liste(personne)}
     page.object_list = [Carte.de(par_numero[pk], mots) for pk in pks if pk in par_numero]

@@ -35,7 +35,7 @@ def autour(idees, point: Point):
 
     The box is what the index knows; the distance, on a flat map of the neighbourhood, decides and sorts.
     """
-    assez = [rayon for rayon in RAYONS[:-1] if _dans_la_boite(idees, point, rayon)[:ASSEZ].count() == ASSEZ]
+    assez = [rayon for rayon in RAYONS[:-1] if _dans_la_boite(idees, point, rayon).order_by()[:ASSEZ].count() == ASSEZ]
     rayon = min(assez, default=RAYONS[-1])
     trouvees = _dans_la_boite(idees, point, rayon)
     nord_sud = (F("latitude") - point.lat) * KM_PAR_DEGRE

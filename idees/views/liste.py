@@ -112,7 +112,7 @@ def _contexte_de_carte(request, idees) -> dict:
         "points": f"{reverse('idees:points')}?{adresse}",
         # Another search is another map: htmx then draws it again instead of keeping the former.
         "nom_de_carte": f"carte-{zlib.crc32(adresse.encode())}",
-        "points_de_trop": idees.filter(latitude__isnull=False)[: POINTS_MAX + 1].count() > POINTS_MAX,
+        "points_de_trop": idees.filter(latitude__isnull=False).order_by()[: POINTS_MAX + 1].count() > POINTS_MAX,
         "points_max": POINTS_MAX,
     }
 

@@ -60,6 +60,7 @@ def test_dix_mille_visites_montrent_cinq_cents_idees_autant():
                 horloge.shift(timedelta(minutes=1))
                 exposition.regler_les_vues()
                 exposition.tourner()
+        exposition.regler_les_vues()
     assert len(montrees) == 500
     ecart = max(montrees.values()) / min(montrees.values())
     assert ecart < 2, f"la plus montrée l’a été {ecart:.2f} fois plus que la moins montrée"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentaires.models import Commentaire
-from idees import exposition, horloge
+from idees import exposition, horloge, liste
 from idees.liste import ORDRES, chercher, filtres, valeurs
 from idees.models import Idee
 from idees.proximite import lire_point
@@ -162,6 +162,17 @@ def test_une_page_trop_loin_est_la_derniere(client):
         IdeeFabrique(etat="publiee")
     page = client.get(LISTE, {"page": str(10**9)}).context["page"]
     assert (page.number, len(page.object_list)) == (2, 2)
+
+
+def test_une_liste_tres_longue_dit_qu_elle_s_arrete(client, monkeypatch):
+    beaucoup_d_idees(30)
+    exposition.tourner()
+    assert "Filtrez pour voir les autres" not in client.get(LISTE).content.decode()
+    monkeypatch.setattr(liste, "LUES_MAX", 20)
+    for parametres in ({}, {"ordre": "moins_vues"}):
+        reponse = client.get(LISTE, parametres, follow=True)
+        assert "Il y a plus de 20 idées" in reponse.content.decode()
+        assert (reponse.context["page"].paginator.count, reponse.context["page"].paginator.num_pages) == (20, 2)
 
 
 # --- Words ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from tests.parcours.conftest import violations
 #: Who -> the pages she opens. {…} are found on the site itself.
 PAGES = {
     "": [
-        "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/proposer/", "{idee}", "{idee_repondue}",
+        "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/?vue=carte",
+        "/idees/?ordre=moins_vues", "/idees/?pres=nantes", "/idees/calendrier/", "{idee}affiche/",
+        "/idees/proposer/", "{idee}", "{idee_repondue}",
         "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
         "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
