@@ -101,7 +101,9 @@ def page_de_cartes(idees, personne, numero):
 
 
 def cartes(idees, personne) -> list["Carte"]:
-    return [Carte.de(idee) for idee in idees.pour_liste(personne)]
+    # A card says nothing of the box nor of the projet, whose long rows are half the work of the list.
+    lues = idees.pour_liste(personne).select_related(None).select_related("auteur", "thematique", "territoire")
+    return [Carte.de(idee) for idee in lues]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What every state machine of the house shares."""
 
 from contextlib import contextmanager
+from functools import cache
 
 from django.db import models
 
@@ -9,11 +10,16 @@ class EtatModifie(Exception):
     """Somebody tried to change a state without taking `timeline.etapes.franchir`."""
 
 
+@cache  # asked of every row that is read
+def champs_d_etat(modele) -> tuple:
+    return tuple(champ for champ in modele._meta.concrete_fields if getattr(champ, "protected", False))
+
+
 class EtatsQuerySet(models.QuerySet):
     """A queryset that cannot change states in bulk: that would skip the machine, the rights and the journal."""
 
     def _champs_d_etat(self) -> set[str]:
-        return {champ.name for champ in self.model._meta.concrete_fields if getattr(champ, "protected", False)}
+        return {champ.name for champ in champs_d_etat(self.model)}
 
     def update(self, **champs):
         interdits = self._champs_d_etat() & champs.keys()
@@ -42,7 +48,7 @@ class EtatsProteges(models.Model):
 
     @classmethod
     def champs_d_etat(cls):
-        return [champ for champ in cls._meta.concrete_fields if getattr(champ, "protected", False)]
+        return champs_d_etat(cls)
 
     @classmethod
     def from_db(cls, db, field_names, values, **autres):

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -74,7 +74,9 @@ class IdeeQuerySet(EtatsQuerySet):
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet")
             .defer("territoire__contour")
-            .prefetch_related("photos", "echeances__service")
+            .prefetch_related(
+                "photos", Prefetch("echeances", Echeance.objects.select_related("service"), to_attr="horloges")
+            )
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=_nombre(commentaires, sur="cible_id"),
@@ -151,6 +153,9 @@ class Idee(Moderable, EtatsProteges):
     echeances = GenericRelation(Echeance, object_id_field="cible_id", content_type_field="cible_type")
 
     objects = IdeeQuerySet.as_manager()
+
+    #: Of `pour_liste()`; a default here would count as already fetched.
+    horloges: list[Echeance]
 
     class Meta(Moderable.Meta):
         verbose_name = _("Idée")
@@ -251,8 +256,8 @@ class Idee(Moderable, EtatsProteges):
 
     @property
     def echeance(self):
-        """Its answer clock, once started (prefetch `echeances`)."""
-        return next(iter(self.echeances.all()), None)
+        """Its answer clock, once started (already there after `pour_liste`)."""
+        return next(iter(self.__dict__["horloges"] if "horloges" in self.__dict__ else self.echeances.all()), None)
 
     def reponse_publiee(self):
         return self.reponses.publiees().filter(corrige__isnull=True).first()
