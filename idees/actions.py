@@ -1,12 +1,12 @@
 """Changes of ideas that touch several objects."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from idees.models import Boite, Idee, Photo, Soutien
@@ -15,6 +15,7 @@ from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
 from reponses.models import Echeance
+from socle.adresses import avec_adresse_libre
 from socle.permissions import SYSTEME
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
@@ -146,7 +147,7 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
             idee.pourquoi_pas(par) or _("Seul un agent peut ouvrir un projet à partir d’une idée retenue.")
         )
     thematiques = cadre.pop("thematiques", None) or ([idee.thematique] if idee.thematique else [])
-    projet = Projet.objects.create(slug=slug_libre(cadre["titre"]), **cadre)
+    projet = avec_adresse_libre(Projet, cadre["titre"], lambda slug: Projet.objects.create(slug=slug, **cadre))
     projet.thematiques.set(thematiques)
     idee.projet_ouvert = projet
     idee.save(update_fields=["projet_ouvert"])
@@ -158,24 +159,22 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
     return projet
 
 
-def slug_libre(titre: str, modele=Projet) -> str:
-    """A free address for an object of this title."""
-    base = slugify(titre)[:120] or modele._meta.model_name
-    slug, rang = base, 1
-    while modele.objects.filter(slug=slug).exists():
-        rang += 1
-        slug = f"{base}-{rang}"
-    return slug
-
-
 @transaction.atomic
 def regler(boite, *, par) -> None:
     """Save a box, new or not. Whatever changed for people is told in the journal, as they read it before and after."""
     avant = Boite.objects.select_for_update(of=("self",)).filter(pk=boite.pk).first()
-    boite.save()
+    if boite.slug:
+        boite.save()
+    else:
+        avec_adresse_libre(Boite, boite.titre, partial(_creer, boite))
     with translation.override(settings.LANGUAGE_CODE):  # the journal speaks one language, whoever writes in it
         for verbe, donnees in _changements(avant, boite):
             consigner(f"idees.boite.{verbe}", cible=boite, projet=boite.projet_du_journal(), par=par, donnees=donnees)
+
+
+def _creer(boite, slug):
+    boite.slug = slug
+    boite.save(force_insert=True)
 
 
 def _changements(avant, boite):

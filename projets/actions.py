@@ -1,43 +1,30 @@
 """Changes of a projet that are not transitions. Each is told in the journal, in the same transaction."""
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
-from django.utils.text import slugify
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from projets.models import Actualite, Document, Etape, Projet, RoleProjet, VersionCadre, VersionDocument
 from projets.permissions import peut_creer, peut_documenter, peut_informer, peut_modifier
 from projets.regles import defauts_des_dates
+from socle.adresses import avec_adresse_libre
 from timeline.chaine import horodatage
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
-
-ESSAIS_ADRESSE = 5
-
-
-def slug_libre(titre: str) -> str:
-    """A free address for a projet of this title."""
-    base = slugify(titre)[:140] or "projet"
-    pris = set(Projet.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    candidats = (base if rang == 1 else f"{base}-{rang}" for rang in range(1, len(pris) + 2))
-    return next(slug for slug in candidats if slug not in pris)
 
 
 def creer(*, par, thematiques=(), **valeurs) -> Projet:
     """A draft, that only those who prepare it see."""
     if not peut_creer(par):
         raise EtapeInterdite(_("Seul un agent peut préparer un projet."))
-    for essai in range(ESSAIS_ADRESSE):
-        try:
-            with transaction.atomic():
-                projet = Projet.objects.create(slug=slug_libre(valeurs["titre"]), **valeurs)
-                projet.thematiques.set(thematiques)
-                consigner("projets.creer", cible=projet, projet=projet, par=par, publique=False)
-                return projet
-        except IntegrityError:  # the same title, at the same moment, by somebody else
-            if essai == ESSAIS_ADRESSE - 1:
-                raise
-    raise AssertionError
+
+    def enregistrer(slug):
+        projet = Projet.objects.create(slug=slug, **valeurs)
+        projet.thematiques.set(thematiques)
+        consigner("projets.creer", cible=projet, projet=projet, par=par, publique=False)
+        return projet
+
+    return avec_adresse_libre(Projet, valeurs["titre"], enregistrer)
 
 
 @transaction.atomic

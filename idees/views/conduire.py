@@ -57,8 +57,6 @@ def regler_boite(request, slug=None):
     form = BoiteForm(request.POST or None, instance=boite)
     if request.method == "POST" and form.is_valid():
         nouvelle = form.save(commit=False)
-        if boite is None:
-            nouvelle.slug = actions.slug_libre(nouvelle.titre, Boite)
         actions.regler(nouvelle, par=request.user)
         messages.success(request, _("La boîte à idées est enregistrée."))
         return redirect(nouvelle)
