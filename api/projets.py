@@ -35,6 +35,7 @@ class EtapeLue(serializers.ModelSerializer):
             "etat",
             "etat_libelle",
             "est_ouverte",
+            "motif_annulation",
         ]
 
 

@@ -15,7 +15,7 @@ class JalonLu(serializers.ModelSerializer):
 
     class Meta:
         model = Jalon
-        fields = ["titre", "prevu_le", "fait_le", "est_en_retard"]
+        fields = ["titre", "prevu_le", "fait_le", "annule_le", "motif_annulation", "est_en_retard"]
 
 
 class CibleLue(serializers.Serializer):

@@ -98,8 +98,8 @@ def modifier_etape(etape, *, par, **valeurs) -> list[str]:
     etape = Etape.objects.select_for_update(of=("self",)).select_related("projet").get(pk=etape.pk)
     projet = etape.projet
     _exiger(peut_modifier(projet, par))
-    if etape.etat == Etape.Etat.CLOSE:
-        raise EtapeImpossible(_("Cette étape est terminée : elle ne change plus."))
+    if etape.etat in Etape.FINIES:
+        raise EtapeImpossible(_("Cette étape est terminée ou annulée : elle ne change plus."))
     _exiger_dates(valeurs, avant=etape, annonce=projet.est_annonce)
     avant = {nom: getattr(etape, nom) for nom in valeurs}
     changes = [nom for nom, valeur in valeurs.items() if avant[nom] != valeur]
@@ -122,7 +122,9 @@ def retirer_etape(etape, *, par):
     etape = Etape.objects.select_for_update(of=("self",)).select_related("projet").get(pk=etape.pk)
     _exiger(peut_modifier(etape.projet, par))
     if etape.projet.est_annonce:
-        raise EtapeImpossible(_("Le projet est annoncé : cette étape peut changer de dates, pas disparaître."))
+        raise EtapeImpossible(
+            _("Le projet est annoncé : cette étape peut changer de dates ou être annulée, pas disparaître.")
+        )
     consigner(
         "projets.etape.retirer",
         cible=etape.projet,

@@ -10,7 +10,10 @@ PREVUES_MAX = 30  # on the general chronology
 
 
 def etapes_prevues(personne, projet=None) -> list[AVenir]:
-    """Beginnings of the stages to come and ends of those that are open: of one projet, or of all those announced."""
+    """Beginnings of the stages to come and ends of those that are open: of one projet, or of all those announced.
+
+    A cancelled one keeps its place, with the reason, until the date that people have noted.
+    """
     maintenant = timezone.now()
     prevues = [_annoncer(etape, projet, maintenant) for etape in _etapes_non_finies(projet, maintenant)]
     prevues.sort(key=lambda prevue: prevue.le)
@@ -39,4 +42,5 @@ def _annoncer(etape, projet, maintenant) -> AVenir:
         le=etape.ouvre_le if commence else etape.ferme_le,
         phrase=modele % mots,
         url=etape.get_absolute_url(),
+        annulation=etape.motif_annulation,
     )

@@ -67,6 +67,7 @@ def conduire(request, slug):
     contexte = {
         "projet": projet,
         "etapes": projet.etapes.all(),
+        "finies": Etape.FINIES,
         "documents": projet.documents.prefetch_related("versions"),
         "actualites": projet.actualites.all()[:10],
         "roles": projet.roles.select_related("personne"),
@@ -127,8 +128,8 @@ def modifier_etape(request, slug, pk):
         projet = _projet(request, slug, peut_modifier)
         etapes = projet.etapes.select_for_update(of=("self",)) if request.method == "POST" else projet.etapes
         etape = get_object_or_404(etapes, pk=pk)
-        if etape.etat == Etape.Etat.CLOSE:
-            raise EtapeImpossible(_("Cette étape est terminée : elle ne change plus."))
+        if etape.etat in Etape.FINIES:
+            raise EtapeImpossible(_("Cette étape est terminée ou annulée : elle ne change plus."))
         titre = etape.titre
         form = EtapeForm(*_envoi(request), instance=etape, projet=projet)
         if request.method == "POST" and form.is_valid():
@@ -153,7 +154,9 @@ def retirer_etape(request, slug, pk):
         messages.success(request, _("L’étape est retirée."))
         return redirect("projets:conduire", slug=projet.slug)
     if projet.est_annonce:
-        raise EtapeImpossible(_("Le projet est annoncé : cette étape peut changer de dates, pas disparaître."))
+        raise EtapeImpossible(
+            _("Le projet est annoncé : cette étape peut changer de dates ou être annulée, pas disparaître.")
+        )
     return render(
         request, "projets/retirer_etape.html", {"projet": projet, "etape": etape, "fil": _fil(projet, etape.titre)}
     )

@@ -46,16 +46,16 @@ def _evenement(etape, reports: int, maintenant: datetime) -> Event:
         evenement.add("location", etape.lieu)
     evenement.add("url", f"{site}{etape.get_absolute_url()}")
     evenement.add("categories", [str(etape.get_genre_display())])
-    evenement.add("status", "CONFIRMED")
+    evenement.add("status", "CANCELLED" if etape.est_annulee else "CONFIRMED")
     # A stage may last four months: it must not show its followers as busy all that time.
     evenement.add("transp", "TRANSPARENT")
     return evenement
 
 
 def _reports(etapes) -> dict[int, int]:
-    """How often each stage was moved since it was announced: the SEQUENCE that makes a diary take new dates."""
+    """How often each stage was moved or cancelled since it was announced: the SEQUENCE that makes a diary follow."""
     deplacements = Entree.objects.publiques().filter(
-        type="projets.etape.deplacer",
+        type__in=["projets.etape.deplacer", "projets.etape.annuler"],
         cible_type=ContentType.objects.get_for_model(Etape),
         cible_id__in=[etape.pk for etape in etapes],
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from projets.permissions import peut_battre_le_temps, peut_conclure, peut_conduire, peut_ouvrir
+from projets.permissions import peut_annuler, peut_battre_le_temps, peut_conclure, peut_conduire, peut_ouvrir
 from reponses.models import Echeance, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.fichiers import FORMATS, Format
@@ -184,12 +184,17 @@ class Projet(EtatsProteges):
 
     @property
     def debut_le(self):
-        """First day of its stages (prefetch `etapes`, as for the next two)."""
-        return min((etape.ouvre_le for etape in self.etapes.all()), default=None)
+        """First day of its stages (prefetch `etapes`, as for the next ones)."""
+        return min((etape.ouvre_le for etape in self.etapes_tenues), default=None)
 
     @property
     def fin_le(self):
-        return max((etape.ferme_le for etape in self.etapes.all()), default=None)
+        return max((etape.ferme_le for etape in self.etapes_tenues), default=None)
+
+    @property
+    def etapes_tenues(self) -> list["Etape"]:
+        """All but the cancelled ones."""
+        return [etape for etape in self.etapes.all() if not etape.est_annulee]
 
     @property
     def etape_en_cours(self):
@@ -390,6 +395,10 @@ class Etape(EtatsProteges):
         PREVUE = "prevue", _("À venir")
         OUVERTE = "ouverte", _("En ce moment")
         CLOSE = "close", _("Terminée")
+        ANNULEE = "annulee", _("Annulée")
+
+    #: From here on, nothing of it changes any more.
+    FINIES = ("close", "annulee")
 
     class Genre(models.TextChoices):
         INFORMATION = "information", _("Information")
@@ -418,6 +427,7 @@ class Etape(EtatsProteges):
     ferme_le = models.DateTimeField(_("Fin"))
     ouvre = models.JSONField(_("Ce qu’on peut y faire"), default=list, blank=True)
     etat = FSMField(_("État"), default=Etat.PREVUE, choices=Etat, protected=True)
+    motif_annulation = models.CharField(_("Raison de l’annulation"), max_length=500, blank=True, editable=False)
 
     objects = EtapeQuerySet.as_manager()
 
@@ -431,7 +441,8 @@ class Etape(EtatsProteges):
             models.Index(fields=["etat", "ferme_le"], name="etape_a_fermer"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(etat__in=["prevue", "ouverte", "close"]), name="etape_etat"),
+            models.CheckConstraint(condition=Q(etat__in=["prevue", "ouverte", "close", "annulee"]), name="etape_etat"),
+            models.CheckConstraint(condition=Q(etat="annulee") ^ Q(motif_annulation=""), name="etape_annulee"),
             models.CheckConstraint(
                 condition=Q(ferme_le__gt=models.F("ouvre_le")),
                 name="etape_dates",
@@ -455,7 +466,13 @@ class Etape(EtatsProteges):
     @property
     def est_ouverte(self) -> bool:
         """Now between its dates: a question of dates, true a second after midnight even if the clock task is late."""
+        if self.est_annulee:
+            return False
         return self.ouvre_le <= timezone.now() < self.ferme_le and self.projet.etat in Projet.VIVANTS
+
+    @property
+    def est_annulee(self) -> bool:
+        return self.etat == self.Etat.ANNULEE
 
     def permet(self, fonction: str) -> bool:
         return fonction in self.ouvre and self.est_ouverte
@@ -484,6 +501,27 @@ class Etape(EtatsProteges):
     def fermer(self, *, par):
         if timezone.now() < self.ferme_le:
             raise EtapeInvalide(_("L’étape n’est pas terminée."))
+
+    @transition(
+        de=[Etat.PREVUE, Etat.OUVERTE],
+        vers=Etat.ANNULEE,
+        permission=peut_annuler,
+        etiquette=Etiquette(
+            _("Annuler l’étape"),
+            formulaire="reponses.forms.AnnulerForm",
+            prevenir=_(
+                "L’étape reste écrite, barrée, avec votre raison. Les personnes qui suivent le projet la liront."
+            ),
+        ),
+    )
+    def annuler(self, *, par, motif):
+        """What was announced is not erased: it stays, with the reason."""
+        if not self.projet.est_annonce:
+            raise EtapeInvalide(_("Le projet n’est pas encore annoncé : retirez simplement cette étape."))
+        if not motif.strip():
+            raise EtapeInvalide(_("Écrivez la raison : tout le monde la lira."), champ="motif")
+        self.motif_annulation = motif.strip()
+        return {"motif": self.motif_annulation}
 
 
 class DuProjetQuerySet(models.QuerySet):

@@ -95,6 +95,18 @@ class EtapeDeplacee(NouvelleDuProjet):
 
 
 @inscrire
+class EtapeAnnulee(NouvelleDuProjet):
+    types = ("projets.etape.annuler",)
+    gabarit = "projets/etape_annulee"
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+    def contexte(self):
+        return {"etape": self.cible.titre, "raison": self.entree.donnees["motif"]}
+
+
+@inscrire
 class ProjetAvance(NouvelleDuProjet):
     """Its decision is told by the official answer."""
 

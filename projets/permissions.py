@@ -19,6 +19,11 @@ def peut_modifier(projet, personne) -> bool:
     return peut_conduire(projet, personne) and projet.etat not in {"clos", "archive"}
 
 
+def peut_annuler(etape, personne) -> bool:
+    """A stage that was announced: people have noted its dates, they are owed a reason."""
+    return peut_modifier(etape.projet, personne)
+
+
 def peut_documenter(projet, personne) -> bool:
     """Documents and news, also once it is over: what became of it is worth telling. Not in the archive."""
     return peut_conduire(projet, personne) and projet.etat != "archive"

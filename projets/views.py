@@ -98,7 +98,7 @@ def _contexte_de(request, projet) -> dict:
         "projet": projet,
         "etapes": etapes,
         "ouvertes": ouvertes,
-        "prochaine": next((etape for etape in etapes if etape.ouvre_le > timezone.now()), None),
+        "prochaine": next((e for e in etapes if e.ouvre_le > timezone.now() and not e.est_annulee), None),
         "niveaux": Projet.Niveau.choices,
         "documents": [document for document in projet.documents.all() if document.versions.all()],
         "actualites": actualites[:ACTUALITES_MONTREES],

@@ -148,10 +148,29 @@ def accomplir_jalon(jalon, *, par) -> Jalon:
     """Say that a step is done, once: a second press changes nothing."""
     jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
     _exiger_de_suivre(jalon.reponse, par)
+    if jalon.annule_le:
+        raise EtapeImpossible(_("Cette étape est annulée : elle ne se fait plus."))
     if jalon.fait_le is None:
         jalon.fait_le = timezone.localdate()
         jalon.save(update_fields=["fait_le"])
         _consigner_jalon("accomplir", jalon, par)
+    return jalon
+
+
+@transaction.atomic
+def annuler_jalon(jalon, *, par, motif) -> Jalon:
+    """Say that a promised step will not take place, and why, once. It stays where it is, with its date."""
+    jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
+    _exiger_de_suivre(jalon.reponse, par)
+    if jalon.fait_le:
+        raise EtapeImpossible(_("Cette étape est faite : elle ne s’annule plus."))
+    if jalon.annule_le:
+        raise EtapeImpossible(_("Cette étape est déjà annulée."))
+    if not motif.strip():
+        raise EtapeInvalide(_("Écrivez la raison : tout le monde la lira."), champ="motif")
+    jalon.annule_le, jalon.motif_annulation = timezone.localdate(), motif.strip()
+    jalon.save(update_fields=["annule_le", "motif_annulation"])
+    _consigner_jalon("annuler", jalon, par, motif=jalon.motif_annulation)
     return jalon
 
 
@@ -161,11 +180,11 @@ def _exiger_de_suivre(reponse, par):
         raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
 
 
-def _consigner_jalon(verbe, jalon, par):
+def _consigner_jalon(verbe, jalon, par, **autres):
     consigner(
         f"reponses.jalon.{verbe}",
         cible=jalon.reponse,
         projet=jalon.reponse.projet_du_journal(),
         par=par,
-        donnees={"jalon": jalon.pk, "titre": jalon.titre, "prevu_le": jalon.prevu_le.isoformat()},
+        donnees={"jalon": jalon.pk, "titre": jalon.titre, "prevu_le": jalon.prevu_le.isoformat(), **autres},
     )

@@ -254,6 +254,21 @@ class AvisForm(forms.Form):
     )
 
 
+class AnnulerForm(forms.Form):
+    """Why something that was announced will not take place: a step of realisation here, a stage in `projets`."""
+
+    motif = forms.CharField(
+        label=_("Pourquoi cette étape est-elle annulée ?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Tout le monde lira cette raison, à côté de l’étape barrée."),
+        error_messages={"required": _("Écrivez la raison : tout le monde la lira.")},
+    )
+
+    def __init__(self, *args, objet=None, par=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
 class JalonForm(forms.Form):
     titre = forms.CharField(
         label=_("Étape"),

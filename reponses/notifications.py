@@ -155,6 +155,26 @@ class JalonFaitPourCellesQuiSuivent(JalonFait, PourCellesQuiSuivent):
     pass
 
 
+class JalonAnnule(JalonAnnonce):
+    """Base."""
+
+    types = ("reponses.jalon.annuler",)
+    gabarit = "reponses/jalon_annule"
+
+    def contexte(self):
+        return super().contexte() | {"raison": self.entree.donnees["motif"]}
+
+
+@inscrire
+class JalonAnnulePourSonAutrice(JalonAnnule, PourSonAutrice):
+    pass
+
+
+@inscrire
+class JalonAnnulePourCellesQuiSuivent(JalonAnnule, PourCellesQuiSuivent):
+    pass
+
+
 # --- Those who prepare it ----------------------------------------------------------------------------------------
 
 

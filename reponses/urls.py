@@ -11,6 +11,7 @@ urlpatterns = [
     path("reponses/<int:pk>/corriger/", views.corriger, name="corriger"),
     path("reponses/<int:pk>/jalons/", views.jalons, name="jalons"),
     path("reponses/jalons/<int:pk>/fait/", views.jalon_fait, name="jalon_fait"),
+    path("reponses/jalons/<int:pk>/annuler/", views.annuler_jalon, name="annuler_jalon"),
     path("reponses/avis/<int:pk>/", views.avis, name="avis"),
     path("reponses/rediger/<str:modele>/<int:cible_pk>/", views.rediger, name="rediger"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reponses import actions
 from reponses.dossier import differences, dossier, echeance_de
-from reponses.forms import AvisForm, JalonForm, ReponseForm
+from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, filtres
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import peut_corriger, peut_instruire, peut_lire_le_dossier, peut_rediger, peut_suivre
@@ -281,14 +281,30 @@ def jalon_fait(request, pk):
     if request.method == "POST":
         actions.accomplir_jalon(jalon, par=request.user)
         messages.success(request, _("C’est noté : l’étape « %(titre)s » est faite.") % {"titre": jalon.titre})
-    if request.method == "POST" or jalon.fait_le:
+    if request.method == "POST" or not jalon.est_attendu:
         return redirect(jalon.reponse)
-    contexte = {
-        "jalon": jalon,
-        "fil": [
-            _fil_des_reponses(),
-            {"texte": str(jalon.reponse), "url": jalon.reponse.get_absolute_url()},
-            {"texte": _("Étape faite")},
-        ],
-    }
+    contexte = {"jalon": jalon, "fil": _fil_du_jalon(jalon, _("Étape faite"))}
     return render(request, "reponses/jalon_fait.html", contexte)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def annuler_jalon(request, pk):
+    """Say that a promised step will not take place: it stays, struck through, with its reason."""
+    jalon = get_object_or_404(Jalon.objects.visibles_par(request.user).select_related("reponse"), pk=pk)
+    if not peut_instruire(jalon.reponse, request.user):
+        raise actions.interdiction(jalon.reponse.cible, request.user)
+    if not jalon.est_attendu and request.method == "GET":
+        return redirect(jalon.reponse)
+    form = AnnulerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.annuler_jalon(jalon, par=request.user, motif=form.cleaned_data["motif"])
+        messages.success(request, _("C’est noté : l’étape « %(titre)s » est annulée.") % {"titre": jalon.titre})
+        return redirect(jalon.reponse)
+    contexte = {"form": form, "jalon": jalon, "fil": _fil_du_jalon(jalon, _("Annuler une étape"))}
+    return render(request, "reponses/annuler_jalon.html", contexte, status=422 if request.method == "POST" else 200)
+
+
+def _fil_du_jalon(jalon, texte) -> list[dict]:
+    reponse = {"texte": str(jalon.reponse), "url": jalon.reponse.get_absolute_url()}
+    return [_fil_des_reponses(), reponse, {"texte": texte}]

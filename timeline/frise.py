@@ -24,6 +24,8 @@ class AVenir:
     phrase: str
     url: str
     genre: str = "projets"
+    #: Announced, then cancelled: shown struck through, with this reason.
+    annulation: str = ""
 
 
 _calendriers: list[Callable] = []

@@ -24,7 +24,7 @@ from idees.permissions import (
 )
 from moderation.models import Moderable, Motif
 from projets.models import Etape, Projet, Thematique
-from reponses.models import Echeance, Reponse
+from reponses.models import Echeance, Jalon, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
@@ -372,8 +372,8 @@ class Idee(Moderable, EtatsProteges):
         ),
     )
     def achever(self, *, par):
-        if Reponse.objects.sur(self).filter(jalons__fait_le__isnull=True, jalons__isnull=False).exists():
-            raise EtapeInvalide(_("Une étape annoncée n’est pas faite : cochez-la d’abord."))
+        if Jalon.objects.a_tenir().filter(reponse__in=Reponse.objects.sur(self)).exists():
+            raise EtapeInvalide(_("Une étape annoncée n’est pas faite : cochez-la, ou annulez-la, d’abord."))
 
     @transition(
         de=[Etat.BROUILLON, Etat.SOUMISE, Etat.A_MODERER],

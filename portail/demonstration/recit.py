@@ -331,7 +331,7 @@ class Recit:
 
     def _accomplir(self, cible) -> None:
         for reponse in Reponse.objects.sur(cible()):
-            for jalon in reponse.jalons.filter(fait_le__isnull=True):
+            for jalon in reponse.jalons.a_tenir():
                 actions_reponses.accomplir_jalon(jalon, par=self.agent)
 
 

@@ -42,7 +42,10 @@ PROJET = {
 ETAPE = {
     ("prevue", "ouvrir"): ("ouverte", {"systeme"}),
     ("ouverte", "fermer"): ("close", {"systeme"}),
+    ("prevue", "annuler"): ("annulee", CONDUISENT),
+    ("ouverte", "annuler"): ("annulee", CONDUISENT),
 }
+ARGUMENTS = {"annuler": {"motif": "La salle est fermée."}}
 
 
 def projet_en(etat, referente):
@@ -75,7 +78,7 @@ def essayer(objet, nom, attendu, roles):
     for role, personne in roles.items():
         voulu = "409" if attendu is None else arrivee if role in permis else "403"
         with transaction.atomic():
-            obtenu = issue(objet, nom, personne)
+            obtenu = issue(objet, nom, personne, **ARGUMENTS.get(nom, {}))
             transaction.set_rollback(True)
         objet.refresh_from_db()
         assert obtenu == voulu, f"{objet.etat} × {nom} × {role} : {obtenu} au lieu de {voulu}"
@@ -92,8 +95,10 @@ def test_table_d_un_projet(etat, nom, roles, referente):
 def test_table_d_une_etape(etat, nom, roles, referente):
     etape = EtapeFabrique(projet=ProjetFabrique(referente=referente))
     hier = timezone.now() - timedelta(days=1)
-    if etat != "prevue":
+    if etat in {"ouverte", "close"}:
         franchir(etape.ouvrir, par=SYSTEME)
+    if etat == "annulee":
+        franchir(etape.annuler, par=referente, **ARGUMENTS["annuler"])
     etape.ferme_le, etape.ouvre_le = hier, hier - timedelta(days=1)
     etape.save()
     if etat == "close":
@@ -170,4 +175,4 @@ def test_une_etape_ne_s_ouvre_ni_ne_se_ferme_avant_l_heure(referente):
 
 
 def test_aucun_bouton_pour_ce_que_le_temps_fait(agent):
-    assert transitions_ouvertes(EtapeFabrique(), agent) == []
+    assert [nom for nom, _etiquette in transitions_ouvertes(EtapeFabrique(), agent)] == ["annuler"]

@@ -260,7 +260,7 @@ def test_les_verrous_sont_poses():
         "verrou_reponses_reponse_maj", "verrou_reponses_reponse_fin", "verrou_reponses_reponse_publiee_maj",
         "verrou_reponses_echeance_maj", "verrou_reponses_echeance_fin", "verrou_reponses_echeance_tenue_maj",
         "verrou_reponses_avis_maj", "verrou_reponses_avis_fin", "verrou_reponses_jalon_maj", "verrou_reponses_jalon_fin",
-        "verrou_reponses_jalon_fait_maj",
+        "verrou_reponses_jalon_fait_maj", "verrou_reponses_jalon_annule_maj",
     }  # fmt: skip
     if connection.vendor == "postgresql":
         requete, attendus = (

@@ -103,6 +103,8 @@ def remplir(nb, *, agent, elue):
             "etat": "en_etude",
             "soumise_le": maintenant,
             "publiee_le": maintenant,
+            "seuil_soutiens": 3,
+            "delai_reponse": 60,
         }
         idees = Idee.objects.bulk_create([Idee(titre=f"Idée {etat} {rang}", **champs) for rang in range(nb)])
         Idee.objects.bulk_create([Idee(titre=f"Idée sans réponse {etat} {rang}", **champs) for rang in range(nb)])
