@@ -38,6 +38,11 @@ def abonnes(chose) -> QuerySet[Utilisateur]:
     return Utilisateur.objects.filter(pk__in=Abonnement.objects.sur(chose).values("personne"))
 
 
+def nommees(projet, role) -> QuerySet[Utilisateur]:
+    """Those whom this projet names in this role; nobody without a projet."""
+    return Utilisateur.objects.filter(roles_projets__projet=projet, roles_projets__role=role) if projet else personne(None)
+
+
 def agents() -> QuerySet[Utilisateur]:
     return _ayant(Role.Nom.AGENT)
 

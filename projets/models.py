@@ -42,11 +42,14 @@ class Thematique(models.Model):
 
 class ProjetQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
-        """What is announced; drafts for agents and for the référent·e."""
+        """What is announced; drafts for agents, for the référent·e and for those whom the projet names."""
         annonces = ~Q(etat=Projet.Etat.BROUILLON)
         if not est_connectee(personne):
             return self.filter(annonces)
-        return self if personne.est_agent else self.filter(annonces | Q(referente=personne))
+        if personne.est_agent:
+            return self
+        nommee = Q(pk__in=personne.roles_projets.order_by().values("projet"))
+        return self.filter(annonces | Q(referente=personne) | nommee)
 
     def annonces(self):
         return self.exclude(etat=Projet.Etat.BROUILLON)

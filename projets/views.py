@@ -106,10 +106,19 @@ def _contexte_de(request, projet) -> dict:
         "reponse": reponse,
         "corrections": [r for r in projet.reponses_publiees if r.corrige_id],
         "idee": idee_d_origine(projet, request.user),
+        "dossiers": _dossiers(projet, request.user),
         "se_discute": any("commenter" in etape.ouvre and etape.ouvre_le <= timezone.now() for etape in etapes),
         "fil": [fil_des_projets(), {"texte": projet.titre}],
         **conduite_de(request, projet),
     }
+
+
+def _dossiers(projet, personne) -> list[Reponse]:
+    """Answers in preparation, for those whom the projet names; nothing is asked of the base for anybody else."""
+    if not any(attribution.personne_id == personne.pk for attribution in projet.roles.all()):
+        return []
+    dossiers = Reponse.objects.visibles_par(personne).filter(projet=projet).exclude(etat=Reponse.Etat.PUBLIEE)
+    return list(dossiers.prefetch_related("cible").order_by("cree_le", "pk"))
 
 
 def conduite_de(request, projet) -> dict:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Reponse
-from reponses.permissions import peut_instruire, peut_rediger
+from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
@@ -102,7 +102,8 @@ def demander_avis(reponse, *, par, services, attendu_le=None):
 def rendre_avis(avis, *, par, texte):
     """Write the opinion of a service in the file, once, as long as the answer is not signed."""
     reponse = _verrouiller(avis.reponse)
-    _exiger_d_instruire(reponse, par)
+    if not peut_rendre_avis(reponse, par):
+        raise interdiction(reponse.cible, par)
     avis = Avis.objects.select_for_update(of=("self",)).select_related("service").get(pk=avis.pk)
     if avis.rendu_le is not None:
         raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))

@@ -91,6 +91,11 @@ class Echeance(models.Model):
 SCELLEE = _("Une réponse signée ne change plus. Pour la préciser, écrivez une correction.")
 
 
+def _projets_de(personne, role):
+    """Those that name her in this role."""
+    return personne.roles_projets.filter(role=role).values("projet")
+
+
 class ReponseQuerySet(EtatsQuerySet):
     """Answers. A signed one cannot be changed in bulk either; the database has its own lock behind this one."""
 
@@ -101,7 +106,8 @@ class ReponseQuerySet(EtatsQuerySet):
         return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
 
     def visibles_par(self, personne):
-        """Published ones; all for an agent, those of her projets for a référent·e, those that wait for her name for an élue."""
+        """Published ones; all for an agent, those of her projets for a référent·e or an expert, those that wait for her
+        name for an élue."""
         publiees = Q(etat=Reponse.Etat.PUBLIEE)
         if not est_connectee(personne):
             return self.filter(publiees)
@@ -109,8 +115,9 @@ class ReponseQuerySet(EtatsQuerySet):
             return self
         a_elle = Q(signataire=personne, etat__in=[Reponse.Etat.A_SIGNER, Reponse.Etat.SIGNEE])
         if not personne.est_elue:
-            a_elle &= Q(projet__in=personne.roles_projets.filter(role="elue").values("projet"))
-        return self.filter(publiees | a_elle | Q(projet__referente=personne))
+            a_elle &= Q(projet__in=_projets_de(personne, "elue"))
+        prepare = Q(projet__referente=personne) | Q(projet__in=_projets_de(personne, "experte"))
+        return self.filter(publiees | a_elle | prepare)
 
     def a_instruire_par(self, personne):
         """Those whose instruction is this person's work."""
@@ -501,7 +508,11 @@ class AvisQuerySet(models.QuerySet):
         return self.filter(rendu_le__isnull=True, attendu_le__gte=timezone.localdate())
 
     def visibles_par(self, personne):
-        return self.filter(reponse__in=Reponse.objects.a_instruire_par(personne))
+        """Who instructs, and the experts of the projet. The élue reads them in the dossier that waits for her name."""
+        if not est_connectee(personne):
+            return self.none()
+        instruites = Q(reponse__in=Reponse.objects.a_instruire_par(personne))
+        return self.filter(instruites | Q(reponse__projet__in=_projets_de(personne, "experte")))
 
 
 class Avis(models.Model):

@@ -271,6 +271,23 @@ class AvisDemande(DansLeDossier):
         return {"attendu_le": max(avis.attendu_le for avis in self.attendus)}
 
 
+@inscrire
+class AvisDemandeAuxExpertes(AvisDemande):
+    """The experts of the projet have an account: they answer in the dossier itself."""
+
+    gabarit = "reponses/avis_demande_expertes"
+    pourquoi = _("vous êtes expert·e de ce projet")
+
+    def destinataires(self):
+        return cercles.nommees(self.cible.projet, "experte")
+
+    def adresses(self):
+        return []
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+
 # --- The clock ---------------------------------------------------------------------------------------------------
 
 

@@ -29,11 +29,23 @@ def peut_signer(reponse, personne) -> bool:
 
 def est_elue_pour(reponse, personne) -> bool:
     """By her role, or named in the projet."""
-    if personne.est_elue:
+    return personne.est_elue or _est_nommee(reponse, personne, "elue")
+
+
+def est_experte_pour(reponse, personne) -> bool:
+    """Named in the projet: she reads what is being prepared there, and gives her opinion when one is asked."""
+    return est_connectee(personne) and _est_nommee(reponse, personne, "experte")
+
+
+def _est_nommee(reponse, personne, role) -> bool:
+    return reponse.projet_id is not None and personne.roles_projets.filter(projet=reponse.projet_id, role=role).exists()
+
+
+def peut_rendre_avis(reponse, personne) -> bool:
+    """Write the opinion of a service that was asked: who instructs, and the experts of the projet."""
+    if peut_instruire(reponse, personne):
         return True
-    return (
-        reponse.projet_id is not None and personne.roles_projets.filter(projet=reponse.projet_id, role="elue").exists()
-    )
+    return est_experte_pour(reponse, personne) and not est_la_sienne(reponse.cible, personne)
 
 
 def peut_publier(reponse, personne) -> bool:
@@ -41,8 +53,8 @@ def peut_publier(reponse, personne) -> bool:
 
 
 def peut_lire_le_dossier(reponse, personne) -> bool:
-    """Opinions of the services and reasons of a return: who is in charge, and who signs."""
-    return est_chargee(reponse, personne) or est_signataire(reponse, personne)
+    """Opinions of the services and reasons of a return: who is in charge, who signs, and the experts."""
+    return any(droit(reponse, personne) for droit in (est_chargee, est_signataire, est_experte_pour))
 
 
 def peut_corriger(reponse, personne) -> bool:

@@ -13,7 +13,14 @@ from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, filtres
 from reponses.models import Avis, Jalon, Reponse
-from reponses.permissions import peut_corriger, peut_instruire, peut_lire_le_dossier, peut_rediger, peut_suivre
+from reponses.permissions import (
+    peut_corriger,
+    peut_instruire,
+    peut_lire_le_dossier,
+    peut_rediger,
+    peut_rendre_avis,
+    peut_suivre,
+)
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
 
@@ -84,7 +91,7 @@ def _contexte_du_dossier(request, reponse) -> dict:
         raise Http404
     return {
         "dossier": dossier(reponse),
-        "instruit": peut_instruire(reponse, request.user),
+        "donne_avis": peut_rendre_avis(reponse, request.user),
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),
         "entrees": Entree.objects.visibles_par(request.user)
@@ -228,8 +235,10 @@ def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), 
 @login_required
 @require_http_methods(["GET", "POST"])
 def avis(request, pk):
-    """The agent writes the opinion of a service in the file, once."""
+    """Who instructs, or an expert of the projet, writes the opinion of a service in the file, once."""
     demande = get_object_or_404(Avis.objects.visibles_par(request.user).select_related("service", "reponse"), pk=pk)
+    if not peut_rendre_avis(demande.reponse, request.user):
+        raise actions.interdiction(demande.reponse.cible, request.user)
     if demande.rendu_le is not None:
         raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
     if demande.reponse.est_scellee:
