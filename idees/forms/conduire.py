@@ -39,6 +39,8 @@ class BoiteForm(forms.ModelForm):
         self.fields["territoire"].queryset = Territoire.objects.defer("contour")
         self.fields["etape"].queryset = self.fields["etape"].queryset.select_related("projet")
         self.fields["service"].queryset = Service.objects.all()
+        # Offered once there is a page where somebody without an account can propose.
+        self.fields["qui"].choices = [choix for choix in Boite.Qui.choices if choix[0] != Boite.Qui.TOUTES]
 
 
 class ProjetDepuisIdeeForm(forms.ModelForm):
