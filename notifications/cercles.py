@@ -40,7 +40,9 @@ def abonnes(chose) -> QuerySet[Utilisateur]:
 
 def nommees(projet, role) -> QuerySet[Utilisateur]:
     """Those whom this projet names in this role; nobody without a projet."""
-    return Utilisateur.objects.filter(roles_projets__projet=projet, roles_projets__role=role) if projet else personne(None)
+    return (
+        Utilisateur.objects.filter(roles_projets__projet=projet, roles_projets__role=role) if projet else personne(None)
+    )
 
 
 def agents() -> QuerySet[Utilisateur]:

@@ -84,6 +84,31 @@ def autre_referente(db):
 
 
 @pytest.fixture
+def experte(projet):
+    """Named as an expert in the projet that opened the call; no other role."""
+    personne = PersonneFabrique(pseudonyme="Ema Experte")
+    projet.roles.create(personne=personne, role="experte")
+    return personne
+
+
+@pytest.fixture
+def autre_experte(db):
+    """Expert of another projet."""
+    personne = PersonneFabrique(pseudonyme="Autre Experte")
+    ProjetFabrique(ouvert=True).roles.create(personne=personne, role="experte")
+    return personne
+
+
+@pytest.fixture
+def elue_du_projet(projet):
+    """Named as an élue in the projet, with her mandate and without the global role."""
+    personne = PersonneFabrique(pseudonyme="Élue du projet", roles=["elue"])
+    personne.roles_globaux.all().delete()
+    projet.roles.create(personne=personne, role="elue")
+    return type(personne).objects.get(pk=personne.pk)
+
+
+@pytest.fixture
 def brouillon(idee, agent):
     return rediger_reponse(idee, agent=agent)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = (
     "visiteur", "autrice", "agent", "referente", "autre_referente", "moderatrice",
-    "elue", "autre_elue", "ancienne_elue", "administratrice", "systeme",
+    "elue", "autre_elue", "ancienne_elue", "elue_du_projet", "experte", "administratrice", "systeme",
 )  # fmt: skip
 INSTRUCTION = {"agent", "administratrice", "referente"}
 
@@ -43,7 +43,17 @@ TABLE = {
 
 @pytest.fixture
 def personnes(
-    citoyenne, agent, referente, autre_referente, moderatrice, elue, autre_elue, ancienne_elue, administratrice
+    citoyenne,
+    agent,
+    referente,
+    autre_referente,
+    moderatrice,
+    elue,
+    autre_elue,
+    ancienne_elue,
+    elue_du_projet,
+    experte,
+    administratrice,
 ):
     return {
         "visiteur": AnonymousUser(),
@@ -55,6 +65,8 @@ def personnes(
         "elue": elue,
         "autre_elue": autre_elue,
         "ancienne_elue": ancienne_elue,
+        "elue_du_projet": elue_du_projet,
+        "experte": experte,
         "administratrice": administratrice,
         "systeme": SYSTEME,
     }

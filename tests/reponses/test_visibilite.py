@@ -24,10 +24,10 @@ SECRET = "Un-secret-de-brouillon"
 
 #: state -> who may read the dossier; everybody reads what is published.
 LECTURE = {
-    "brouillon": {"agent", "administratrice", "referente"},
-    "en_consultation": {"agent", "administratrice", "referente"},
-    "a_signer": {"agent", "administratrice", "referente", "elue"},
-    "signee": {"agent", "administratrice", "referente", "elue"},
+    "brouillon": {"agent", "administratrice", "referente", "experte"},
+    "en_consultation": {"agent", "administratrice", "referente", "experte"},
+    "a_signer": {"agent", "administratrice", "referente", "experte", "elue"},
+    "signee": {"agent", "administratrice", "referente", "experte", "elue"},
 }
 TOUS = (
     "visiteur",
@@ -41,6 +41,9 @@ TOUS = (
     "elue",
     "autre_elue",
     "ancienne_elue",
+    "elue_du_projet",
+    "experte",
+    "autre_experte",
 )
 
 
