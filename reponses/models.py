@@ -349,7 +349,7 @@ class Reponse(EtatsProteges):
         return (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
-            .exclude(pk=getattr(self.cible, "auteur_id", None))
+            .exclude(pk=getattr(self.cible, "auteur_id", None) or 0)
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )
