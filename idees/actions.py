@@ -15,6 +15,7 @@ from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
 from reponses.models import Echeance
+from socle.lignes import poser_une_fois
 from socle.permissions import SYSTEME
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
@@ -71,7 +72,7 @@ def soutenir(idee, *, par) -> bool:
     """Add a support; False when it was already there. Raises EtapeInterdite or EtapeImpossible."""
     with transaction.atomic():
         _exiger_soutien_ouvert(idee, par)
-        _rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
+        _rang, nouveau = poser_une_fois(Soutien.objects, idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
     if nouveau:
