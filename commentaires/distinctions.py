@@ -37,7 +37,7 @@ def distinguer(commentaire, *, par, ce_qui_change) -> Distinction:
         projet=present.projet_du_journal(),
         par=par,
         donnees={
-            "sur": f"{present.cible._meta.label_lower}:{present.cible_id}",
+            "sur": f"{present.cible_type.app_label}.{present.cible_type.model}:{present.cible_id}",
             "distinction": distinction.pk,
             "titre": distinction.titre,
         },

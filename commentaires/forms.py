@@ -70,11 +70,9 @@ class CorrigerForm(forms.Form):
     def __init__(self, *args, commentaire, **kwargs):
         super().__init__(*args, **kwargs)
         self.commentaire = commentaire
-        self.initial |= {
-            "texte": commentaire.texte,
-            "position": commentaire.position,
-            "vu": commentaire.versions.count(),
-        }
+        for nom in ("texte", "position"):
+            self.initial[nom] = getattr(commentaire, nom)
+        self.initial["vu"] = commentaire.versions.count()
         if commentaire.parent_id:
             del self.fields["position"]
 
