@@ -49,7 +49,9 @@ def peut_distinguer(commentaire, personne) -> bool:
 
 
 def peut_retirer_la_distinction(distinction, personne) -> bool:
-    """Those who may say it may take it back, each in the capacity in which it was said."""
+    """Those who may say it may take it back, each in the capacity in which it was said; and moderators, for its words."""
+    if est_connectee(personne) and personne.est_moderatrice and distinction.par_id != personne.pk:
+        return True
     return titre_pour_distinguer(distinction.commentaire.cible, personne) == distinction.titre
 
 
