@@ -146,13 +146,14 @@ def contexte(maintenant) -> dict:
             {"libelle": "Chronologie", "url": "#frise", "nb": 23, "icone": "water"},
             {"libelle": "Documents", "url": "#document", "nb": 0},
         ],
-        "positions": [
+        # Not the names that the thread reads: shown alone, they must not come in it a second time.
+        "balance": [
             {"libelle": "Pour", "url": "#commentaires", "nb": 12, "position": "pour"},
             {"libelle": "Contre", "url": "#commentaires", "nb": 5, "position": "contre"},
             {"libelle": "Sans avis tranché", "url": "#commentaires", "nb": 3, "position": "neutre"},
             {"libelle": "Tous les avis", "url": "#commentaires", "nb": None, "position": "", "actif": True},
         ],
-        "citation": {
+        "cite": {
             "url": "#commentaires",
             "auteur": "Camille Exemple",
             "extrait": "Au lavoir il n’y a pas un seul siège, et il fait très chaud.",
