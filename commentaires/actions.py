@@ -13,6 +13,7 @@ from commentaires.models import Accord, Commentaire, VersionDeCommentaire
 from commentaires.permissions import est_approuvable, peut_commenter, peut_corriger, peut_parler_officiellement
 from comptes.models import Role, Utilisateur
 from notifications.abonnements import abonner
+from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite
 from timeline.journal import consigner
@@ -193,7 +194,7 @@ def approuver(commentaire, *, par) -> bool:
     words is hers, to give and to take back. The number is public; who agrees is not.
     """
     _exiger_approuvable(commentaire, par)
-    _accord, nouveau = Accord.objects.get_or_create(commentaire=commentaire, personne=par)
+    _accord, nouveau = poser_une_fois(Accord.objects, commentaire=commentaire, personne=par)
     if nouveau:
         reveiller(commentaire.cible)
     return nouveau

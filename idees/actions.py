@@ -18,6 +18,7 @@ from notifications.models import Abonnement
 from projets.models import Projet
 from reponses.models import Echeance
 from socle.adresses import avec_adresse_libre
+from socle.lignes import poser_une_fois
 from socle.permissions import SYSTEME, est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
@@ -77,7 +78,7 @@ def soutenir(idee, *, par, redaction=None) -> bool:
             raise EtapeImpossible(
                 _("Cette idée vient d’être modifiée. Relisez-la, puis soutenez-la si elle vous va toujours.")
             )
-        rang, nouveau = Soutien.objects.get_or_create(idee=idee, personne=par)
+        rang, nouveau = poser_une_fois(Soutien.objects, idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)
         else:

@@ -1,6 +1,7 @@
 from django.contrib.contenttypes.models import ContentType
 
 from notifications.models import Abonnement
+from socle.lignes import poser_une_fois
 
 _suivables: dict[str, type] = {}
 
@@ -18,9 +19,8 @@ def modele_suivable(etiquette: str):
 
 def abonner(personne, cible) -> None:
     """Follow something; following twice changes nothing."""
-    Abonnement.objects.get_or_create(
-        personne=personne, cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk
-    )
+    type_ = ContentType.objects.get_for_model(cible)
+    poser_une_fois(Abonnement.objects, personne=personne, cible_type=type_, cible_id=cible.pk)
 
 
 def desabonner(personne, cible) -> None:
