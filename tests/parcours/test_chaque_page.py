@@ -23,8 +23,8 @@ PAGES = {
         "{retirer}",
     ],
     "agent": [
-        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}", "/nouveau-projet/", "{conduire}",
-        "{regler}",
+        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "/nouveau-projet/", "{conduire}", "{regler}",
     ],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],
