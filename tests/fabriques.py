@@ -273,6 +273,7 @@ def publier_en_masse(textes) -> list[Idee]:
         idee = Idee(boite=boite, titre=titre, texte=texte)
         idee.__dict__["etat"] = "publiee"
         idee.soumise_le = idee.publiee_le = idee.cree_le
+        idee.seuil_soutiens, idee.delai_reponse = boite.seuil_soutiens, boite.delai_reponse
         idees.append(idee)
     idees = Idee.objects.bulk_create(idees, batch_size=500)
     indexer(Idee.objects.filter(boite=boite))

@@ -14,8 +14,10 @@ from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
 from timeline.models import Entree
 
-#: What an importation writes by itself about its ideas.
+#: What an importation writes by itself about its ideas: the first words of its entries, and the rows that follow an idea
+#: wherever it goes (where it comes from, what the search knows of it, how often it was shown).
 SIENNES = ("idees.importer", "idees.reprise.")
+SUIVANTES = {"provenance", "fiche", "exposition", "rangs"}
 
 
 @transaction.atomic
@@ -74,7 +76,7 @@ def _ce_qui_s_est_passe(modele, cles: list[int]) -> str:
         siens = lien.field.model is modele  # answers of the same importation go with it
         autres = lien.related_model._base_manager.filter(**{f"{lien.field.name}__in": cles})
         autres = autres.exclude(pk__in=cles) if siens else autres
-        if lien.name != "provenance" and autres.exists():
+        if lien.name not in SUIVANTES and autres.exists():
             return _("Quelque chose s’y rattache déjà (%(quoi)s) : cette reprise ne s’annule plus.") % {
                 "quoi": lien.related_model._meta.verbose_name
             }

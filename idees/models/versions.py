@@ -72,7 +72,7 @@ class RelectureQuerySet(EtatsQuerySet):
         attente = self.visibles_par(personne).filter(etat=Relecture.Etat.A_RELIRE, idee__masquee_le__isnull=True)
         return (
             attente.exclude(idee__etat="retiree")
-            .select_related("idee__auteur", "idee__boite", "idee__thematique")
+            .select_related("idee__auteur", "idee__boite", "idee__thematique", "idee__depot")
             .prefetch_related("idee__photos", "idee__coautrices__personne")
             .annotate(a_une_version=Exists(Version.objects.filter(idee=OuterRef("idee"))))
             .order_by("depuis_le", "pk")

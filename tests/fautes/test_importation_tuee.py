@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-from tests.fautes.test_arret_brutal import base  # noqa: F401 # fixture
 from tests.site_reel import RACINE, SiteReel
 
 LIGNES, LOT = 3000, 50
@@ -24,7 +23,7 @@ print(Idee.objects.count(), ProvenanceIdee.objects.values("cle").distinct().coun
 """
 
 
-def test_tuee_puis_reprise(tmp_path, base):  # noqa: F811
+def test_tuee_puis_reprise(tmp_path, base):
     site = SiteReel(tmp_path, base=base)
     site.gerer("migrate", "-v0")
     site.executer(PREPARER)

@@ -69,18 +69,18 @@ def test_les_etapes_commencent_et_se_terminent(client):
 def test_les_filtres_valent_pour_les_idees_et_les_projets(client, lieu):
     theme = ThematiqueFabrique(nom="Nature", slug="nature")
     with time_machine.travel(NOVEMBRE, tick=False):
-        IdeeFabrique(etat="en_etude", titre="Ici", thematique=theme, territoire=lieu)
-        IdeeFabrique(etat="en_etude", titre="Là")
+        IdeeFabrique(etat="en_etude", titre="Juste ici", thematique=theme, territoire=lieu)
+        IdeeFabrique(etat="en_etude", titre="Plus loin")
         projet = ProjetFabrique(territoire=lieu)
         projet.thematiques.add(theme)
         quand = {"ouvre_le": datetime(2027, 1, 5, tzinfo=UTC), "ferme_le": datetime(2027, 3, 1, tzinfo=UTC)}
         EtapeFabrique(projet=projet, titre="Étape d’ici", **quand)
         EtapeFabrique(titre="Étape de là", **quand)
-        tous = {"Ici", "Là", "Étape d’ici", "Étape de là"}
+        tous = {"Juste ici", "Plus loin", "Étape d’ici", "Étape de là"}
         assert {titre for *_reste, titre in dates(client, mois="2027-01")} == tous
         for filtre in ({"theme": "nature"}, {"lieu": "confluence"}, {"theme": "nature", "lieu": "confluence"}):
             reponse = client.get(PAGE, {"mois": "2027-01", **filtre})
-            assert [titre for *_reste, titre in dates(client, mois="2027-01", **filtre)] == ["Étape d’ici", "Ici"]
+            assert [titre for *_reste, titre in dates(client, mois="2027-01", **filtre)] == ["Étape d’ici", "Juste ici"]
             assert len(reponse.context["actifs"]) == len(filtre)
             voisins = [lien["url"] for lien in reponse.context["mois_voisins"]]
             assert all("nature" in url or "confluence" in url for url in voisins)
@@ -157,11 +157,11 @@ def test_l_agenda_garde_le_nom_de_ce_qui_etait_attendu(client):
 
 def test_l_agenda_d_un_lieu_et_d_un_theme(client, lieu):
     theme = ThematiqueFabrique(nom="Nature", slug="nature")
-    IdeeFabrique(etat="en_etude", titre="Ici", thematique=theme, territoire=lieu)
-    IdeeFabrique(etat="en_etude", titre="Là")
+    IdeeFabrique(etat="en_etude", titre="Juste ici", thematique=theme, territoire=lieu)
+    IdeeFabrique(etat="en_etude", titre="Plus loin")
     for filtre in ({"theme": "nature"}, {"lieu": "confluence"}):
         lu, (seul,) = agenda(client, **filtre)
-        assert str(seul["SUMMARY"]).endswith("Ici")
+        assert str(seul["SUMMARY"]).endswith("Juste ici")
     assert lu.calendar_name == "Les décisions : Confluence"
     page = client.get(PAGE, {"theme": "nature"})
     assert page.context["url_ical"] == f"{ICAL}?theme=nature"

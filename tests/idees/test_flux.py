@@ -39,12 +39,12 @@ def test_un_flux_par_theme_lieu_boite_et_etat(client):
     commune = Territoire.objects.create(genre="commune", nom="Confluence", slug="confluence", code="1")
     quartier = Territoire.objects.create(genre="quartier", nom="Quais", slug="quais", code="1Q", parent=commune)
     theme, boite = ThematiqueFabrique(nom="Nature", slug="nature"), BoiteFabrique(slug="berges")
-    IdeeFabrique(etat="publiee", titre="Nature", thematique=theme)
+    IdeeFabrique(etat="publiee", titre="En pleine nature", thematique=theme)
     IdeeFabrique(etat="publiee", titre="Aux Quais", territoire=quartier)
     IdeeFabrique(etat="publiee", titre="Sur les berges", boite=boite)
     IdeeFabrique(etat="en_etude", titre="À l’étude", boite=boite)
-    assert titres(client) == ["À l’étude", "Sur les berges", "Aux Quais", "Nature"]
-    assert titres(client, theme="nature") == ["Nature"]
+    assert titres(client) == ["À l’étude", "Sur les berges", "Aux Quais", "En pleine nature"]
+    assert titres(client, theme="nature") == ["En pleine nature"]
     assert titres(client, lieu="confluence") == ["Aux Quais"]
     assert titres(client, boite="berges") == ["À l’étude", "Sur les berges"]
     assert titres(client, boite="berges", etat="etude") == ["À l’étude"]
@@ -91,7 +91,7 @@ def test_la_boite_d_un_projet_en_preparation_n_a_pas_de_flux(client):
     assert "application/atom+xml" not in client.get(boite.get_absolute_url()).content.decode()
 
 
-TITRES = ["Un \x0b trou \x1f noir", "<b>&amp;</b> ]]>", "\ufffe\uffff fin", "« œ » 🌳", "a" * 120]
+TITRES = ["Un \x0b trou \x1f noir", "<b>&amp;</b> ]]>", "\ufffe\uffff tout à la fin", "« œuvre » 🌳", "a" * 120]
 
 
 @pytest.mark.parametrize("titre", TITRES)

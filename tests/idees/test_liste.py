@@ -153,7 +153,7 @@ def test_un_parametre_inconnu_ne_change_rien(client, parametre):
     IdeeFabrique(etat="publiee", titre="Une idée là")
     IdeeFabrique(etat="publiee", titre="Une autre idée")
     assert {tuple(titres(client, **{parametre: valeur})) for valeur in ["", "a", "z", "auteur__email"]} == {
-        ("Deux", "Une")
+        ("Une autre idée", "Une idée là")
     }
 
 

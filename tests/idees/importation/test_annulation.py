@@ -9,7 +9,7 @@ from idees.importation.annulation import annuler
 from idees.models import Idee, ProvenanceIdee
 from moderation.actions import masquer
 from notifications.abonnements import abonner
-from tests.fabriques import IdeeFabrique
+from tests.fabriques import IdeeFabrique, reunir
 from tests.idees.importation.conftest import COLONNES_FILS, FILS, fil, rangee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
@@ -48,7 +48,7 @@ SUITES = {
     "un abonnement": lambda idee, gens: abonner(gens["citoyenne"], idee),
     "une étape": lambda idee, gens: franchir(idee.prendre, par=gens["agent"], service=idee.boite.service),
     "une modération": lambda idee, gens: masquer(idee, par=gens["moderatrice"], motif="publicite", explication="C’est une publicité."),
-    "une fusion": lambda idee, gens: franchir(IdeeFabrique(etat="publiee").fusionner, par=gens["agent"], avec=idee),
+    "une fusion": lambda idee, gens: reunir(IdeeFabrique(etat="publiee"), idee, par=gens["agent"]),
 }  # fmt: skip
 
 
