@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from comptes.models import Mandat, Role
+from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
 from reponses.regles import defauts
 from reponses.sceau import fichier, sceau, version
@@ -20,78 +21,10 @@ from socle.permissions import A_UN_COLLEGUE, est_connectee, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, raison, transition
 from timeline.models import Entree, RegistreScelle
 
-
-class Service(models.Model):
-    """A service of the collectivité: it is asked for opinions, and named as the one in charge of an answer."""
-
-    nom = models.CharField(_("Nom"), max_length=120, unique=True)
-    courriel = models.EmailField(_("Adresse e-mail"), blank=True)
-
-    class Meta:
-        verbose_name = _("Service")
-        verbose_name_plural = _("Services")
-        ordering = ["nom"]
-
-    def __str__(self):
-        return self.nom
-
-
-class EcheanceQuerySet(models.QuerySet):
-    def en_retard(self):
-        return self.filter(tenue_le__isnull=True, due_le__lt=timezone.localdate())
-
-    def en_cours(self):
-        return self.filter(tenue_le__isnull=True)
-
-
-class Echeance(models.Model):
-    """The answer clock of one thing: when an answer is due, and who owes it. The date cannot be moved."""
-
-    cible_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
-    cible_id = models.PositiveBigIntegerField()
-    cible = GenericForeignKey("cible_type", "cible_id")
-    depuis_le = models.DateTimeField(_("Horloge lancée le"), default=timezone.now)
-    due_le = models.DateField(_("Réponse due le"))
-    service = models.ForeignKey(Service, models.PROTECT, verbose_name=_("Service chargé de répondre"))
-    tenue_le = models.DateTimeField(_("Répondu le"), null=True, blank=True)
-
-    objects = EcheanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Échéance de réponse")
-        verbose_name_plural = _("Échéances de réponse")
-        ordering = ["due_le", "pk"]
-        constraints = [models.UniqueConstraint(fields=["cible_type", "cible_id"], name="echeance_unique")]
-        indexes = [models.Index(fields=["due_le", "id"], condition=Q(tenue_le__isnull=True), name="echeance_attendues")]
-
-    def __str__(self):
-        return f"{self.cible_type_id}:{self.cible_id} → {self.due_le}"
-
-    @classmethod
-    def lancer(cls, cible, *, service, jours):
-        """Start the clock: the answer is due `jours` days from today, at the end of that day."""
-        return cls.objects.create(cible=cible, service=service, due_le=timezone.localdate() + timedelta(days=jours))
-
-    @property
-    def est_en_retard(self) -> bool:
-        return self.tenue_le is None and timezone.localdate() > self.due_le
-
-    @property
-    def jours_restants(self) -> int:
-        """Days before the due date; negative when late."""
-        return (self.due_le - timezone.localdate()).days
-
-    @property
-    def jours_de_retard(self) -> int:
-        """Days between the due date and the answer, or today; 0 when on time."""
-        fin = timezone.localdate(self.tenue_le) if self.tenue_le else timezone.localdate()
-        return max(0, (fin - self.due_le).days)
-
-
 SCELLEE = _("Une réponse signée ne change plus. Pour la préciser, écrivez une correction.")
 
 
-def _projets_de(personne, role):
+def projets_de(personne, role):
     """Those that name her in this role."""
     return personne.roles_projets.filter(role=role).values("projet")
 
@@ -115,8 +48,8 @@ class ReponseQuerySet(EtatsQuerySet):
             return self
         a_elle = Q(signataire=personne, etat__in=[Reponse.Etat.A_SIGNER, Reponse.Etat.SIGNEE])
         if not personne.est_elue:
-            a_elle &= Q(projet__in=_projets_de(personne, "elue"))
-        prepare = Q(projet__referente=personne) | Q(projet__in=_projets_de(personne, "experte"))
+            a_elle &= Q(projet__in=projets_de(personne, "elue"))
+        prepare = Q(projet__referente=personne) | Q(projet__in=projets_de(personne, "experte"))
         return self.filter(publiees | a_elle | prepare)
 
     def a_instruire_par(self, personne):
@@ -500,103 +433,3 @@ class Reponse(EtatsProteges):
     def publication(self):
         """Its entry in the journal, with the seal; None before publication."""
         return Entree.objects.sur(self).filter(type="reponses.publier").first()
-
-
-class AvisQuerySet(models.QuerySet):
-    def attendus(self):
-        """Asked for, not given, and the date is not past."""
-        return self.filter(rendu_le__isnull=True, attendu_le__gte=timezone.localdate())
-
-    def visibles_par(self, personne):
-        """Who instructs, and the experts of the projet. The élue reads them in the dossier that waits for her name."""
-        if not est_connectee(personne):
-            return self.none()
-        instruites = Q(reponse__in=Reponse.objects.a_instruire_par(personne))
-        return self.filter(instruites | Q(reponse__projet__in=_projets_de(personne, "experte")))
-
-
-class Avis(models.Model):
-    """The opinion of a service on an answer in preparation. Never public before publication."""
-
-    reponse = models.ForeignKey(Reponse, models.CASCADE, related_name="avis")
-    service = models.ForeignKey(Service, models.PROTECT, verbose_name=_("Service"))
-    demande_le = models.DateTimeField(_("Demandé le"), default=timezone.now)
-    attendu_le = models.DateField(_("Attendu le"))
-    texte = models.TextField(_("Avis"), max_length=3000, blank=True)
-    rendu_le = models.DateTimeField(_("Rendu le"), null=True, blank=True)
-
-    objects = AvisQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Avis d’un service")
-        verbose_name_plural = _("Avis des services")
-        ordering = ["attendu_le", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["reponse", "service"], name="avis_unique"),
-            models.CheckConstraint(
-                condition=Q(rendu_le__isnull=True, texte="") | (Q(rendu_le__isnull=False) & ~Q(texte="")),
-                name="avis_rendu",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.service} sur {self.reponse_id}"
-
-    @property
-    def est_en_retard(self) -> bool:
-        return self.rendu_le is None and timezone.localdate() > self.attendu_le
-
-
-class JalonQuerySet(models.QuerySet):
-    def visibles_par(self, personne):
-        return self.filter(reponse__in=Reponse.objects.visibles_par(personne))
-
-    def en_retard(self):
-        return self.a_tenir().filter(prevu_le__lt=timezone.localdate())
-
-    def a_tenir(self):
-        """Promised, and neither done nor cancelled."""
-        return self.filter(fait_le__isnull=True, annule_le__isnull=True)
-
-
-class Jalon(models.Model):
-    """A dated step of what was promised: planned, then done or cancelled with a reason. A promised date does not move."""
-
-    reponse = models.ForeignKey(Reponse, models.PROTECT, related_name="jalons")
-    titre = models.CharField(_("Étape"), max_length=200)
-    prevu_le = models.DateField(_("Prévue le"))
-    fait_le = models.DateField(_("Faite le"), null=True, blank=True)
-    annule_le = models.DateField(_("Annulée le"), null=True, blank=True)
-    motif_annulation = models.CharField(_("Raison de l’annulation"), max_length=500, blank=True)
-
-    objects = JalonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Étape de réalisation")
-        verbose_name_plural = _("Étapes de réalisation")
-        ordering = ["prevu_le", "pk"]
-        indexes = [
-            models.Index(
-                fields=["prevu_le", "id"],
-                condition=Q(fait_le__isnull=True, annule_le__isnull=True),
-                name="jalon_attendus",
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(annule_le__isnull=True, motif_annulation="")
-                | (Q(annule_le__isnull=False, fait_le__isnull=True) & ~Q(motif_annulation="")),
-                name="jalon_annule",
-            )
-        ]
-
-    def __str__(self):
-        return self.titre
-
-    @property
-    def est_en_retard(self) -> bool:
-        return self.est_attendu and timezone.localdate() > self.prevu_le
-
-    @property
-    def est_attendu(self) -> bool:
-        return self.fait_le is None and self.annule_le is None
