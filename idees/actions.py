@@ -18,7 +18,7 @@ from notifications.models import Abonnement
 from projets.models import Projet
 from reponses.models import Echeance
 from socle.adresses import avec_adresse_libre
-from socle.lignes import poser_une_fois
+from socle.lignes import garder, poser_une_fois
 from socle.permissions import SYSTEME, est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
@@ -78,6 +78,7 @@ def soutenir(idee, *, par, redaction=None) -> bool:
             raise EtapeImpossible(
                 _("Cette idée vient d’être modifiée. Relisez-la, puis soutenez-la si elle vous va toujours.")
             )
+        garder(idee)
         rang, nouveau = poser_une_fois(Soutien.objects, idee=idee, personne=par)
         if nouveau:
             abonner(par, idee)

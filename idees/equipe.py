@@ -137,8 +137,8 @@ def _destinataire(coautrice) -> str:
 def accueillir(coautrice, *, par):
     """Follow-up of an acceptance: nobody supports her own idea; she is told what happens to it.
 
-    Under the lock of the idea's row, for which a support being committed waits: either we see it here, or it is
-    committed after us and `soutenir`, which looks again, takes it back.
+    Under the lock of the idea's row, for which a support being given waits: either we see it here, or it is
+    given after us and `soutenir`, which looks again, takes it back.
     """
     idee = Idee.objects.select_for_update(of=("self",)).select_related("projet").get(pk=coautrice.idee_id)
     Soutien.objects.filter(idee=idee, personne=par).delete()

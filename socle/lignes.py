@@ -1,6 +1,6 @@
-"""One row for one gesture, while the opposite gesture may take it away at the same instant."""
+"""One row for one gesture, while others write about the same thing at the same instant."""
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connections, router
 
 #: Somebody who gives and takes back in the same instant may win this often in a row; more is not a race, it is a fault.
 ESSAIS = 20
@@ -19,3 +19,18 @@ def poser_une_fois(objets, **cles):
         except IntegrityError:
             continue
     return objets.get_or_create(**cles)
+
+
+def garder(objet) -> None:
+    """Hold the row that is about to be named by another, now: whoever locked it first is waited for here.
+
+    PostgreSQL checks foreign keys at the end of the transaction. There it would wait for a lock, while the one who holds that
+    lock may be waiting for the rows just written: a deadlock, and one of the two is thrown out. Locks of this kind do not
+    keep each other waiting, so a popular row does not become a queue. SQLite has one writer at a time: nothing to do.
+    """
+    lien = connections[router.db_for_write(type(objet))]
+    if not lien.features.has_select_for_no_key_update:
+        return
+    table, cle = map(lien.ops.quote_name, (objet._meta.db_table, objet._meta.pk.column))
+    with lien.cursor() as curseur:
+        curseur.execute(f"SELECT 1 FROM {table} WHERE {cle} = %s FOR KEY SHARE", [objet.pk])  # noqa: S608 (names of the model)

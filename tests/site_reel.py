@@ -23,10 +23,11 @@ class SiteReel:
         self.port = _port_libre()
         self.adresse = f"http://127.0.0.1:{self.port}"
         self.journal = dossier / "serveur.txt"
+        self.donnees = dossier / "donnees"
         propre = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}}
         self.environnement = propre | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "ESTUAIRE_DONNEES": str(dossier / "donnees"),
+            "ESTUAIRE_DONNEES": str(self.donnees),
             "SECRET_KEY": "une-cle-qui-ne-sert-qu-aux-essais-" * 2,
             "PORT": str(self.port),
             "ESTUAIRE_TIC": "1",

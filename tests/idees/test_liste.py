@@ -1,10 +1,12 @@
 """Finding ideas: filters, orders, map and pages, as people and as hurried hands ask for them."""
 
 from datetime import timedelta
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -135,17 +137,14 @@ PORTES = ["idees:liste", "idees:points", "idees:decouvrir", "idees:calendrier"]
 
 
 @pytest.mark.parametrize("porte", PORTES)
-@pytest.mark.parametrize("parametre", PARAMETRES)
-def test_l_adresse_ne_fait_rien_d_autre(client, porte, parametre, lieux):
+def test_l_adresse_ne_fait_rien_d_autre(client, porte, lieux):
     IdeeFabrique(etat="publiee")
     horloge.battre()
-    for malice in MALICES:
-        reponse = client.get(
-            reverse(porte), {parametre: malice, "ordre": "moins_vues"} if parametre != "ordre" else {parametre: malice}
-        )
-        assert reponse.status_code in {200, 302}, malice
+    for parametre, malice in product(PARAMETRES, MALICES):
+        reponse = client.get(reverse(porte), {"ordre": "moins_vues", parametre: malice})
+        assert reponse.status_code in {200, 302}, (parametre, malice)
         texte = reponse.content.decode()
-        assert "<script>alert" not in texte and "<img src=x" not in texte
+        assert "<script>alert" not in texte and "<img src=x" not in texte, parametre
 
 
 @pytest.mark.parametrize("parametre", ["auteur__email__startswith", "auteur__password__gt", "ordering", "inconnu"])
@@ -358,8 +357,7 @@ REQUETES_MAX = 12
 
 
 @pytest.mark.parametrize("qui", ["visiteur", "voisin", "agent"])
-@pytest.mark.parametrize("chemin", PAGES)
-def test_autant_de_requetes_pour_une_que_pour_cinquante(client, chemin, qui, lieux):
+def test_autant_de_requetes_pour_une_que_pour_cinquante(client, qui, lieux):
     if qui != "visiteur":
         client.force_login(PersonneFabrique(roles=["agent"] if qui == "agent" else []))
     boite, theme, auteur = BoiteFabrique(), ThematiqueFabrique(), PersonneFabrique()
@@ -374,21 +372,20 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante(client, chemin, qui, lie
         EtapeFabrique(projet=projet)
         horloge.battre()
 
-    def compter() -> int:
-        adresse = chemin
-        if "moins_vues" in chemin:
-            adresse = client.get(chemin).url
+    def compter(chemin) -> int:
+        cache.clear()  # « Découvrir » starts its round: the end of one costs a query more
+        adresse = client.get(chemin).url if "moins_vues" in chemin else chemin
         client.get(adresse)
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(adresse, headers={"user-agent": "Mozilla/5.0"}).status_code == 200
         return len(requetes)
 
     ajouter(2)
-    une = compter()
+    deux = {chemin: compter(chemin) for chemin in PAGES}
     ajouter(48)
-    assert compter() == une
-    if chemin == "/idees/" and qui == "visiteur":
-        assert une < REQUETES_MAX
+    assert {chemin: compter(chemin) for chemin in PAGES} == deux
+    if qui == "visiteur":
+        assert deux["/idees/"] < REQUETES_MAX
 
 
 def test_valeurs_dit_tout_ce_qui_est_demande(client, lieux):

@@ -1,6 +1,7 @@
 """Browsers and people of the stories. A story runs against a real server; no fixture here touches the suite's own base."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,23 +55,38 @@ def navigateur():
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """An empty site with its staff, three neighbours and one permanent box that asks for three supports."""
-    site = SiteReel(tmp_path_factory.mktemp("site"))
+@pytest.fixture(scope="session")
+def donnees_vides(tmp_path_factory) -> Path:
+    """The data of an empty site with its staff, three neighbours and one permanent box that asks for three supports."""
+    site = SiteReel(tmp_path_factory.mktemp("modele"))
     site.gerer("migrate", "-v0")
     site.executer(PERSONNEL)
-    site.demarrer()
-    yield site
-    site.arreter()
+    return site.donnees
+
+
+@pytest.fixture(scope="session")
+def donnees_demonstration(tmp_path_factory) -> Path:
+    """The data of the demonstration, as `make run` loads it."""
+    site = SiteReel(tmp_path_factory.mktemp("modele_demonstration"))
+    site.gerer("migrate", "-v0")
+    site.gerer("charger_demonstration")
+    return site.donnees
 
 
 @pytest.fixture(scope="module")
-def site_demonstration(tmp_path_factory):
-    """The demonstration, as `make run` serves it."""
-    site = SiteReel(tmp_path_factory.mktemp("demonstration"))
-    site.gerer("migrate", "-v0")
-    site.gerer("charger_demonstration")
+def site(tmp_path_factory, donnees_vides):
+    yield from _servir(tmp_path_factory.mktemp("site"), donnees_vides)
+
+
+@pytest.fixture(scope="module")
+def site_demonstration(tmp_path_factory, donnees_demonstration):
+    yield from _servir(tmp_path_factory.mktemp("demonstration"), donnees_demonstration)
+
+
+def _servir(dossier: Path, donnees: Path):
+    """A site of its own for a story, on a copy of these data."""
+    site = SiteReel(dossier)
+    shutil.copytree(donnees, site.donnees)
     site.demarrer()
     yield site
     site.arreter()
@@ -85,6 +101,7 @@ class Personne:
             viewport={"width": largeur, "height": 800},
             locale="fr-FR",
             java_script_enabled=javascript,
+            reduced_motion="reduce",  # a colour on its way to another one is neither
             base_url=site.adresse,
         )
         self.contexte.set_default_timeout(ATTENTE)

@@ -169,6 +169,7 @@ def test_un_autre_compte_du_meme_navigateur_ne_lit_pas_la_copie(site, quelqu_un)
     page.locator("[name=titre]").fill("Le secret de Camille")
     expect(page.locator("[data-es-brouillon-etat]")).to_contain_text("gardé sur cet appareil")
     camille.contexte.set_offline(False)
+    camille.plaintes.clear()  # what it says of the cut
     page.close()
     camille.page = page = camille.contexte.new_page()
     page.on("console", camille._noter)

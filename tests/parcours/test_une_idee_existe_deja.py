@@ -59,9 +59,12 @@ def test_1_elle_ecrit_et_voit_l_idee_proche_sans_que_rien_ne_saute(site, quelqu_
     expect(page.locator(f"#semblable-{banc} mark").first).to_be_visible()
     assert texte.bounding_box() == place
     assert violations(page) == []
-    # Enter in the title sends the form, never a support.
+    # Enter in the title goes on to the next step of a phone, or sends the form; it never gives a support.
     titre.press("Enter")
-    expect(page.locator("main")).to_contain_text("Choisissez le thème le plus proche.")
+    if largeur == 360:
+        expect(page.locator("[data-es-etape-titre]:visible")).to_contain_text("Étape 2 sur 3")
+    else:
+        expect(page.locator("main")).to_contain_text("Choisissez le thème le plus proche.")
     assert soutiens(site) == []
 
 
