@@ -5,6 +5,8 @@ from reponses import views
 app_name = "reponses"
 urlpatterns = [
     path("reponses/", views.liste, name="liste"),
+    path("reponses/attendues/", views.attendues, name="attendues"),
+    path("reponses/chiffres/", views.les_chiffres, name="chiffres"),
     path("reponses/<int:pk>/", views.detail, name="detail"),
     path("reponses/<int:pk>/sceau.json", views.sceau, name="sceau"),
     path("reponses/<int:pk>/modifier/", views.modifier, name="modifier"),

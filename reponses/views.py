@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reponses import actions
+from reponses.chiffres import compter
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
-from reponses.liste import chercher, filtres
+from reponses.liste import chercher, chercher_les_attendues, filtres, filtres_des_attendues
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import (
     peut_corriger,
@@ -31,8 +32,37 @@ FIL_MAX = 50  # entries of a file
 @require_GET
 def liste(request):
     choix = filtres(request.GET)
-    contexte = {"champs": choix, "page": Paginator(chercher(choix), PAR_PAGE).get_page(request.GET.get("page"))}
-    return render(request, "reponses/_liste.html" if request.htmx else "reponses/liste.html", contexte)
+    return _rendre_la_liste(request, "liste", choix, chercher(choix))
+
+
+@require_GET
+def attendues(request):
+    """What is still owed, the latest first: nobody has to look for it."""
+    choix = filtres_des_attendues(request.GET)
+    return _rendre_la_liste(request, "attendues", choix, chercher_les_attendues(choix))
+
+
+def _rendre_la_liste(request, nom, choix, lignes):
+    contexte = {
+        "champs": choix,
+        "page": Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page")),
+        "onglets": _onglets(nom),
+    }
+    return render(request, f"reponses/_{nom}.html" if request.htmx else f"reponses/{nom}.html", contexte)
+
+
+@require_GET
+def les_chiffres(request):
+    contexte = {"chiffres": compter(), "onglets": _onglets("chiffres")}
+    return render(request, "reponses/chiffres.html", contexte)
+
+
+def _onglets(actif) -> list[dict]:
+    parties = {"liste": _("Données"), "attendues": _("Attendues"), "chiffres": _("En chiffres")}
+    return [
+        {"libelle": libelle, "url": reverse(f"reponses:{nom}"), "actif": nom == actif}
+        for nom, libelle in parties.items()
+    ]
 
 
 @require_GET

@@ -47,6 +47,11 @@ class Echeance(models.Model):
         return cls.objects.create(cible=cible, service=service, due_le=timezone.localdate() + timedelta(days=jours))
 
     @property
+    def cible_lisible(self) -> bool:
+        """May everybody read what awaits its answer? What moderation has hidden is counted, and not named."""
+        return self.cible is not None and getattr(self.cible, "est_lisible", True)
+
+    @property
     def est_en_retard(self) -> bool:
         return self.tenue_le is None and timezone.localdate() > self.due_le
 
