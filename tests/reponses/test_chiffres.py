@@ -52,13 +52,13 @@ def test_rang_proche_tient_sa_definition(valeurs, part):
 
 # --- Equal to a direct count ---------------------------------------------------------------------------------------
 
-#: (service, days since the clock started, promised days, days to the answer or None, answer or None)
+#: (service, days since the clock started, promised days, days to the answer, None, or « pile »: on the very day, answer)
 LIGNES = st.lists(
     st.tuples(
         st.integers(0, 2),
         st.integers(0, 400),
         st.integers(1, 90),
-        st.one_of(st.none(), st.integers(0, 400)),
+        st.one_of(st.none(), st.just("pile"), st.integers(0, 400)),
         st.tuples(st.sampled_from(Reponse.Sens.values), st.sampled_from(Reponse.Motif.values), st.booleans()),
     ),
     max_size=12,
@@ -70,6 +70,7 @@ def ecrire(lignes, services):
     type_ = ContentType.objects.get_for_model(Idee)
     for rang, (service, depuis, promis, tenu, (sens, motif, corrigee)) in enumerate(lignes, 1):
         debut = MAINTENANT - timedelta(days=depuis)
+        tenu = promis if tenu == "pile" else tenu
         tenue_le = None if tenu is None or tenu > depuis else debut + timedelta(days=tenu)
         cible = {"cible_type": type_, "cible_id": 10_000 + rang}
         Echeance.objects.create(
