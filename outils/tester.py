@@ -44,6 +44,8 @@ class Partie:
     selection: str
     #: starts what the part needs; tells its variables, and how many workers may share it
     services: Callable[[ExitStack, Choix], tuple[dict[str, str], int]]
+    #: how workers share the tests (pytest-xdist); the chapters of a story stay together, in their order
+    partage: str = "worksteal"
 
 
 def _aucun(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
@@ -62,14 +64,14 @@ def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
 
 
 def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    # A story has its own server and several browsers: one at a time.
-    return {"CHROMIUM": chromium()}, 1
+    # A story has its own server and several browsers, and mostly waits for them: two at a time, on however many cores.
+    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2)
 
 
 PARTIES = (
     Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
     Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base", _bases),
-    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur),
+    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadfile"),
 )
 
 
@@ -99,7 +101,7 @@ def executer(partie: Partie, choix: Choix) -> Resultat:
                 tempfile.TemporaryDirectory(prefix="estuaire-tests-", ignore_cleanup_errors=True)
             )
             services, ouvriers = partie.services(pile, choix)
-            partage = ["-n", str(ouvriers), "--dist", "worksteal"] if ouvriers > 1 else []
+            partage = ["-n", str(ouvriers), "--dist", partie.partage] if ouvriers > 1 else []
             code = _pytest(["-m", partie.selection, *partage, *choix.options], environnement_de_test(donnees, services))
     except Arret as arret:
         dire(str(arret))

@@ -1,7 +1,9 @@
 """A real server in a process of its own, with its own data folder: for browsers, and for being killed."""
 
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,10 +12,15 @@ import time
 import urllib.request
 from pathlib import Path
 
+from django.conf import settings
+
 from outils.lancer import ecoute
 
 RACINE = Path(__file__).resolve().parent.parent
 DEMARRAGE_MAX = 60  # seconds
+#: Shared by the workers of a run, and removed with its data.
+PARTAGE = settings.DONNEES.parent if "PYTEST_XDIST_WORKER" in os.environ else settings.DONNEES
+MODELE = PARTAGE / "modele.sqlite3"
 
 
 class SiteReel:
@@ -49,6 +56,24 @@ class SiteReel:
         if fait.returncode:
             raise AssertionError(f"manage.py {' '.join(arguments)} : {fait.stdout}{fait.stderr}")
         return fait
+
+    def migrer(self) -> None:
+        """`manage.py migrate`; on SQLite its result is kept for the other sites of the run, which take a copy."""
+        if "DATABASE_URL" in self.environnement:
+            self.gerer("migrate", "-v0")
+            return
+        with (PARTAGE / "modele.verrou").open("w") as verrou:
+            fcntl.flock(verrou, fcntl.LOCK_EX)
+            if not MODELE.exists():
+                modele = SiteReel(PARTAGE)
+                modele.gerer("migrate", "-v0")
+                modele.base_embarquee.rename(MODELE)
+        self.donnees.mkdir(parents=True, exist_ok=True)
+        shutil.copy(MODELE, self.base_embarquee)
+
+    @property
+    def base_embarquee(self) -> Path:
+        return self.donnees / "estuaire.sqlite3"
 
     def executer(self, code: str) -> str:
         """Python inside the site, as an operator would in its shell; what it printed."""

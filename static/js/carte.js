@@ -107,6 +107,7 @@ function grouper(L, carte, calque, points, mot) {
 function nommerSiPlace(carte, couche) {
   const etiquette = couche.getTooltip()?.getElement();
   if (!etiquette) return;
+  etiquette.removeAttribute("role"); // a name written on the map, not the tooltip of something
   const bornes = couche.getBounds();
   const a = carte.latLngToLayerPoint(bornes.getNorthWest());
   const b = carte.latLngToLayerPoint(bornes.getSouthEast());

@@ -52,7 +52,7 @@ def _nombre(clients, genre) -> int:
 
 def test_rien_de_ce_qui_est_acquis_ne_se_perd(tmp_path, base):
     site = SiteReel(tmp_path, base=base)
-    site.gerer("migrate", "-v0")
+    site.migrer()
     lignes = [ligne.split() for ligne in site.executer(PEUPLER).splitlines()]
     idees = [int(pk) for nom, pk in lignes if nom == "idee"]
     attente = [int(pk) for nom, pk in lignes if nom == "attente"]

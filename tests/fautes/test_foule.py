@@ -48,7 +48,7 @@ def _gestes(session, idee, *actions):
 
 def test_une_foule_soutient_et_se_ravise_a_la_fois(tmp_path, base):
     site = SiteReel(tmp_path, base=base)
-    site.gerer("migrate", "-v0")
+    site.migrer()
     lignes = [ligne.split() for ligne in site.executer(PEUPLER).splitlines()]
     populaire, disputee = (int(ligne[1]) for ligne in lignes if ligne[0] == "idee")
     gens = [(ligne[1], int(ligne[2])) for ligne in lignes if ligne[0] == "voisin"]

@@ -25,7 +25,7 @@ print(Idee.objects.count(), ProvenanceIdee.objects.values("cle").distinct().coun
 
 def test_tuee_puis_reprise(tmp_path, base):
     site = SiteReel(tmp_path, base=base)
-    site.gerer("migrate", "-v0")
+    site.migrer()
     site.executer(PREPARER)
     fichier = tmp_path / "idees.csv"
     lignes = (f"{n},,,Idée fictive {n},Un texte inventé.,{n},2019-01-24 22:29:15 +0100,\n" for n in range(LIGNES))

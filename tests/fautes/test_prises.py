@@ -23,7 +23,7 @@ ATTENTE_MAX = 2  # seconds that a page may take meanwhile, on a loaded machine
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     serveur = SiteReel(tmp_path_factory.mktemp("prises"))
-    serveur.gerer("migrate", "--verbosity", "0")
+    serveur.migrer()
     serveur.demarrer()
     yield serveur
     serveur.tuer()

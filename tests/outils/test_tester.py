@@ -83,6 +83,10 @@ def test_les_ouvriers_sont_ceux_que_les_services_portent(monkeypatch, ouvriers, 
     assert vus == ["-m", "sans_base", *attendus]
 
 
+def test_les_chapitres_d_une_histoire_restent_ensemble():
+    assert [p.partage for p in tester.lire_parties("")] == ["worksteal", "worksteal", "loadfile"]
+
+
 def test_un_choix_de_tests_se_lance_d_un_seul_tenant():
     assert tester.ouvriers_par_defaut(["-k", "idees"]) == 1
     assert 1 <= tester.ouvriers_par_defaut([]) <= 4

@@ -59,7 +59,7 @@ def navigateur():
 def donnees_vides(tmp_path_factory) -> Path:
     """The data of an empty site with its staff, three neighbours and one permanent box that asks for three supports."""
     site = SiteReel(tmp_path_factory.mktemp("modele"))
-    site.gerer("migrate", "-v0")
+    site.migrer()
     site.executer(PERSONNEL)
     return site.donnees
 
@@ -68,7 +68,7 @@ def donnees_vides(tmp_path_factory) -> Path:
 def donnees_demonstration(tmp_path_factory) -> Path:
     """The data of the demonstration, as `make run` loads it."""
     site = SiteReel(tmp_path_factory.mktemp("modele_demonstration"))
-    site.gerer("migrate", "-v0")
+    site.migrer()
     site.gerer("charger_demonstration")
     return site.donnees
 

@@ -31,7 +31,7 @@ def site(tmp_path_factory, franceconnect):
         FRANCECONNECT_CLIENT=CLIENT,
         FRANCECONNECT_SECRET=SECRET_CLIENT,
     )
-    site.gerer("migrate", "-v0")
+    site.migrer()
     site.executer(DEUX_PERSONNES)
     site.demarrer()
     yield site

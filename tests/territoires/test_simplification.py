@@ -54,7 +54,8 @@ def est_sur_le_cadre(a, b, colonnes, lignes):
 def test_aucun_sommet_ne_bouge_ni_n_apparait(pavage, tolerance):
     tuiles, _taille = pavage
     for avant, apres in zip(tuiles, simplifier(tuiles, tolerance=tolerance), strict=True):
-        sommets = {(round(x, 5), round(y, 5)) for (x, y), _ in cotes(avant)}
+        # On the same grid: half a unit is not rounded the same way by round(x, 5).
+        sommets = {(round(x * 10**5) / 10**5, round(y * 10**5) / 10**5) for (x, y), _ in cotes(avant)}
         assert {a for a, _ in cotes(apres)} <= sommets
         assert len(cotes(apres)) <= len(cotes(avant))
 
