@@ -1,7 +1,8 @@
 """Does the list get slower when there are more ideas? Each order at 500, 5,000 and 50,000 ideas, in one run.
 
-`make bench ARGS="--mesure ordres"`, or `python -m tests.charge.ordres` with an empty database in DATABASE_URL. The pages take turns, with a witness that does not
-depend on the ideas: its time tells how busy the machine is, and is what the growth is corrected by.
+`make bench ARGS="--mesure ordres"`, or `python -m tests.charge.ordres` with an empty database in DATABASE_URL. The pages take
+turns, with a witness that does not depend on the ideas: its time tells how busy the machine is, and is what the growth is
+corrected by.
 """
 
 import argparse
