@@ -42,6 +42,7 @@ def grandir(jusqu_a: int, hasard: random.Random) -> None:
         idee = Idee(
             boite_id=modele.boite_id, titre=f"Une idée fictive numéro {n}", texte=modele.texte, thematique_id=modele.thematique_id,
             territoire_id=hasard.choice(lieux), auteur_id=modele.auteur_id, soumise_le=date, publiee_le=date,
+            seuil_soutiens=50, delai_reponse=60,
         )  # fmt: skip
         idee.__dict__["etat"] = "publiee"
         lignes.append(idee)
