@@ -1,7 +1,8 @@
 """Does the list get slower when there are more ideas? Each order at 500, 5,000 and 50,000 ideas, in one run.
 
-`python -m tests.charge.ordres`, with an empty database in DATABASE_URL. The pages take turns, with a witness that does not
-depend on the ideas: its time tells how busy the machine is, and is what the growth is corrected by.
+`make bench ARGS="--mesure ordres"`, or `python -m tests.charge.ordres` with an empty database in DATABASE_URL. The pages take
+turns, with a witness that does not depend on the ideas: its time tells how busy the machine is, and is what the growth is
+corrected by.
 """
 
 import argparse
@@ -41,6 +42,7 @@ def grandir(jusqu_a: int, hasard: random.Random) -> None:
         idee = Idee(
             boite_id=modele.boite_id, titre=f"Une idée fictive numéro {n}", texte=modele.texte, thematique_id=modele.thematique_id,
             territoire_id=hasard.choice(lieux), auteur_id=modele.auteur_id, soumise_le=date, publiee_le=date,
+            seuil_soutiens=50, delai_reponse=60,
         )  # fmt: skip
         idee.__dict__["etat"] = "publiee"
         lignes.append(idee)
