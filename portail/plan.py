@@ -12,7 +12,8 @@ from socle.adresses import absolue
 
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
 PAGES = (
-    "portail:accueil", "idees:liste", "projets:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres", "timeline:chronologie", "idees:calendrier",
+    "portail:accueil", "idees:liste", "projets:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres",
+    "timeline:chronologie", "idees:calendrier",
     "portail:comment_ca_marche", "portail:charte", "portail:accessibilite", "portail:mentions_legales",
     "portail:donnees_personnelles", "portail:contact", "portail:plan_du_site",
 )  # fmt: skip

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from portail import bureaux, plan, views
+from portail import bureaux, espace, plan, views
 
 app_name = "portail"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
-    path("mon-espace/", views.mon_espace, name="mon_espace"),
+    path("mon-espace/", espace.mon_espace, name="mon_espace"),
+    path("mon-espace/mes-donnees/", espace.mes_donnees, name="mes_donnees"),
+    path("mon-espace/suivis/<int:pk>/arreter/", espace.ne_plus_suivre, name="ne_plus_suivre"),
+    path("mon-espace/<slug:nom>/", espace.partie, name="espace"),
     path("bureau/", bureaux.bureau_agent, name="bureau_agent"),
     path("bureau/signatures/", bureaux.bureau_elue, name="bureau_elue"),
     path("accessibilite/", views.page, {"nom": "accessibilite"}, name="accessibilite"),

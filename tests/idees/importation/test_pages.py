@@ -13,7 +13,7 @@ from idees.importation import depart, entretien
 from idees.importation.correspondance import Regles, modeles
 from idees.importation.lecture import Tableau
 from idees.importation.rapport import en_csv as rapport_en_csv
-from idees.importation.rapport import sans_formule
+from socle.tableur import sans_formule
 from idees.importation.validation import Defaut
 from idees.models import Correspondance, Idee, Importation
 from idees.tasks import reprendre_importation

@@ -1,0 +1,146 @@
+"""What the site knows of a person, as one archive for her: she may read it, keep it, take it elsewhere (RGPD, articles 15 and 20).
+
+The archive is made while she waits and kept nowhere, so no address of it can leak, expire or be guessed. It holds what she
+gave and what is kept about her; not what others wrote, nor the inside work of the collectivité.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from tempfile import SpooledTemporaryFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from commentaires.models import Accord, Commentaire, VersionDeCommentaire
+from comptes.models import Mandat, Role
+from idees.models import CoAutrice, Idee, Photo, Soutien, SoutienPorte, SuiviPorte
+from idees.models import Version as VersionDIdee
+from moderation.models import Signalement
+from notifications.models import Abonnement, Courriel, Notification, Preference
+from projets.models import RoleProjet
+from socle.tableur import en_csv
+
+FORMAT = "estuaire-mes-donnees/1"
+EN_MEMOIRE = 5_000_000  # bytes, then a file without a name
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of rows about her: which ones, and their columns as Django names them (`a__b` follows a key)."""
+
+    lignes: Callable[[object], QuerySet]
+    colonnes: tuple[str, ...]
+
+
+TABLES = {
+    "adresses": Table(lambda p: EmailAddress.objects.filter(user=p), ("email", "verified", "primary")),
+    "facteurs": Table(lambda p: Authenticator.objects.filter(user=p), ("type", "created_at", "last_used_at")),
+    "comptes_lies": Table(lambda p: SocialAccount.objects.filter(user=p), ("provider", "uid", "date_joined", "last_login")),
+    "sessions": Table(lambda p: UserSession.objects.filter(user=p), ("ip", "user_agent", "created_at", "last_seen_at")),
+    "roles": Table(lambda p: Role.objects.filter(personne=p), ("role",)),
+    "roles_de_projet": Table(lambda p: RoleProjet.objects.filter(personne=p), ("projet__titre", "role")),
+    "mandats": Table(lambda p: Mandat.objects.filter(personne=p), ("nom_officiel", "intitule", "debut", "fin")),
+    "idees": Table(
+        lambda p: Idee.objects.ecrites_par(p),
+        ("id", "titre", "texte", "etat", "boite__titre", "thematique__nom", "territoire__nom", "lieu", "latitude", "longitude",
+         "cree_le", "soumise_le", "publiee_le", "motif_refus", "motif_retrait", "masquee_le", "masquee_motif"),
+    ),
+    "idees_versions": Table(lambda p: VersionDIdee.objects.filter(par=p), ("idee_id", "numero", "le", "titre", "texte")),
+    "equipes": Table(lambda p: CoAutrice.objects.filter(personne=p), ("idee_id", "etat")),
+    "photos": Table(
+        lambda p: Photo.objects.filter(idee__in=Idee.objects.ecrites_par(p)), ("id", "idee_id", "rang", "alternative")
+    ),
+    "soutiens": Table(lambda p: Soutien.objects.filter(personne=p), ("idee_id", "idee__titre", "cree_le")),
+    "soutiens_portes": Table(lambda p: SoutienPorte.objects.filter(personne=p), ("fusion__source_id", "fusion__cible_id", "refuse_le")),
+    "suivis_portes": Table(lambda p: SuiviPorte.objects.filter(personne=p), ("fusion__source_id", "fusion__cible_id")),
+    "commentaires": Table(
+        lambda p: Commentaire.objects.filter(auteur=p),
+        ("id", "cible_type__model", "cible_id", "parent_id", "texte", "position", "etat", "publie_le", "modifie_le",
+         "masquee_le", "masquee_motif"),
+    ),
+    "commentaires_versions": Table(
+        lambda p: VersionDeCommentaire.objects.filter(commentaire__auteur=p),
+        ("commentaire_id", "numero", "texte", "position", "remplacee_le"),
+    ),
+    "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id",)),
+    "signalements": Table(
+        lambda p: Signalement.objects.filter(par=p), ("cible_type__model", "cible_id", "motif", "texte", "cree_le", "traite_le")
+    ),
+    "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "cree_le")),
+    "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
+    "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
+    "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
+}  # fmt: skip
+
+#: Keys that lead to a person and are in no table, each with its reason. A test keeps both lists complete.
+AILLEURS = {
+    "admin.LogEntry.user": "technical acts of the staff",
+    "timeline.Entree.par": "the public journal, where acts stand under a random reference; her own are in the other tables",
+    "moderation.Decision.par": "acts of a moderator, in the public register",
+    "moderation.Signalement.traite_par": "acts of a moderator",
+    "commentaires.Distinction.par": "public, on the chronology",
+    "commentaires.Mention.personne": "words of others",
+    "reponses.Reponse.redigee_par": "work of the collectivité",
+    "reponses.Reponse.signataire": "public act",
+    "projets.Projet.referente": "public, on the page of the projet",
+    "projets.VersionDocument.publiee_par": "work of the collectivité",
+    "projets.Actualite.publiee_par": "work of the collectivité",
+    "idees.CoAutrice.invitee_par": "the place of somebody else",
+    "idees.Depot.saisi_par": "work of the collectivité",
+    "idees.Lettre.envoyee_par": "work of the collectivité",
+    "idees.Fusion.proposee_par": "public, on the page of the merge",
+    "idees.Fusion.close_par": "public, on the page of the merge",
+    "idees.Importation.par": "work of the collectivité",
+}
+
+
+def archiver(personne) -> SpooledTemporaryFile:
+    """A ZIP, open at its beginning: `donnees.json`, a CSV for each table, and the pictures that she gave."""
+    donnees = {"format": FORMAT, "faite_le": timezone.now().isoformat(), "profil": _profil(personne)}
+    fichier = SpooledTemporaryFile(max_size=EN_MEMOIRE)  # noqa: SIM115 (given to the response, which closes it)
+    with ZipFile(fichier, "w", ZIP_DEFLATED) as archive:
+        for nom, table in TABLES.items():
+            lignes = table.lignes(personne).order_by("pk").values_list(*table.colonnes)
+            ecrites = [[_ecrit(valeur) for valeur in ligne] for ligne in lignes]
+            donnees[nom] = [dict(zip(table.colonnes, ligne, strict=True)) for ligne in ecrites]
+            archive.writestr(f"tables/{nom}.csv", "".join(en_csv(table.colonnes, ecrites)))
+        archive.writestr("donnees.json", json.dumps(donnees, ensure_ascii=False, indent=1))
+        for nom, contenu in _photos(personne):
+            archive.writestr(nom, contenu, ZIP_STORED)
+    fichier.seek(0)
+    return fichier
+
+
+def _profil(personne) -> dict:
+    return {
+        "adresse": personne.email,
+        "pseudonyme": personne.pseudonyme,
+        "commune": str(personne.commune) if personne.commune else "",
+        "annee_naissance": personne.annee_naissance,
+        "langue": personne.langue,
+        "inscrite_le": _ecrit(personne.inscrite_le),
+        "reference_dans_le_journal": str(personne.reference),
+    }
+
+
+def _ecrit(valeur):
+    """As JSON writes it; what is empty stays empty."""
+    if isinstance(valeur, datetime | date):
+        return valeur.isoformat()
+    return valeur if isinstance(valeur, str | int | float | bool) or valeur is None else str(valeur)
+
+
+def _photos(personne) -> Iterator[tuple[str, bytes]]:
+    for photo in Photo.objects.filter(idee__in=Idee.objects.ecrites_par(personne)).order_by("pk"):
+        try:
+            with photo.fichier.open("rb") as ouvert:
+                yield f"photos/{photo.pk}.webp", ouvert.read()
+        except OSError:  # lost by the disk: the rest is hers all the same
+            continue

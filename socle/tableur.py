@@ -1,0 +1,30 @@
+"""Files that a spreadsheet opens safely."""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+#: First characters that make a spreadsheet run the cell as a formula, full-width forms included.
+FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+
+def sans_formule(cellule: str) -> str:
+    """The same text, that no spreadsheet takes for a formula: an apostrophe comes first, as one types it by hand."""
+    return (
+        f"'{cellule}"
+        if cellule.lstrip(" \u00a0\ufeff").startswith(FORMULES) or cellule.startswith(FORMULES)
+        else cellule
+    )
+
+
+class _Ligne:
+    def write(self, ligne: str) -> str:
+        return ligne
+
+
+def en_csv(entetes: Iterable, lignes: Iterable[Iterable]) -> Iterator[str]:
+    """Lines of the file, with the mark that makes spreadsheets read it as UTF-8. Numbers stay numbers."""
+    ecrire = csv.writer(_Ligne(), delimiter=";", quoting=csv.QUOTE_ALL).writerow
+    yield "\ufeff"
+    yield ecrire(entetes)
+    for ligne in lignes:
+        yield ecrire([sans_formule(c.replace("\x00", "␀")) if isinstance(c, str) else c for c in ligne])
