@@ -214,7 +214,7 @@ def test_une_relance_reste_ecrite(due):
         lambda: Escalade.objects.update(palier="elues"),
         Escalade.objects.all().delete,
         lambda: Escalade.objects.create(echeance=due, palier="equipe"),
-        lambda: Escalade.objects.create(echeance=due, palier="ailleurs"),
+        lambda: Escalade.objects.create(echeance=due, palier="autre"),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             faire()
