@@ -302,9 +302,12 @@ def bureau_elue(request):
 
 
 def _attendues(personne):
-    """Those that she was told of, by the escalation, and that are still awaited."""
+    """Those that she was told of, by the escalation, and that are still awaited; not those that stand in her own piles."""
     montees = Escalade.objects.filter(echeance=OuterRef("pk"), elues=personne)
-    return Echeance.objects.en_cours().filter(Exists(montees)).order_by("due_le", "pk")
+    a_elle = Reponse.objects.filter(
+        cible_type=OuterRef("cible_type"), cible_id=OuterRef("cible_id"), signataire=personne, corrige__isnull=True
+    )
+    return Echeance.objects.en_cours().filter(Exists(montees), ~Exists(a_elle)).order_by("due_le", "pk")
 
 
 def _lignes_attendues(attendues) -> list[Ligne]:

@@ -258,6 +258,17 @@ def test_chacun_la_voit_a_son_bureau_et_dans_le_dossier(client, due, idee, agent
         assert "L’équipe est prévenue" in dossier and "Les élues et élus sont prévenus" in dossier
 
 
+def test_ce_qu_elle_doit_signer_n_est_pas_compte_deux_fois(client, due, idee, agent, elue, autre_elue):
+    amener_reponse(rediger_reponse(idee, agent=agent), "a_signer", agent=agent, elue=elue)
+    with le_jour(due, 7):
+        battre()
+        for personne, vide in ((elue, True), (autre_elue, False)):
+            client.force_login(personne)
+            bureau = client.get(reverse("portail:bureau_elue")).content.decode()
+            assert ("Aucune réponse en attente ne vous a été signalée." in bureau) is vide
+            assert "Des bancs à l’ombre" in bureau
+
+
 def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_deja_dit(due, boite):
     def requetes():
         with le_jour(due, 7):
