@@ -226,6 +226,10 @@ TIC_SECONDES = env.int("ESTUAIRE_TIC", default=20)
 FUSION_JOURS_ACCORD = env.int("ESTUAIRE_FUSION_ACCORD", default=14)
 FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
 
+# An answer that is still awaited: days before its date when the team, then the elected officials, are told.
+REPONSE_ESCALADE_EQUIPE_JOURS = env.int("ESTUAIRE_ESCALADE_EQUIPE", default=30)
+REPONSE_ESCALADE_ELUES_JOURS = env.int("ESTUAIRE_ESCALADE_ELUES", default=7)
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"

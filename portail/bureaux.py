@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
-from reponses.models import Echeance, Jalon, Reponse
+from reponses.models import Echeance, Escalade, Jalon, Reponse
 from timeline.models import Entree
 
 PAR_SECTION = 30  # lines; the count of a section says when there are more
@@ -104,7 +104,7 @@ def _sans_brouillon(personne) -> Section:
             titre=cible.titre,
             url=reverse("reponses:rediger", args=[cible._meta.label_lower, cible.pk]),
             action=_("Écrire la réponse"),
-            precisions=[genre],
+            precisions=[genre, *_escalade(cible)],
             due_le=cible.due_le,
         )
         for genre, cibles in ((_("Idée"), idees), (_("Projet"), projets))
@@ -124,7 +124,14 @@ def _sans_reponse(cibles):
     ici = ContentType.objects.get_for_model(cibles.model)
     sur_elle = {"cible_type": ici, "cible_id": OuterRef("pk")}
     sans = cibles.filter(~Exists(Reponse.objects.filter(**sur_elle)))
+    sans = sans.annotate(elues_prevenues=_elues_prevenues(ici, "pk"))
     return sans.annotate(due_le=Subquery(Echeance.objects.filter(**sur_elle).values("due_le"))).order_by(*PLUS_URGENTES)
+
+
+def _elues_prevenues(type_cible, cible_id):
+    """Was the wait for the outer thing told to the elected officials?"""
+    montees = Escalade.objects.exclude(palier=Escalade.Palier.EQUIPE)
+    return Exists(montees.filter(echeance__cible_type=type_cible, echeance__cible_id=OuterRef(cible_id)))
 
 
 def _par_etat(personne) -> dict[str, tuple[list[Reponse], int]]:
@@ -134,6 +141,7 @@ def _par_etat(personne) -> dict[str, tuple[list[Reponse], int]]:
     aujourdhui = timezone.localdate()
     tous = siennes.avec_echeance().select_related("redigee_par", "signataire").prefetch_related("cible")
     tous = tous.annotate(
+        elues_prevenues=_elues_prevenues(OuterRef("cible_type"), "cible_id"),
         nb_avis=Count("avis"),
         nb_rendus=Count("avis", filter=Q(avis__rendu_le__isnull=False)),
         nb_tardifs=Count("avis", filter=Q(avis__rendu_le__isnull=True, avis__attendu_le__lt=aujourdhui)),
@@ -169,13 +177,20 @@ def _en_cours(etat, reponses, nb) -> Section:
             titre=str(reponse.cible),
             url=reponse.get_absolute_url(),
             action=action,
-            precisions=[reponse.get_sens_display(), *_precisions(reponse)],
+            precisions=[reponse.get_sens_display(), *_precisions(reponse), *_escalade(reponse)],
             due_le=reponse.due_le,
             alerte=_alerte(reponse),
         )
         for reponse in reponses
     ]
     return Section(ancre=etat.replace("_", "-"), titre=titre, icone=icone, lignes=lignes, nb=nb, rien=rien)
+
+
+def _escalade(ligne) -> list[str]:
+    """A correction has no clock: nobody was told."""
+    if getattr(ligne, "corrige_id", None):
+        return []
+    return [_("Élues et élus prévenus")] if ligne.elues_prevenues else []
 
 
 def _precisions(reponse) -> list[str]:
@@ -240,6 +255,7 @@ def bureau_elue(request):
     a_signer = (
         siennes.filter(etat=Reponse.Etat.A_SIGNER).annotate(presentee_le=_presentee_le()).order_by(*PLUS_URGENTES)
     )
+    attendues = _attendues(personne)
     signees = siennes.filter(etat=Reponse.Etat.SIGNEE).order_by(*PLUS_URGENTES)
     publiees = siennes.filter(etat=Reponse.Etat.PUBLIEE).order_by("-publiee_le", "-pk")
     sections = [
@@ -250,6 +266,14 @@ def bureau_elue(request):
             lignes=[_ligne_a_signer(reponse) for reponse in a_signer[:PAR_SECTION]],
             nb=a_signer.count(),
             rien=_("Rien n’attend votre signature."),
+        ),
+        Section(
+            ancre="attendues",
+            titre=_("Attendues, pas encore publiées"),
+            icone="bell",
+            lignes=_lignes_attendues(attendues),
+            nb=attendues.count(),
+            rien=_("Aucune réponse en attente ne vous a été signalée."),
         ),
         Section(
             ancre="signees",
@@ -275,6 +299,31 @@ def bureau_elue(request):
     return render(
         request, "portail/bureau_elue.html", {"sections": sections, "fil": [{"texte": _("Réponses à signer")}]}
     )
+
+
+def _attendues(personne):
+    """Those that she was told of, by the escalation, and that are still awaited; not those that stand in her own piles."""
+    montees = Escalade.objects.filter(echeance=OuterRef("pk"), elues=personne)
+    a_elle = Reponse.objects.filter(
+        cible_type=OuterRef("cible_type"), cible_id=OuterRef("cible_id"), signataire=personne, corrige__isnull=True
+    )
+    return Echeance.objects.en_cours().filter(Exists(montees), ~Exists(a_elle)).order_by("due_le", "pk")
+
+
+def _lignes_attendues(attendues) -> list[Ligne]:
+    """What moderation hides is not named here either."""
+    cibles = attendues.select_related("service").prefetch_related("cible")[:PAR_SECTION]
+    return [
+        Ligne(
+            titre=str(echeance.cible) if getattr(echeance.cible, "est_lisible", True) else _("Contenu masqué"),
+            url=echeance.cible.get_absolute_url(),
+            action=_("Voir ce qui est demandé"),
+            precisions=[str(echeance.service)],
+            due_le=echeance.due_le,
+        )
+        for echeance in cibles
+        if echeance.cible is not None
+    ]
 
 
 def _presentee_le():

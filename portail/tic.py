@@ -16,6 +16,7 @@ from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
 from projets.horloge import ouvrir_et_fermer
+from reponses.escalade import escalader
 from reponses.rappels import rappeler
 
 journal = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
     "rappels": rappeler,
+    "escalades": escalader,
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,

@@ -6,7 +6,8 @@ from datetime import date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
-from reponses.models import Avis, Echeance, Reponse
+from reponses.fonds import Fond, fond_de
+from reponses.models import Avis, Echeance, Escalade, Reponse
 
 #: Fields that a correction may change, in the order of the page.
 COMPARES = (
@@ -40,16 +41,23 @@ class Dossier:
     echeance: Echeance | None
     avis: list[Avis] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    #: Who was told that the answer is still awaited, oldest first.
+    escalades: list[Escalade] = field(default_factory=list)
+    #: What the owner of the thing shows besides: its discussion, its place, what is near it.
+    fond: Fond | None = None
 
 
-def dossier(reponse) -> Dossier:
+def dossier(reponse, personne) -> Dossier:
     """For those who may read it (`peut_lire_le_dossier`); a constant number of queries."""
+    echeance = echeance_de(reponse)
     return Dossier(
         **reponse.cible.en_bref(),
         url=reponse.cible.get_absolute_url(),
-        echeance=echeance_de(reponse),
+        echeance=echeance,
         avis=list(reponse.avis.select_related("service")),
         differences=differences(reponse.corrige, reponse) if reponse.corrige_id else [],
+        escalades=list(echeance.escalades.all()) if echeance else [],
+        fond=fond_de(reponse.cible, personne),
     )
 
 

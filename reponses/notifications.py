@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
-from reponses.models import Echeance, Reponse, Service
+from reponses.models import Echeance, Escalade, Reponse, Service
+from timeline.models import Entree
 
 # --- Those who wait for it ---------------------------------------------------------------------------------------
 
@@ -349,6 +351,61 @@ class RappelDEcheance(PourQuiRepond):
 class RetardPourQuiRepond(PourQuiRepond):
     types = ("reponses.echeance.depasser",)
     gabarit = "reponses/retard"
+
+
+@inscrire
+class EscaladeALEquipe(PourQuiRepond):
+    """The same words as a reminder: for them it is one."""
+
+    types = ("reponses.echeance.escalader",)
+    gabarit = "reponses/rappel"
+
+    def concerne(self):
+        return super().concerne() and self.entree.donnees["palier"] == Escalade.Palier.EQUIPE
+
+
+class PourLesElues(SurLEcheance):
+    """Base: circle. The dossier is not theirs yet: they are led to what awaits an answer."""
+
+    genre = Genre.INSTRUCTION
+    initiee = True
+    pourquoi = _("vous êtes élu·e, et cette réponse n’est pas encore publiée")
+    palier = Escalade.Palier.ELUES
+
+    def destinataires(self):
+        prevenues = Escalade.objects.filter(echeance=self.echeance, palier=self.palier).values("elues")
+        return Utilisateur.objects.filter(pk__in=prevenues, is_active=True)
+
+
+@inscrire
+class EscaladeAuxElues(PourLesElues):
+    """Whoever has the dossier in hand is reminded of it apart, the same day."""
+
+    types = ("reponses.echeance.escalader",)
+    gabarit = "reponses/escalade"
+
+    def concerne(self):
+        return super().concerne() and self.entree.donnees["palier"] == Escalade.Palier.ELUES
+
+    def destinataires(self):
+        deja = list(chargees_de_repondre(self.cible).values_list("pk", flat=True))
+        if self.reponse and self.reponse.signataire_id:
+            deja.append(self.reponse.signataire_id)
+        rappelees = deja if self._est_jour_de_rappel() else []
+        return super().destinataires().exclude(pk__in=rappelees)
+
+    def _est_jour_de_rappel(self) -> bool:
+        rappels = Entree.objects.sur(self.cible).filter(type="reponses.echeance.rappeler")
+        return any(
+            timezone.localdate(le) == timezone.localdate(self.entree.le) for le in rappels.values_list("le", flat=True)
+        )
+
+
+@inscrire
+class RetardPourLesElues(PourLesElues):
+    types = ("reponses.echeance.depasser",)
+    gabarit = "reponses/retard"
+    palier = Escalade.Palier.RETARD
 
 
 class RetardAnnonce(SurLEcheance):

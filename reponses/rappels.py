@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Rappel
-from reponses.models import Echeance
+from reponses.escalade import noter
+from reponses.models import Echeance, Escalade
 from socle.permissions import SYSTEME
 from timeline.journal import consigner
 
@@ -41,6 +42,8 @@ def _seuil(echeance) -> int | None:
 def _dire(echeance, cle, seuil) -> bool:
     if not Rappel.objects.premier(cle):
         return False
+    if not seuil:
+        noter(echeance, Escalade.Palier.RETARD)
     consigner(
         "reponses.echeance.rappeler" if seuil else "reponses.echeance.depasser",
         cible=echeance.cible,

@@ -120,7 +120,7 @@ def _contexte_du_dossier(request, reponse) -> dict:
     if not peut_lire_le_dossier(reponse, request.user):
         raise Http404
     return {
-        "dossier": dossier(reponse),
+        "dossier": dossier(reponse, request.user),
         "donne_avis": peut_rendre_avis(reponse, request.user),
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),

@@ -78,8 +78,8 @@ def test_le_retard_se_dit_a_tout_le_monde(scene, due):
         rappeler()
         dire()
         recus = {qui: objets[0] for qui, objets in scene.courriels().items()}
-    assert recus.keys() == {"agent", "parcs@exemple.fr", "auteur", "soutien", "abonnee"}
-    assert recus["agent"] == "Réponse en retard : Des bancs à l’ombre"
+    assert recus.keys() == {"agent", "elue", "parcs@exemple.fr", "auteur", "soutien", "abonnee"}
+    assert recus["agent"] == recus["elue"] == "Réponse en retard : Des bancs à l’ombre"
     assert recus["auteur"] == recus["soutien"] == recus["abonnee"] == "La réponse a du retard : Des bancs à l’ombre"
     assert "En rédaction" in Courriel.objects.get(personne=scene.agent).texte
     assert Entree.objects.get(type="reponses.echeance.depasser").est_publique
