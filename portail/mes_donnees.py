@@ -87,6 +87,7 @@ AILLEURS = {
     "moderation.Signalement.traite_par": "acts of a moderator",
     "commentaires.Distinction.par": "public, on the chronology",
     "commentaires.Mention.personne": "words of others",
+    "reponses.Escalade.elues": "work of the collectivité",
     "reponses.Reponse.redigee_par": "work of the collectivité",
     "reponses.Reponse.signataire": "public act",
     "projets.Projet.referente": "public, on the page of the projet",
