@@ -15,6 +15,7 @@ class IdeesConfig(AppConfig):
         from idees.models import Idee, Relecture
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
+        from reponses.attentes import Attente, attendre_avec
         from timeline.acteurs import reconnaitre_avec
 
         proposer_avec(boutons_de, precharger=("boites",))
@@ -36,5 +37,6 @@ class IdeesConfig(AppConfig):
                 etapes=("relire",),
             )
         )
+        attendre_avec(Attente(a_repondre=Idee.objects.a_repondre_par, chargees=Idee.objects.pour_repondre))
         oublier_avec(oublier)
         reconnaitre_avec(personne_de)

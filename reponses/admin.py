@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from reponses.models import Avis, Echeance, Jalon, Reponse, Service
+from reponses.models import Avis, Echeance, Jalon, LotReponses, ModeleDeReponse, Reponse, Service
 
 
 @admin.register(Service)
@@ -46,3 +46,14 @@ class AvisAdmin(ALire):
 class JalonAdmin(ALire):
     list_display = ["titre", "reponse", "prevu_le", "fait_le"]
     list_select_related = ["reponse"]
+
+
+@admin.register(LotReponses)
+class LotReponsesAdmin(ALire):
+    list_display = ["titre", "etat", "cree_le", "clos_le"]
+    list_filter = ["etat"]
+
+
+@admin.register(ModeleDeReponse)
+class ModeleDeReponseAdmin(ALire):
+    list_display = ["nom", "sens", "motif", "archive_le"]

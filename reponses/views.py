@@ -12,6 +12,7 @@ from reponses import actions
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, filtres
+from reponses.modeles import depart
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import (
     peut_corriger,
@@ -21,6 +22,7 @@ from reponses.permissions import (
     peut_rendre_avis,
     peut_suivre,
 )
+from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
 
@@ -125,7 +127,8 @@ def rediger(request, modele, cible_pk):
         return redirect(deja)
     if not deja and not cible.attend_reponse():
         raise EtapeImpossible(raison(cible))
-    form = ReponseForm(request.POST or None)
+    modele = modele_choisi(request)
+    form = ReponseForm(request.POST or None, initial=depart(modele, cible) if modele else None)
     if request.method == "POST" and form.is_valid():
         try:
             reponse = actions.rediger(cible, par=request.user, **form.contenu())
@@ -135,7 +138,15 @@ def rediger(request, modele, cible_pk):
         else:
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
-    return _ecrire(request, form, cible, titre=_("Rédiger la réponse"), url_annuler=cible.get_absolute_url(), deja=deja)
+    return _ecrire(
+        request,
+        form,
+        cible,
+        titre=_("Rédiger la réponse"),
+        url_annuler=cible.get_absolute_url(),
+        deja=deja,
+        modeles=modeles_proposes(request.user, modele),
+    )
 
 
 def _trouver_la_cible(request, modele, pk):
@@ -216,7 +227,7 @@ def corriger(request, pk):
     )
 
 
-def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None):
+def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None, modeles=()):
     """The page where one writes, for a draft, its changes and a correction."""
     contexte = {
         "form": form,
@@ -227,6 +238,7 @@ def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), 
         "deja": deja,
         "conflit": conflit,
         "corrige": corrige,
+        "modeles": modeles,
         "fil": [_fil_des_reponses(), {"texte": titre}],
     }
     return render(request, "reponses/ecrire.html", contexte, status=422 if form.errors else 200)
