@@ -100,6 +100,7 @@ def presenter(lot, *, par, signataire) -> int:
 
 def _franchir_chacune(lot, etat, nom, par, **arguments) -> int:
     """All or none: the sentence of the one that is refused names it."""
+    lot.verrouiller_les_reponses()
     reponses = reponses_de(lot, etat)
     if not reponses:
         raise EtapeImpossible(_("Aucune réponse de ce lot n’en est là. Rechargez la page."))

@@ -130,6 +130,15 @@ class LotReponses(EtatsProteges):
                 place.reponse_en_cours.cible = place.cible
         return places
 
+    def verrouiller_les_reponses(self):
+        """Its answers, then what they answer, before the chain of the journal: the order of every other step."""
+        places = list(self.places.actives().select_related("cible_type"))
+        list(Reponse.objects.select_for_update(of=("self",)).filter(_de(places)).order_by("pk").values_list("pk"))
+        for genre in sorted({place.cible_type for place in places}, key=lambda genre: genre.pk):
+            cles = [place.cible_id for place in places if place.cible_type_id == genre.pk]
+            cibles = genre.model_class()._base_manager.select_for_update(of=("self",))
+            list(cibles.filter(pk__in=cles).order_by("pk").values_list("pk"))
+
     @transition(
         de=[Etat.OUVERT],
         vers=Etat.PUBLIE,
@@ -143,8 +152,7 @@ class LotReponses(EtatsProteges):
         ),
     )
     def publier(self, *, par):
-        """All of them are locked before the chain of the journal is: the same order as a single publication."""
-        list(Reponse.objects.select_for_update(of=("self",)).filter(_de(self.places_actives())).order_by("pk"))
+        self.verrouiller_les_reponses()
         places = self.contenu()
         if manques := manques_de(places):
             raise EtapeInvalide(" ".join([str(_("Rien n’est publié.")), *manques]))
