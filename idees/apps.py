@@ -16,6 +16,7 @@ class IdeesConfig(AppConfig):
         from idees.models import Idee, Relecture
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
+        from reponses.attentes import Attente, attendre_avec
         from reponses.fonds import instruire_avec
         from timeline.acteurs import reconnaitre_avec
 
@@ -38,6 +39,7 @@ class IdeesConfig(AppConfig):
                 etapes=("relire",),
             )
         )
+        attendre_avec(Attente(a_repondre=Idee.objects.a_repondre_par, chargees=Idee.objects.pour_repondre))
         oublier_avec(oublier)
         instruire_avec(Idee, fond_de_l_idee)
         reconnaitre_avec(personne_de)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
-from reponses.models import Echeance, Escalade, Jalon, Reponse
+from reponses.models import Echeance, Escalade, Jalon, LotReponses, Reponse
 from timeline.models import Entree
 
 PAR_SECTION = 30  # lines; the count of a section says when there are more
@@ -297,7 +297,13 @@ def bureau_elue(request):
         ),
     ]
     return render(
-        request, "portail/bureau_elue.html", {"sections": sections, "fil": [{"texte": _("Réponses à signer")}]}
+        request,
+        "portail/bureau_elue.html",
+        {
+            "sections": sections,
+            "lots": LotReponses.objects.a_lire_par(personne).order_by("-cree_le", "-pk")[:PAR_SECTION],
+            "fil": [{"texte": _("Réponses à signer")}],
+        },
     )
 
 

@@ -123,7 +123,7 @@ def rendre_avis(avis, *, par, texte):
     )
 
 
-def appliquer(reponse, *, par):
+def appliquer(reponse, *, par, lot=None):
     """Follow-up of `publier`: the clock stops, the first step is planned, the target learns its fate."""
     if reponse.corrige_id is None:
         Echeance.objects.filter(cible_type=reponse.cible_type, cible_id=reponse.cible_id, tenue_le__isnull=True).update(

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from reponses.models import Avis, Echeance, Escalade, Jalon, Reponse, Service
+from reponses.models import Avis, Echeance, Escalade, Jalon, LotReponses, ModeleDeReponse, Reponse, Service
 
 
 @admin.register(Service)
@@ -53,3 +53,14 @@ class EscaladeAdmin(ALire):
     list_display = ["echeance", "palier", "le"]
     list_filter = ["palier"]
     list_select_related = ["echeance"]
+
+
+@admin.register(LotReponses)
+class LotReponsesAdmin(ALire):
+    list_display = ["titre", "etat", "cree_le", "clos_le"]
+    list_filter = ["etat"]
+
+
+@admin.register(ModeleDeReponse)
+class ModeleDeReponseAdmin(ALire):
+    list_display = ["nom", "sens", "motif", "archive_le"]

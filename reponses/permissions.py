@@ -1,3 +1,5 @@
+from django.apps import apps
+
 from socle.permissions import est_connectee, est_la_sienne
 
 
@@ -64,3 +66,25 @@ def peut_corriger(reponse, personne) -> bool:
 def peut_suivre(reponse, personne) -> bool:
     """Say how what a published yes promised goes on."""
     return peut_corriger(reponse, personne) and reponse.est_favorable
+
+
+def peut_preparer_des_lots(personne) -> bool:
+    """Agents, and whoever is the référent·e of some projet: those who gather answers, and keep their models."""
+    if not est_connectee(personne) or personne.pk is None:
+        return False
+    return personne.est_agent or apps.get_model("projets.Projet").objects.filter(referente=personne).exists()
+
+
+def peut_conduire_le_lot(lot, personne) -> bool:
+    """Whoever may prepare each answer of it; an empty one is its maker's, or any agent's."""
+    if not peut_preparer_des_lots(personne):
+        return False
+    places = lot.places_actives()
+    if not places:
+        return personne.est_agent or lot.cree_par_id == personne.pk
+    return all(place.cible is not None and place.cible.peut_etre_instruite_par(personne) for place in places)
+
+
+def peut_tenir_les_modeles(personne) -> bool:
+    """Everybody's models: an agent writes them, a référent·e starts from them."""
+    return est_connectee(personne) and personne.est_agent

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reponses import views
+from reponses import views, views_lots, views_modeles
 
 app_name = "reponses"
 urlpatterns = [
@@ -16,4 +16,17 @@ urlpatterns = [
     path("reponses/jalons/<int:pk>/annuler/", views.annuler_jalon, name="annuler_jalon"),
     path("reponses/avis/<int:pk>/", views.avis, name="avis"),
     path("reponses/rediger/<str:modele>/<int:cible_pk>/", views.rediger, name="rediger"),
+    path("bureau/lots/", views_lots.liste, name="lots"),
+    path("bureau/lots/nouveau/", views_lots.ouvrir, name="ouvrir_lot"),
+    path("bureau/lots/<int:pk>/", views_lots.detail, name="lot"),
+    path("bureau/lots/<int:pk>/ajouter/", views_lots.ajouter, name="ajouter_au_lot"),
+    path("bureau/lots/<int:pk>/retirer/<int:place_pk>/", views_lots.retirer, name="retirer_du_lot"),
+    path("bureau/lots/<int:pk>/brouillons/", views_lots.brouillons, name="brouillons_du_lot"),
+    path("bureau/lots/<int:pk>/avis/", views_lots.consulter, name="consulter_lot"),
+    path("bureau/lots/<int:pk>/signataire/", views_lots.presenter, name="presenter_lot"),
+    path("bureau/lots/<int:pk>/signer/", views_lots.signer, name="signer_lot"),
+    path("bureau/modeles-de-reponse/", views_modeles.liste, name="modeles"),
+    path("bureau/modeles-de-reponse/nouveau/", views_modeles.ecrire, name="nouveau_modele"),
+    path("bureau/modeles-de-reponse/<int:pk>/", views_modeles.ecrire, name="modele"),
+    path("bureau/modeles-de-reponse/<int:pk>/archiver/", views_modeles.archiver, name="archiver_modele"),
 ]

@@ -13,6 +13,7 @@ from reponses.chiffres import compter
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, chercher_les_attendues, filtres, filtres_des_attendues
+from reponses.modeles import depart
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import (
     peut_corriger,
@@ -22,6 +23,7 @@ from reponses.permissions import (
     peut_rendre_avis,
     peut_suivre,
 )
+from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
 
@@ -155,7 +157,8 @@ def rediger(request, modele, cible_pk):
         return redirect(deja)
     if not deja and not cible.attend_reponse():
         raise EtapeImpossible(raison(cible))
-    form = ReponseForm(request.POST or None)
+    modele = modele_choisi(request)
+    form = ReponseForm(request.POST or None, initial=depart(modele, cible) if modele else None)
     if request.method == "POST" and form.is_valid():
         try:
             reponse = actions.rediger(cible, par=request.user, **form.contenu())
@@ -165,7 +168,15 @@ def rediger(request, modele, cible_pk):
         else:
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
-    return _ecrire(request, form, cible, titre=_("Rédiger la réponse"), url_annuler=cible.get_absolute_url(), deja=deja)
+    return _ecrire(
+        request,
+        form,
+        cible,
+        titre=_("Rédiger la réponse"),
+        url_annuler=cible.get_absolute_url(),
+        deja=deja,
+        modeles=modeles_proposes(request.user, modele),
+    )
 
 
 def _trouver_la_cible(request, modele, pk):
@@ -246,7 +257,7 @@ def corriger(request, pk):
     )
 
 
-def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None):
+def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None, modeles=()):
     """The page where one writes, for a draft, its changes and a correction."""
     contexte = {
         "form": form,
@@ -257,6 +268,7 @@ def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), 
         "deja": deja,
         "conflit": conflit,
         "corrige": corrige,
+        "modeles": modeles,
         "fil": [_fil_des_reponses(), {"texte": titre}],
     }
     return render(request, "reponses/ecrire.html", contexte, status=422 if form.errors else 200)

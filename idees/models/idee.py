@@ -85,6 +85,19 @@ class IdeeQuerySet(EtatsQuerySet):
             .order_by("soumise_le", "pk")
         )
 
+    def a_repondre_par(self, personne):
+        """In study, and hers to answer: not what she has written, alone or with others."""
+        siennes = self.filter(etat=Idee.Etat.EN_ETUDE).exclude(Idee.de_ses_mots(personne))
+        return siennes if personne.est_agent else siennes.filter(projet__referente=personne)
+
+    def pour_repondre(self):
+        """With what its rights, its answer and a model's words ask."""
+        return (
+            self.select_related("projet", "territoire__parent")
+            .defer("territoire__contour", "territoire__parent__contour")
+            .prefetch_related("coautrices__personne")
+        )
+
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
         idees = (

@@ -4,6 +4,8 @@ from reponses.models.avis import Avis, AvisQuerySet
 from reponses.models.echeance import Echeance, EcheanceQuerySet
 from reponses.models.escalade import Escalade
 from reponses.models.jalon import Jalon, JalonQuerySet
+from reponses.models.lot import LotReponses, PlaceDeLot
+from reponses.models.modele import ModeleDeReponse
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
 from reponses.models.service import Service
 
@@ -16,6 +18,9 @@ __all__ = [
     "Escalade",
     "Jalon",
     "JalonQuerySet",
+    "LotReponses",
+    "ModeleDeReponse",
+    "PlaceDeLot",
     "Reponse",
     "ReponseQuerySet",
     "Service",

@@ -405,7 +405,9 @@ class Reponse(EtatsProteges):
             principale=True,
         ),
     )
-    def publier(self, *, par):
+    def publier(self, *, par, lot=None):
+        """`lot`: the one that publishes it with the others."""
+        self._exiger_hors_d_un_autre_lot(lot)
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 
@@ -417,6 +419,15 @@ class Reponse(EtatsProteges):
         """Nobody signs an answer that its target can no longer receive."""
         if self.corrige_id is None and not (self.cible and self.cible.attend_reponse()):
             raise EtapeImpossible(raison(self.cible or self))
+
+    def _exiger_hors_d_un_autre_lot(self, lot):
+        """What is prepared together is published together."""
+        places = self._meta.apps.get_model("reponses.PlaceDeLot").objects.actives()
+        places = places.filter(cible_type=self.cible_type_id, cible_id=self.cible_id)
+        if self.corrige_id is None and places.exclude(lot=lot.pk if lot else None).exists():
+            raise EtapeImpossible(
+                _("Cette réponse est dans un lot : elle se publie avec les autres. Sinon, retirez-la du lot d’abord.")
+            )
 
     def sceau(self) -> str:
         """SHA-256 of what the seal covers: written in the journal at publication, so that anybody can compare."""

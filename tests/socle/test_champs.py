@@ -12,6 +12,8 @@ from idees.models import Idee
 from moderation.forms import MotifForm, SignalementForm
 from projets.forms import ActualiteForm, DocumentForm, EtapeForm, ProjetForm, VersionForm
 from reponses.forms import AvisForm, JalonForm, RenvoyerForm, ReponseForm
+from reponses.forms_lots import LotForm
+from reponses.forms_modeles import ModeleForm
 from socle.champs import TexteCourt, TexteLibre
 from tests.fabriques import IdeeFabrique
 
@@ -63,7 +65,7 @@ def test_un_pseudonyme_se_voit(tape):
 @pytest.mark.parametrize(
     "formulaire",
     [BoiteForm, ProjetDepuisIdeeForm, RetirerForm, MotifForm, SignalementForm, ActualiteForm, DocumentForm, EtapeForm,
-     ProjetForm, VersionForm, AvisForm, JalonForm, RenvoyerForm, ReponseForm],
+     ProjetForm, VersionForm, AvisForm, JalonForm, RenvoyerForm, ReponseForm, LotForm, ModeleForm],
 )  # fmt: skip
 def test_chaque_formulaire_prend_ces_champs(formulaire):
     """A plain CharField that people fill is a way round."""
