@@ -63,7 +63,10 @@ def _pour_la_page(personne):
             Prefetch("roles", RoleProjet.objects.select_related("personne")),
             Prefetch(
                 "reponses",
-                Reponse.objects.publiees().select_related("corrige").prefetch_related("jalons").order_by("pk"),
+                Reponse.objects.publiees()
+                .select_related("corrige")
+                .prefetch_related("jalons__nouvelles")
+                .order_by("pk"),
                 to_attr="reponses_publiees",
             ),
         )

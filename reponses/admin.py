@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from reponses.models import Avis, Echeance, Jalon, Reponse, Service
+from reponses.models import Avis, CompteRendu, Echeance, Jalon, Nouvelle, Reponse, Service
 
 
 @admin.register(Service)
@@ -46,3 +46,15 @@ class AvisAdmin(ALire):
 class JalonAdmin(ALire):
     list_display = ["titre", "reponse", "prevu_le", "fait_le"]
     list_select_related = ["reponse"]
+
+
+@admin.register(CompteRendu)
+class CompteRenduAdmin(ALire):
+    list_display = ["jalon", "publie_le", "depense"]
+    list_select_related = ["jalon"]
+
+
+@admin.register(Nouvelle)
+class NouvelleAdmin(ALire):
+    list_display = ["titre", "genre", "publie_le", "attendue_le"]
+    list_filter = ["genre"]

@@ -3,6 +3,7 @@
 from reponses.models.avis import Avis, AvisQuerySet
 from reponses.models.echeance import Echeance, EcheanceQuerySet
 from reponses.models.jalon import Jalon, JalonQuerySet
+from reponses.models.realisation import CompteRendu, Merci, Nouvelle, PhotoRealisation
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
 from reponses.models.service import Service
 
@@ -10,10 +11,14 @@ __all__ = [
     "SCELLEE",
     "Avis",
     "AvisQuerySet",
+    "CompteRendu",
     "Echeance",
     "EcheanceQuerySet",
     "Jalon",
     "JalonQuerySet",
+    "Merci",
+    "Nouvelle",
+    "PhotoRealisation",
     "Reponse",
     "ReponseQuerySet",
     "Service",

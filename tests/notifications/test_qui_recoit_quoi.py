@@ -23,7 +23,16 @@ from notifications.abonnements import abonner
 from notifications.models import Notification
 from projets.actions import publier_actualite
 from projets.models import Projet
-from reponses.actions import accomplir_jalon, corriger, planifier_jalon, rendre_avis
+from reponses.actions import (
+    accomplir_jalon,
+    annoncer_un_retard,
+    corriger,
+    planifier_jalon,
+    raconter_jalon,
+    rendre_avis,
+)
+from reponses.actions import donner_des_nouvelles as nouvelles_d_une_realisation
+from reponses.comptes_rendus import Fait
 from socle.permissions import SYSTEME
 from tests.fabriques import (
     EtapeFabrique,
@@ -169,6 +178,26 @@ def accomplir_un_jalon(scene):
     jalon = annoncer_un_jalon(scene)
     taire()
     accomplir_jalon(jalon, par=scene.agent)
+
+
+def raconter_une_etape(scene):
+    jalon = annoncer_un_jalon(scene)
+    accomplir_jalon(jalon, par=scene.agent)
+    taire()
+    raconter_jalon(jalon, par=scene.agent, fait=Fait(texte="Trois bancs sont posés."))
+
+
+def donner_une_nouvelle(scene):
+    reponse = publier_la_reponse(scene)
+    taire()
+    nouvelles_d_une_realisation(reponse, par=scene.agent, titre="Le bois est livré", texte="Il est à l’atelier.")
+
+
+def annoncer_un_retard_d_etape(scene):
+    jalon = annoncer_un_jalon(scene)
+    taire()
+    plus_tard = AUJOURD_HUI() + timedelta(days=200)
+    annoncer_un_retard(jalon, par=scene.agent, titre="Il pleut", texte="Le sol est mou.", attendue_le=plus_tard)
 
 
 def lancer_la_realisation(scene):
@@ -443,6 +472,9 @@ TABLE = {
     corriger_la_reponse: dict.fromkeys(("auteur", "soutien", "abonnee"), "La réponse est précisée : Des bancs"),
     annoncer_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est annoncée : Des bancs"),
     accomplir_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est faite : Des bancs"),
+    raconter_une_etape: dict.fromkeys(("auteur", "soutien", "abonnee"), "Ce qui a été fait : Des bancs"),
+    donner_une_nouvelle: dict.fromkeys(("auteur", "soutien", "abonnee"), "Des nouvelles de : Des bancs"),
+    annoncer_un_retard_d_etape: dict.fromkeys(("auteur", "soutien", "abonnee"), "Une étape sera en retard : Des bancs"),
     lancer_la_realisation: dict.fromkeys(("auteur", "abonnee"), "La réalisation commence : Des bancs"),
     achever: dict.fromkeys(("auteur", "soutien", "abonnee"), "C’est réalisé, merci : Des bancs"),
     retirer: dict.fromkeys(("soutien", "abonnee"), "Une idée est retirée : Des bancs"),
