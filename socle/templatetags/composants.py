@@ -131,6 +131,7 @@ class ApparenceEntree:
 #: By full type first, then by what stands before the last dot, and so on.
 ENTREES: dict[str, ApparenceEntree] = {
     "projets": ApparenceEntree("loire", "signpost-split", "jalon"),
+    "projets.recit": ApparenceEntree("loire", "journal-text", "jalon"),
     "projets.decider": ApparenceEntree("action", "patch-check-fill", "decision"),
     "projets.etape": ApparenceEntree("loire", "calendar-check", "jalon"),
     "projets.etape.annuler": ApparenceEntree("brique", "calendar-x", "jalon"),

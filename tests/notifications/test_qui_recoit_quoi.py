@@ -21,6 +21,7 @@ from moderation.actions import masquer, retablir, signaler
 from moderation.models import Motif
 from notifications.abonnements import abonner
 from notifications.models import Notification
+from projets import recits
 from projets.actions import publier_actualite
 from projets.models import Projet
 from reponses.actions import (
@@ -326,6 +327,15 @@ def donner_des_nouvelles(scene):
     publier_actualite(projet_suivi(scene, ouvert=True), par=scene.agent, titre="Premiers retours", texte="Merci.")
 
 
+def raconter_le_projet(scene):
+    projet = projet_suivi(scene, ouvert=True)
+    recit = recits.ouvrir(projet, par=scene.agent)
+    recits.ecrire(recit, par=scene.agent, vu=recit.tour, texte="Au début, rien.")
+    taire()
+    recit.refresh_from_db()
+    franchir(recit.publier, par=scene.agent)
+
+
 def commenter_l_idee(scene):
     return commenter(scene.idee, par=scene.soutien, texte="Quelle bonne idée !")
 
@@ -515,6 +525,7 @@ TABLE = {
     ouvrir_le_projet_avec_sa_premiere_etape: dict.fromkeys(("abonnee", "agent"), "« Donner son avis » commence : La"),
     analyser_le_projet: {"abonnee": "Le projet avance, il est maintenant « En analyse » : La place"},
     donner_des_nouvelles: {"abonnee": "Des nouvelles du projet « La place fictive » : Premiers retours"},
+    raconter_le_projet: {"abonnee": "Le récit du projet « La place fictive » : La place fictive"},
     commenter_l_idee: {"auteur": "Un commentaire sur : Des bancs"},
     repondre_au_commentaire: {
         "soutien": "Une réponse à votre commentaire sur : Des bancs",
