@@ -1,16 +1,26 @@
 """Forms of the story of a projet."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reponses.models import Reponse
 from socle.champs import TexteCourt, TexteLibre
 from socle.images import ImageRefusee, reencoder
+from timeline.models import Entree
 
 
 class FormDeRecit(forms.Form):
     """Base: `vu` is the state of the draft that was on the screen."""
 
     vu = forms.IntegerField(widget=forms.HiddenInput)
+
+    def repartir_de(self, recit):
+        """After a conflict: keep what was typed, and take note of the draft that is now saved."""
+        recues: Any = self.data
+        self.data = recues = recues.copy()
+        recues[self.add_prefix("vu")] = str(recit.tour)
 
 
 class EnTeteForm(FormDeRecit):
@@ -56,7 +66,7 @@ class IllustrerForm(FormDeRecit):
     )
 
     def clean(self):
-        donnees = super().clean()
+        donnees = super().clean() or {}
         if fichier := donnees.get("photo"):
             try:
                 donnees["encodages"] = reencoder(fichier)
@@ -69,13 +79,15 @@ class IllustrerForm(FormDeRecit):
 
 
 class ChoixReponse(forms.ModelChoiceField):
+    """Named by what it answers."""
+
     def label_from_instance(self, reponse):
         return f"{reponse.cible} ({reponse.get_sens_display()})"
 
 
 class ChiffresForm(FormDeRecit):
     reponse = ChoixReponse(
-        None,
+        Reponse.objects.none(),
         label=_("Réponse officielle"),
         empty_label=_("Choisissez…"),
         error_messages={
@@ -86,14 +98,15 @@ class ChiffresForm(FormDeRecit):
 
     def __init__(self, *args, reponses, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reponse"].queryset = reponses
+        champ: Any = self.fields["reponse"]
+        champ.queryset = reponses
 
 
 class CiterForm(FormDeRecit):
     """`entrees` is drawn by the page, from its own list."""
 
-    entrees = forms.ModelMultipleChoiceField(
-        None,
+    entrees: Any = forms.ModelMultipleChoiceField(
+        Entree.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Cochez au moins une entrée de la chronologie."),
@@ -104,7 +117,8 @@ class CiterForm(FormDeRecit):
 
     def __init__(self, *args, citables, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["entrees"].queryset = citables
+        champ: Any = self.fields["entrees"]
+        champ.queryset = citables
 
 
 class PublierForm(forms.Form):

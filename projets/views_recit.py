@@ -1,5 +1,7 @@
 """The story of a projet: read, printed, taken away as a letter, and composed."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -159,9 +161,8 @@ def _ajouter(request, brouillon, geste):
         except recits.RecitModifie as refus:
             # Sent again, these words are added to what the person can now read.
             form.add_error(None, str(refus))
-            form.data = form.data.copy()
             brouillon.refresh_from_db()
-            form.data["vu"] = str(brouillon.tour)
+            form.repartir_de(brouillon)
         except EtapeInvalide as refus:
             form.add_error(refus.champ if refus.champ in form.fields else None, str(refus))
         else:
@@ -198,17 +199,17 @@ def _a_composer(request, projet) -> Recit | None:
 
 def _formulaires(brouillon, request=None) -> dict:
     """The forms of the page by their gesture; bound to what was sent, when something was."""
-    envoi = (request.POST, request.FILES) if request is not None else ()
+    envoi: dict[str, Any] = {"data": request.POST, "files": request.FILES} if request is not None else {}
     initial = {"vu": brouillon.tour}
     entete = initial | {"titre": brouillon.titre, "chapo": brouillon.chapo}
     projet = brouillon.projet
     return {
-        "entete": formulaires.EnTeteForm(*envoi, initial=entete, auto_id="entete_%s"),
-        "texte": formulaires.PassageForm(*envoi, initial=initial, auto_id="texte_%s"),
-        "citer": formulaires.CiterForm(*envoi, initial=initial, auto_id="citer_%s", citables=recits.citables(projet)),
-        "photo": formulaires.IllustrerForm(*envoi, initial=initial, auto_id="photo_%s"),
+        "entete": formulaires.EnTeteForm(**envoi, initial=entete, auto_id="entete_%s"),
+        "texte": formulaires.PassageForm(**envoi, initial=initial, auto_id="texte_%s"),
+        "citer": formulaires.CiterForm(**envoi, initial=initial, auto_id="citer_%s", citables=recits.citables(projet)),
+        "photo": formulaires.IllustrerForm(**envoi, initial=initial, auto_id="photo_%s"),
         "chiffres": formulaires.ChiffresForm(
-            *envoi,
+            **envoi,
             initial=initial,
             auto_id="chiffres_%s",
             reponses=recits.chiffrables(projet).prefetch_related("cible").order_by("-publiee_le", "-pk"),
@@ -256,6 +257,8 @@ def modifier(request, slug, pk):
     """New words for a passage of the draft."""
     projet = _projet(request, slug)
     brouillon = _a_composer(request, projet)
+    if brouillon is None:
+        raise Http404
     passages = Bloc.objects.filter(recit=brouillon, genre=Bloc.Genre.TEXTE)
     bloc = get_object_or_404(passages, pk=pk)
     initial = {"texte": bloc.texte, "vu": brouillon.tour}
@@ -268,13 +271,12 @@ def modifier(request, slug, pk):
             form.add_error(None, str(refus))
             brouillon.refresh_from_db()
             bloc.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["vu"] = str(brouillon.tour)
+            form.repartir_de(brouillon)
             actuel = bloc.texte
         else:
             messages.success(request, _("C’est gardé. Le récit n’est pas encore public."))
             return redirect(f"{reverse('projets:composer_recit', args=[slug])}#passage-{bloc.pk}")
     composer_ = {"texte": _("Écrire le récit"), "url": reverse("projets:composer_recit", args=[slug])}
-    contexte = {"form": form, "recit": brouillon, "projet": projet, "actuel": actuel}
-    contexte["fil"] = _fil(projet, composer_, {"texte": _("Un passage")})
+    fil = _fil(projet, composer_, {"texte": _("Un passage")})
+    contexte = {"form": form, "recit": brouillon, "projet": projet, "actuel": actuel, "fil": fil}
     return render(request, "projets/recits/passage.html", contexte, status=422 if form.errors else 200)

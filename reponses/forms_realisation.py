@@ -1,5 +1,7 @@
 """What an agent tells of a realisation: an account of a step, news, a delay."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +63,7 @@ class FaitForm(forms.Form):
         self.lues: dict[str, tuple] = {}
 
     def clean(self):
-        donnees = super().clean()
+        donnees = super().clean() or {}
         for moment in PhotoRealisation.Moment.values:
             self._lire(moment, donnees)
         accompagne = donnees.get("depense") is not None or any(self.files.get(f"photo_{m}") for m in ("avant", "apres"))
@@ -129,6 +131,12 @@ class RetardForm(NouvelleForm):
         self.fields["texte"].label = _("Pourquoi")
         self.fields["texte"].error_messages["required"] = _("Dites pourquoi cette étape sera en retard.")
         self.fields["attendue_vue"].initial = (jalon.attendue_le or jalon.prevu_le).isoformat()
+
+    def repartir_de(self, jalon):
+        """After a conflict: keep what was typed, and take note of the date that is now announced."""
+        recues: Any = self.data
+        self.data = recues = recues.copy()
+        recues[self.add_prefix("attendue_vue")] = (jalon.attendue_le or jalon.prevu_le).isoformat()
 
     def clean_attendue_le(self):
         attendue = self.cleaned_data["attendue_le"]

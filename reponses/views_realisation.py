@@ -80,9 +80,8 @@ def retard(request, pk):
             form.add_error(refus.champ, str(refus))
         except EtapeImpossible as refus:
             form.add_error(None, str(refus))
-            form.data = form.data.copy()
             jalon = _jalon(request, pk)
-            form.data["attendue_vue"] = (jalon.attendue_le or jalon.prevu_le).isoformat()
+            form.repartir_de(jalon)
         else:
             messages.success(request, _("Le retard est annoncé, avec sa raison."))
             return redirect(jalon.reponse)
