@@ -12,10 +12,13 @@ from reponses.models import Jalon, Reponse
 
 class JalonLu(serializers.ModelSerializer):
     est_en_retard = serializers.BooleanField()
+    attendue_le = serializers.DateField(
+        allow_null=True, help_text="Nouvelle date annoncée avec un retard ; la date promise reste dans « prevu_le »."
+    )
 
     class Meta:
         model = Jalon
-        fields = ["titre", "prevu_le", "fait_le", "annule_le", "motif_annulation", "est_en_retard"]
+        fields = ["titre", "prevu_le", "fait_le", "annule_le", "motif_annulation", "est_en_retard", "attendue_le"]
 
 
 class CibleLue(serializers.Serializer):
@@ -104,7 +107,12 @@ class UneReponse(generics.RetrieveAPIView):
     serializer_class = ReponseDetaillee
 
     def get_queryset(self):
-        return Reponse.objects.visibles_par(self.request.user).avec_echeance().pour_phrase().prefetch_related("jalons")
+        return (
+            Reponse.objects.visibles_par(self.request.user)
+            .avec_echeance()
+            .pour_phrase()
+            .prefetch_related("jalons__nouvelles")
+        )
 
 
 urlpatterns = [

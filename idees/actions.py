@@ -16,7 +16,7 @@ from idees.photos import decrire_photos, joindre_photo
 from notifications.abonnements import abonner, desabonner
 from notifications.models import Abonnement
 from projets.models import Projet
-from reponses.models import Echeance
+from reponses.models import Echeance, Merci
 from socle.adresses import avec_adresse_libre
 from socle.lignes import garder, poser_une_fois
 from socle.permissions import SYSTEME, est_connectee
@@ -197,3 +197,9 @@ def _changements(avant, boite):
     }
     if champs:
         yield "modifier", {"champs": champs}
+
+
+def remercier(idee, *, par, merci=""):
+    """Follow-up of `achever`: the words of thanks, if there are any, stay on the page of the idea."""
+    if merci:
+        Merci.objects.create(cible=idee, texte=merci, publie_par=par)

@@ -79,7 +79,7 @@ def _reponses(depots) -> dict[int, list[Reponse]]:
         cible_type=ContentType.objects.get_for_model(Idee), cible_id__in=[depot.idee_id for depot in depots]
     )
     par_idee: dict[int, list[Reponse]] = {}
-    for reponse in publiees.select_related("corrige").prefetch_related("jalons").order_by("pk"):
+    for reponse in publiees.select_related("corrige").prefetch_related("jalons__nouvelles").order_by("pk"):
         par_idee.setdefault(reponse.cible_id, []).append(reponse)
     return par_idee
 

@@ -13,6 +13,7 @@ from notifications.abonnements import rendre_suivable
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 from projets.notifications import sujet_de_l_annonce
+from reponses.models import Merci
 
 rendre_suivable(Idee)
 rendre_suivable(Boite)
@@ -253,7 +254,8 @@ class IdeeRealisee(Annonce):
     autrice = False
 
     def contexte(self):
-        return {"autrice": self.autrice}
+        merci = Merci.objects.sur(self.cible).first()
+        return {"autrice": self.autrice, "merci": merci.texte if merci else ""}
 
 
 @inscrire

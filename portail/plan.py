@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from idees.models import Boite, Idee
-from projets.models import Projet
+from projets.models import Projet, Recit
 from socle.adresses import absolue
 
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
@@ -40,6 +40,8 @@ def plan_pages(request):
     adresses += [
         projet.get_absolute_url() for projet in Projet.objects.visibles_par(visiteur).only("slug").order_by("pk")
     ]
+    publies = Recit.objects.visibles_par(visiteur).publies().select_related("projet").order_by("projet", "numero")
+    adresses += [recit.get_absolute_url() for recit in publies]
     return _xml(request, "portail/plan.xml", adresses)
 
 

@@ -1,6 +1,16 @@
 from django.contrib import admin
 
-from projets.models import Actualite, Document, Etape, Projet, RoleProjet, Thematique, VersionCadre, VersionDocument
+from projets.models import (
+    Actualite,
+    Document,
+    Etape,
+    Projet,
+    Recit,
+    RoleProjet,
+    Thematique,
+    VersionCadre,
+    VersionDocument,
+)
 
 
 class LectureSeule:
@@ -75,3 +85,10 @@ class ActualiteAdmin(LectureSeule, admin.ModelAdmin):
     list_display = ["titre", "projet", "publiee_le"]
     list_select_related = ["projet"]
     search_fields = ["titre", "projet__titre"]
+
+
+@admin.register(Recit)
+class RecitAdmin(LectureSeule, admin.ModelAdmin):
+    list_display = ["titre", "projet", "numero", "etat", "publie_le"]
+    list_filter = ["etat"]
+    list_select_related = ["projet"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications import cercles
 from notifications.abonnements import rendre_suivable
 from notifications.registre import Annonce, inscrire
+from projets.lecture_recit import lire, pour_la_lettre
 from projets.models import Etape, Projet
 
 rendre_suivable(Projet)
@@ -134,3 +135,21 @@ class DocumentPublie(NouvelleDuProjet):
     """Under the bell only."""
 
     types = ("projets.document.publier",)
+
+
+@inscrire
+class RecitPublie(NouvelleDuProjet):
+    """The whole story, once, to those who follow the projet."""
+
+    types = ("projets.recit.publier",)
+    gabarit = "projets/recit"
+
+    def concerne(self):
+        """Withdrawn meanwhile: there is nothing left to read."""
+        return super().concerne() and self.cible.est_lisible
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+    def contexte(self):
+        return pour_la_lettre(lire(self.cible))

@@ -34,6 +34,11 @@ def peut_informer(projet, personne) -> bool:
     return peut_documenter(projet, personne) and projet.etat != "brouillon"
 
 
+def peut_raconter(recit, personne) -> bool:
+    """Write, publish and withdraw the story of a projet: those who give its news."""
+    return peut_informer(recit.projet, personne)
+
+
 def peut_ouvrir(projet, personne) -> bool:
     return est_systeme(personne) or peut_conduire(projet, personne)
 

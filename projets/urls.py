@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projets import conduite, views
+from projets import conduite, views, views_recit
 from projets.flux_atom import FluxProjet
 
 app_name = "projets"
@@ -15,6 +15,13 @@ urlpatterns = [
     path("projets/<slug:slug>/cadre/", views.cadre, name="cadre"),
     path("projets/<slug:slug>/actualites/", views.actualites, name="actualites"),
     path("projets/<slug:slug>/actualites/<int:pk>/", views.actualite, name="actualite"),
+    path("projets/<slug:slug>/recit/", views_recit.recit, name="recit"),
+    path("projets/<slug:slug>/recit/composer/", views_recit.composer, name="composer_recit"),
+    path("projets/<slug:slug>/recit/composer/<int:pk>/", views_recit.modifier, name="modifier_passage"),
+    path("projets/<slug:slug>/recit/<int:numero>/", views_recit.recit, name="edition_recit"),
+    path("projets/<slug:slug>/recit/<int:numero>/imprimer/", views_recit.imprimer, name="imprimer_recit"),
+    path("projets/<slug:slug>/recit/<int:numero>/lettre.<str:format>", views_recit.lettre, name="lettre_recit"),
+    path("projets/recits/photos/<int:pk>/<str:taille>/", views_recit.photo, name="photo_recit"),
     # What those who conduct it do. The first address is outside projets/, where it would be that of a projet.
     path("nouveau-projet/", conduite.creer, name="creer"),
     path("projets/<slug:slug>/conduire/", conduite.conduire, name="conduire"),

@@ -63,7 +63,10 @@ def _pour_la_page(personne):
             Prefetch("roles", RoleProjet.objects.select_related("personne")),
             Prefetch(
                 "reponses",
-                Reponse.objects.publiees().select_related("corrige").prefetch_related("jalons").order_by("pk"),
+                Reponse.objects.publiees()
+                .select_related("corrige")
+                .prefetch_related("jalons__nouvelles")
+                .order_by("pk"),
                 to_attr="reponses_publiees",
             ),
         )
@@ -101,6 +104,7 @@ def _contexte_de(request, projet) -> dict:
         "actualites_suite": len(actualites) > ACTUALITES_MONTREES,
         "reponse": reponse,
         "corrections": [r for r in projet.reponses_publiees if r.corrige_id],
+        "recit": projet.recits.publies().first() if projet.est_annonce else None,
         "idee": idee_d_origine(projet, request.user),
         "dossiers": _dossiers(projet, request.user),
         "se_discute": any("commenter" in etape.ouvre and etape.ouvre_le <= timezone.now() for etape in etapes),

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reponses.models import SCELLEE, Avis, Echeance, Jalon, Reponse
+from reponses import comptes_rendus
+from reponses.models import SCELLEE, Avis, Echeance, Jalon, Nouvelle, Reponse
 from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
@@ -149,8 +150,11 @@ def planifier_jalon(reponse, *, par, titre, prevu_le) -> Jalon:
 
 
 @transaction.atomic
-def accomplir_jalon(jalon, *, par) -> Jalon:
-    """Say that a step is done, once: a second press changes nothing."""
+def accomplir_jalon(jalon, *, par, fait=None) -> Jalon:
+    """Say that a step is done, once: a second press changes nothing. `fait` (`comptes_rendus.Fait`): what was done.
+
+    Raises EtapeImpossible when somebody else was first and `fait` would be lost.
+    """
     jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
     _exiger_de_suivre(jalon.reponse, par)
     if jalon.annule_le:
@@ -158,8 +162,72 @@ def accomplir_jalon(jalon, *, par) -> Jalon:
     if jalon.fait_le is None:
         jalon.fait_le = timezone.localdate()
         jalon.save(update_fields=["fait_le"])
-        _consigner_jalon("accomplir", jalon, par)
+        dit = comptes_rendus.pour_le_journal(comptes_rendus.ecrire(jalon, fait, par=par)) if fait else {}
+        _consigner_jalon("accomplir", jalon, par, **dit)
+    elif fait:
+        raise EtapeImpossible(_("Quelqu’un vient de dire que cette étape est faite. Votre récit n’est pas perdu."))
     return jalon
+
+
+@transaction.atomic
+def raconter_jalon(jalon, *, par, fait):
+    """Add an account to a step that is done: a new dated row, beside those that are there."""
+    jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
+    _exiger_de_suivre(jalon.reponse, par)
+    if jalon.fait_le is None:
+        raise EtapeImpossible(_("On raconte une étape faite : dites d’abord qu’elle l’est."))
+    rendu = comptes_rendus.ecrire(jalon, fait, par=par)
+    _consigner_jalon("raconter", jalon, par, **comptes_rendus.pour_le_journal(rendu))
+    return rendu
+
+
+@transaction.atomic
+def donner_des_nouvelles(reponse, *, par, titre, texte) -> Nouvelle:
+    """Tell how what was promised goes on."""
+    reponse = _verrouiller(reponse)
+    _exiger_de_suivre(reponse, par)
+    nouvelle = Nouvelle.objects.create(
+        reponse=reponse, genre=Nouvelle.Genre.NOUVELLE, titre=titre, texte=texte, publie_par=par
+    )
+    _consigner_nouvelle("informer", nouvelle, par)
+    return nouvelle
+
+
+@transaction.atomic
+def annoncer_un_retard(jalon, *, par, titre, texte, attendue_le, attendue_vue=None) -> Nouvelle:
+    """Say that a step will be late, why, and when it is now expected. The promised date stays.
+
+    `attendue_vue` is the expected date that the person saw: when somebody has announced another one meanwhile, she is told.
+    """
+    jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
+    _exiger_de_suivre(jalon.reponse, par)
+    if not jalon.est_attendu:
+        raise EtapeImpossible(_("Cette étape n’est plus attendue : elle est faite ou annulée."))
+    if attendue_vue is not None and attendue_vue != (jalon.attendue_le or jalon.prevu_le):
+        raise EtapeImpossible(_("Quelqu’un a annoncé une autre date pendant que vous écriviez. Relisez-la d’abord."))
+    if attendue_le <= jalon.prevu_le:
+        raise EtapeInvalide(_("Un retard annonce une date après celle qui est promise."), champ="attendue_le")
+    if attendue_le < timezone.localdate():
+        raise EtapeInvalide(_("Cette date est passée : choisissez une date à venir."), champ="attendue_le")
+    nouvelle = Nouvelle.objects.create(
+        reponse=jalon.reponse,
+        genre=Nouvelle.Genre.DIFFICULTE,
+        titre=titre,
+        texte=texte,
+        jalon=jalon,
+        attendue_le=attendue_le,
+        publie_par=par,
+    )
+    _consigner_nouvelle(
+        "retarder",
+        nouvelle,
+        par,
+        jalon=jalon.pk,
+        etape=jalon.titre,
+        prevu_le=jalon.prevu_le.isoformat(),
+        attendue_le=attendue_le.isoformat(),
+    )
+    return nouvelle
 
 
 @transaction.atomic
@@ -181,6 +249,10 @@ def annuler_jalon(jalon, *, par, motif) -> Jalon:
 
 def _exiger_de_suivre(reponse, par):
     _exiger_d_instruire(reponse, par)
+    exiger_un_oui_publie(reponse)
+
+
+def exiger_un_oui_publie(reponse):
     if reponse.etat != Reponse.Etat.PUBLIEE or reponse.corrige_id is not None or not reponse.est_favorable:
         raise EtapeImpossible(_("Les étapes de réalisation suivent un oui publié."))
 
@@ -192,4 +264,19 @@ def _consigner_jalon(verbe, jalon, par, **autres):
         projet=jalon.reponse.projet_du_journal(),
         par=par,
         donnees={"jalon": jalon.pk, "titre": jalon.titre, "prevu_le": jalon.prevu_le.isoformat(), **autres},
+    )
+
+
+def _consigner_nouvelle(verbe, nouvelle, par, **autres):
+    consigner(
+        f"reponses.realisation.{verbe}",
+        cible=nouvelle.reponse,
+        projet=nouvelle.reponse.projet_du_journal(),
+        par=par,
+        donnees={
+            "nouvelle": nouvelle.pk,
+            "titre": nouvelle.titre,
+            "empreinte_du_texte": nouvelle.empreinte(),
+            **autres,
+        },
     )

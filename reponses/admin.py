@@ -1,6 +1,17 @@
 from django.contrib import admin
 
-from reponses.models import Avis, Echeance, Escalade, Jalon, LotReponses, ModeleDeReponse, Reponse, Service
+from reponses.models import (
+    Avis,
+    CompteRendu,
+    Echeance,
+    Escalade,
+    Jalon,
+    LotReponses,
+    ModeleDeReponse,
+    Nouvelle,
+    Reponse,
+    Service,
+)
 
 
 @admin.register(Service)
@@ -64,3 +75,15 @@ class LotReponsesAdmin(ALire):
 @admin.register(ModeleDeReponse)
 class ModeleDeReponseAdmin(ALire):
     list_display = ["nom", "sens", "motif", "archive_le"]
+
+
+@admin.register(CompteRendu)
+class CompteRenduAdmin(ALire):
+    list_display = ["jalon", "publie_le", "depense"]
+    list_select_related = ["jalon"]
+
+
+@admin.register(Nouvelle)
+class NouvelleAdmin(ALire):
+    list_display = ["titre", "genre", "publie_le", "attendue_le"]
+    list_filter = ["genre"]

@@ -11,7 +11,7 @@ from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
-from reponses.models import Echeance, Escalade, Reponse, Service
+from reponses.models import CompteRendu, Echeance, Escalade, Nouvelle, Reponse, Service
 from timeline.models import Entree
 
 # --- Those who wait for it ---------------------------------------------------------------------------------------
@@ -152,6 +152,9 @@ class JalonFait(JalonAnnonce):
     types = ("reponses.jalon.accomplir",)
     gabarit = "reponses/jalon_fait"
 
+    def contexte(self):
+        return super().contexte() | {"recit": recit_de(self.entree)}
+
 
 @inscrire
 class JalonFaitPourSonAutrice(JalonFait, PourSonAutrice):
@@ -160,6 +163,84 @@ class JalonFaitPourSonAutrice(JalonFait, PourSonAutrice):
 
 @inscrire
 class JalonFaitPourCellesQuiSuivent(JalonFait, PourCellesQuiSuivent):
+    pass
+
+
+class PourSesSoutiens(SurLaReponse):
+    """Base: circle."""
+
+    pourquoi = _("vous soutenez ou suivez ce sujet")
+
+    def destinataires(self):
+        return cercles.soutiens(self.chose()) | cercles.abonnes(self.chose())
+
+
+class JalonRaconte(JalonAnnonce):
+    """Base."""
+
+    types = ("reponses.jalon.raconter",)
+    gabarit = "reponses/jalon_raconte"
+
+    def contexte(self):
+        return super().contexte() | {"texte": recit_de(self.entree)}
+
+
+@inscrire
+class JalonRacontePourSonAutrice(JalonRaconte, PourSonAutrice):
+    pass
+
+
+@inscrire
+class JalonRacontePourSesSoutiens(JalonRaconte, PourSesSoutiens):
+    pass
+
+
+class RealisationDitNouvelle(JalonAnnonce):
+    """Base."""
+
+    types = ("reponses.realisation.informer",)
+    gabarit = "reponses/nouvelle"
+
+    @cached_property
+    def nouvelle(self):
+        return Nouvelle.objects.get(pk=self.entree.donnees["nouvelle"])
+
+    def contexte(self):
+        return {"nouvelle": self.nouvelle.titre, "texte": self.nouvelle.texte}
+
+
+@inscrire
+class NouvellePourSonAutrice(RealisationDitNouvelle, PourSonAutrice):
+    pass
+
+
+@inscrire
+class NouvellePourSesSoutiens(RealisationDitNouvelle, PourSesSoutiens):
+    pass
+
+
+class RealisationRetardee(RealisationDitNouvelle):
+    """Base."""
+
+    types = ("reponses.realisation.retarder",)
+    gabarit = "reponses/retardee"
+
+    def contexte(self):
+        jalon = self.nouvelle.jalon
+        return super().contexte() | {
+            "etape": jalon.titre,
+            "prevu_le": jalon.prevu_le,
+            "attendue_le": self.nouvelle.attendue_le,
+        }
+
+
+@inscrire
+class RetardDUneEtapePourSonAutrice(RealisationRetardee, PourSonAutrice):
+    pass
+
+
+@inscrire
+class RetardDUneEtapePourSesSoutiens(RealisationRetardee, PourSesSoutiens):
     pass
 
 
@@ -433,6 +514,12 @@ class RetardPourSesSoutiens(RetardAnnonce):
 
     def destinataires(self):
         return cercles.soutiens(self.cible) | cercles.abonnes(self.cible)
+
+
+def recit_de(entree) -> str:
+    """The account that goes with an entry about a step; nothing when it was said done without a word."""
+    rendu = CompteRendu.objects.filter(pk=entree.donnees.get("compte_rendu")).first()
+    return rendu.texte if rendu else ""
 
 
 def echeances_de(chose):

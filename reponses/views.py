@@ -23,6 +23,7 @@ from reponses.permissions import (
     peut_rendre_avis,
     peut_suivre,
 )
+from reponses.realisation import realisation_de
 from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
@@ -101,11 +102,13 @@ def _contexte_public(request, reponse) -> dict:
     entree = reponse.publication()
     avis = list(reponse.avis.select_related("service"))
     instruit = peut_instruire(reponse, request.user)
+    realisation = realisation_de(reponse)
     return {
         "corrections": corrections,
         "correction": corrections[0] if corrections else None,
         "differences": differences(reponse.corrige, reponse) if reponse.corrige_id else [],
-        "jalons": list(reponse.jalons.all()),
+        "jalons": realisation.jalons if realisation else [],
+        "realisation": realisation,
         "echeance": echeance_de(reponse),
         "services": [un.service.nom for un in avis],
         "entree": entree,
@@ -320,22 +323,6 @@ def jalons(request, pk):
         {"texte": _("Étapes de réalisation")},
     ]
     return render(request, "reponses/jalons.html", contexte, status=422 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def jalon_fait(request, pk):
-    """Say that a promised step is done: dated, public, and not undone."""
-    jalon = get_object_or_404(Jalon.objects.visibles_par(request.user).select_related("reponse"), pk=pk)
-    if not peut_instruire(jalon.reponse, request.user):
-        raise actions.interdiction(jalon.reponse.cible, request.user)
-    if request.method == "POST":
-        actions.accomplir_jalon(jalon, par=request.user)
-        messages.success(request, _("C’est noté : l’étape « %(titre)s » est faite.") % {"titre": jalon.titre})
-    if request.method == "POST" or not jalon.est_attendu:
-        return redirect(jalon.reponse)
-    contexte = {"jalon": jalon, "fil": _fil_du_jalon(jalon, _("Étape faite"))}
-    return render(request, "reponses/jalon_fait.html", contexte)
 
 
 @login_required

@@ -30,6 +30,18 @@ class PrendreForm(FormulaireDEtape):
         self.fields["service"].initial = self.objet.boite.service_id
 
 
+class AcheverForm(FormulaireDEtape):
+    merci = TexteLibre(
+        label=_("Votre mot de remerciement"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Il sera dans le courriel et sur la page de l’idée. Ne nommez personne sans son accord : il ne changera plus."
+        ),
+    )
+
+
 class RetirerForm(FormulaireDEtape):
     motif = TexteLibre(
         label=_("Pourquoi retirez-vous votre idée ?"),

@@ -500,12 +500,15 @@ class Idee(Moderable, EtatsProteges):
         etiquette=Etiquette(
             _("Dire que c’est réalisé"),
             prevenir=_("L’auteur et toutes les personnes qui ont soutenu l’idée seront remerciés."),
+            formulaire="idees.forms.AcheverForm",
+            suite="idees.actions.remercier",
             principale=True,
         ),
     )
-    def achever(self, *, par):
+    def achever(self, *, par, merci=""):
         if Jalon.objects.a_tenir().filter(reponse__in=Reponse.objects.sur(self)).exists():
             raise EtapeInvalide(_("Une étape annoncée n’est pas faite : cochez-la, ou annulez-la, d’abord."))
+        return {"soutiens": self.soutiens.count()}
 
     @transition(
         de=[Etat.BROUILLON, Etat.SOUMISE, Etat.A_MODERER],

@@ -20,7 +20,8 @@ from idees.permissions import (
 )
 from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
-from reponses.models import Reponse
+from reponses.models import Merci, Reponse
+from reponses.realisation import realisation_de
 from socle.permissions import est_connectee
 from timeline.etapes import transitions_ouvertes
 from timeline.models import Entree
@@ -40,17 +41,10 @@ def detail(request, pk):
 
 
 def _contexte_de(request, idee, personne) -> dict:
-    reponses = list(
-        Reponse.objects.sur(idee)
-        .visibles_par(personne)
-        .prefetch_related("jalons")
-        .select_related("corrige")
-        .order_by("pk")
-    )
+    reponses = list(Reponse.objects.sur(idee).visibles_par(personne).select_related("corrige").order_by("pk"))
     publiees = [r for r in reponses if r.etat == Reponse.Etat.PUBLIEE]
     origine = next((r for r in publiees if r.corrige_id is None), None)
-    if origine:
-        origine.suivi = list(origine.jalons.all())
+    realisation = realisation_de(origine) if origine else None
     entrees = (
         Entree.objects.autour(idee, *reponses, *Fusion.objects.autour(idee)).visibles_par(personne).pour_affichage()
     )
@@ -62,6 +56,8 @@ def _contexte_de(request, idee, personne) -> dict:
         "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX],
         "provenance": _provenance_de(idee),
         "reponse": origine,
+        "realisation": realisation,
+        "merci": Merci.objects.sur(idee).first() if idee.etat == Idee.Etat.REALISEE else None,
         "correction": next((r for r in reversed(publiees) if r.corrige_id), None),
         "dossier": next((r for r in reponses if r.etat != Reponse.Etat.PUBLIEE), None),
         "etapes": transitions_ouvertes(idee, personne),

@@ -465,3 +465,12 @@ COMMENTAIRES = (
     ("Qui s’en occupera ensuite ? C’est souvent là que ça coince.", "neutre"),
     ("Je suis prête à donner un coup de main le samedi.", "pour"),
 )
+
+ETAPE_FAITE = "Cette étape est faite. Merci à toutes les personnes qui ont donné leur avis."
+#: A passage of the story of the first projet, and the kind of entry that proves it.
+RECIT = [
+    ("Le dialogue a commencé par ses règles : de quoi on parle, et qui décide.", "projets.annoncer"),
+    ("Puis les habitantes et les habitants ont pris la parole.", "projets.ouvrir"),
+    ("La collectivité a répondu, et la réponse est signée.", "reponses.publier"),
+    ("La première étape promise est faite.", "reponses.jalon.accomplir"),
+]

@@ -25,9 +25,11 @@ from idees.models import Boite, Idee
 from notifications.annonces import rattraper
 from portail.demonstration import contenu, dessin, personnes
 from projets import actions as actions_projets
+from projets import recits
 from projets.horloge import ouvrir_et_fermer
 from projets.models import Projet, Thematique
 from reponses import actions as actions_reponses
+from reponses.comptes_rendus import Fait
 from reponses.models import Reponse, Service
 from socle.fichiers import lire_document
 from socle.images import reencoder
@@ -120,6 +122,7 @@ class Recit:
         self.le(self._minuit((2019, 12, 13), 11), self._decider_longevite)
         self.le(self._minuit((2020, 2, 3), 9), lambda: franchir(self.projet("longevite").realiser, par=self.agent))
         self.le(self._minuit((2020, 9, 7), 9), self._accomplir, lambda: self.projet("longevite"))
+        self.le(self._minuit((2020, 9, 21), 10), self._raconter, "longevite")
 
     def _minuit(self, jour, heure=0, minute=0) -> datetime:
         return datetime(*jour, heure, minute, tzinfo=FUSEAU)
@@ -337,10 +340,23 @@ class Recit:
             franchir(reponse.signer, par=elue)
             franchir(reponse.publier, par=self.agent)
 
+    def _raconter(self, cle) -> None:
+        """The story of a projet: a passage, then the entries that prove it."""
+        projet = self.projet(cle)
+        recit = recits.ouvrir(projet, par=self.agent)
+        for texte, type_entree in contenu.RECIT:
+            recits.ecrire(recit, par=self.agent, vu=recit.tour, texte=texte)
+            recit.refresh_from_db()
+            recits.citer(
+                recit, par=self.agent, vu=recit.tour, entrees=recits.citables(projet).filter(type=type_entree)[:1]
+            )
+            recit.refresh_from_db()
+        franchir(recit.publier, par=self.agent)
+
     def _accomplir(self, cible) -> None:
         for reponse in Reponse.objects.sur(cible()):
             for jalon in reponse.jalons.a_tenir():
-                actions_reponses.accomplir_jalon(jalon, par=self.agent)
+                actions_reponses.accomplir_jalon(jalon, par=self.agent, fait=Fait(texte=contenu.ETAPE_FAITE))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
         ("projets", "0004_annulation"),
-        ("reponses", "0004_annulation"),
+        ("reponses", "0010_instruction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

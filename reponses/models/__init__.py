@@ -6,6 +6,7 @@ from reponses.models.escalade import Escalade
 from reponses.models.jalon import Jalon, JalonQuerySet
 from reponses.models.lot import LotReponses, PlaceDeLot
 from reponses.models.modele import ModeleDeReponse
+from reponses.models.realisation import CompteRendu, Merci, Nouvelle, PhotoRealisation
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
 from reponses.models.service import Service
 
@@ -13,6 +14,7 @@ __all__ = [
     "SCELLEE",
     "Avis",
     "AvisQuerySet",
+    "CompteRendu",
     "Echeance",
     "EcheanceQuerySet",
     "Escalade",
@@ -21,6 +23,9 @@ __all__ = [
     "LotReponses",
     "ModeleDeReponse",
     "PlaceDeLot",
+    "Merci",
+    "Nouvelle",
+    "PhotoRealisation",
     "Reponse",
     "ReponseQuerySet",
     "Service",

@@ -30,6 +30,10 @@ class Jalon(models.Model):
 
     objects = JalonQuerySet.as_manager()
 
+    #: Of `reponses.realisation.realisation_de`.
+    rendus: list
+    depense: int | None
+
     class Meta:
         verbose_name = _("Étape de réalisation")
         verbose_name_plural = _("Étapes de réalisation")
@@ -59,3 +63,11 @@ class Jalon(models.Model):
     @property
     def est_attendu(self) -> bool:
         return self.fait_le is None and self.annule_le is None
+
+    @property
+    def attendue_le(self):
+        """The date that its last difficulty announced; None while the promised one holds (prefetch `nouvelles`)."""
+        if not self.est_attendu:
+            return None
+        derniere = max(self.nouvelles.all(), key=lambda n: (n.publie_le, n.pk), default=None)
+        return derniere.attendue_le if derniere else None

@@ -131,11 +131,15 @@ class ApparenceEntree:
 #: By full type first, then by what stands before the last dot, and so on.
 ENTREES: dict[str, ApparenceEntree] = {
     "projets": ApparenceEntree("loire", "signpost-split", "jalon"),
+    "projets.recit": ApparenceEntree("loire", "journal-text", "jalon"),
     "projets.decider": ApparenceEntree("action", "patch-check-fill", "decision"),
     "projets.etape": ApparenceEntree("loire", "calendar-check", "jalon"),
     "projets.etape.annuler": ApparenceEntree("brique", "calendar-x", "jalon"),
     "reponses": ApparenceEntree("loire", "bank", "jalon"),
     "reponses.jalon.annuler": ApparenceEntree("brique", "calendar-x", "jalon"),
+    "reponses.jalon.accomplir": ApparenceEntree("vert", "check-lg", "jalon"),
+    "reponses.realisation": ApparenceEntree("loire", "megaphone", "affluent"),
+    "reponses.realisation.retarder": ApparenceEntree("ambre", "hourglass-split", "jalon"),
     "reponses.publier": ApparenceEntree("action", "patch-check-fill", "decision"),
     "idees": ApparenceEntree("eau", "lightbulb", "affluent"),
     "idees.atteindre_seuil": ApparenceEntree("ambre", "hourglass-split", "jalon"),
@@ -223,6 +227,12 @@ def jour(quand) -> str:
         return ""
     ecrit = date_format(jour_local(quand), "DATE_FORMAT")
     return f"1er{ecrit[1:]}" if ecrit.startswith("1 ") and (get_language() or "").startswith("fr") else ecrit
+
+
+@register.filter
+def jour_iso(texte) -> str:
+    """« 2027-03-12 », as the journal keeps it, in words."""
+    return jour(date.fromisoformat(texte))
 
 
 @register.filter

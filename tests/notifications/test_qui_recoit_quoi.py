@@ -21,9 +21,19 @@ from moderation.actions import masquer, retablir, signaler
 from moderation.models import Motif
 from notifications.abonnements import abonner
 from notifications.models import Notification
+from projets import recits
 from projets.actions import publier_actualite
 from projets.models import Projet
-from reponses.actions import accomplir_jalon, corriger, planifier_jalon, rendre_avis
+from reponses.actions import (
+    accomplir_jalon,
+    annoncer_un_retard,
+    corriger,
+    planifier_jalon,
+    raconter_jalon,
+    rendre_avis,
+)
+from reponses.actions import donner_des_nouvelles as nouvelles_d_une_realisation
+from reponses.comptes_rendus import Fait
 from socle.permissions import SYSTEME
 from tests.fabriques import (
     EtapeFabrique,
@@ -171,6 +181,26 @@ def accomplir_un_jalon(scene):
     accomplir_jalon(jalon, par=scene.agent)
 
 
+def raconter_une_etape(scene):
+    jalon = annoncer_un_jalon(scene)
+    accomplir_jalon(jalon, par=scene.agent)
+    taire()
+    raconter_jalon(jalon, par=scene.agent, fait=Fait(texte="Trois bancs sont posés."))
+
+
+def donner_une_nouvelle(scene):
+    reponse = publier_la_reponse(scene)
+    taire()
+    nouvelles_d_une_realisation(reponse, par=scene.agent, titre="Le bois est livré", texte="Il est à l’atelier.")
+
+
+def annoncer_un_retard_d_etape(scene):
+    jalon = annoncer_un_jalon(scene)
+    taire()
+    plus_tard = AUJOURD_HUI() + timedelta(days=200)
+    annoncer_un_retard(jalon, par=scene.agent, titre="Il pleut", texte="Le sol est mou.", attendue_le=plus_tard)
+
+
 def lancer_la_realisation(scene):
     publier_la_reponse(scene)
     taire()
@@ -295,6 +325,15 @@ def analyser_le_projet(scene):
 
 def donner_des_nouvelles(scene):
     publier_actualite(projet_suivi(scene, ouvert=True), par=scene.agent, titre="Premiers retours", texte="Merci.")
+
+
+def raconter_le_projet(scene):
+    projet = projet_suivi(scene, ouvert=True)
+    recit = recits.ouvrir(projet, par=scene.agent)
+    recits.ecrire(recit, par=scene.agent, vu=recit.tour, texte="Au début, rien.")
+    taire()
+    recit.refresh_from_db()
+    franchir(recit.publier, par=scene.agent)
 
 
 def commenter_l_idee(scene):
@@ -443,6 +482,9 @@ TABLE = {
     corriger_la_reponse: dict.fromkeys(("auteur", "soutien", "abonnee"), "La réponse est précisée : Des bancs"),
     annoncer_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est annoncée : Des bancs"),
     accomplir_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est faite : Des bancs"),
+    raconter_une_etape: dict.fromkeys(("auteur", "soutien", "abonnee"), "Ce qui a été fait : Des bancs"),
+    donner_une_nouvelle: dict.fromkeys(("auteur", "soutien", "abonnee"), "Des nouvelles de : Des bancs"),
+    annoncer_un_retard_d_etape: dict.fromkeys(("auteur", "soutien", "abonnee"), "Une étape sera en retard : Des bancs"),
     lancer_la_realisation: dict.fromkeys(("auteur", "abonnee"), "La réalisation commence : Des bancs"),
     achever: dict.fromkeys(("auteur", "soutien", "abonnee"), "C’est réalisé, merci : Des bancs"),
     retirer: dict.fromkeys(("soutien", "abonnee"), "Une idée est retirée : Des bancs"),
@@ -483,6 +525,7 @@ TABLE = {
     ouvrir_le_projet_avec_sa_premiere_etape: dict.fromkeys(("abonnee", "agent"), "« Donner son avis » commence : La"),
     analyser_le_projet: {"abonnee": "Le projet avance, il est maintenant « En analyse » : La place"},
     donner_des_nouvelles: {"abonnee": "Des nouvelles du projet « La place fictive » : Premiers retours"},
+    raconter_le_projet: {"abonnee": "Le récit du projet « La place fictive » : La place fictive"},
     commenter_l_idee: {"auteur": "Un commentaire sur : Des bancs"},
     repondre_au_commentaire: {
         "soutien": "Une réponse à votre commentaire sur : Des bancs",

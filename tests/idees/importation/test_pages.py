@@ -13,10 +13,10 @@ from idees.importation import depart, entretien
 from idees.importation.correspondance import Regles, modeles
 from idees.importation.lecture import Tableau
 from idees.importation.rapport import en_csv as rapport_en_csv
-from socle.tableur import sans_formule
 from idees.importation.validation import Defaut
 from idees.models import Correspondance, Idee, Importation
 from idees.tasks import reprendre_importation
+from socle.tableur import sans_formule
 from tests.idees.importation.conftest import SIMPLE, en_csv, rangee
 
 pytestmark = pytest.mark.django_db
