@@ -11,10 +11,12 @@ class IdeesConfig(AppConfig):
         from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
         from idees.depositaires import personne_de
+        from idees.devenir import raconter
         from idees.effacement import oublier
         from idees.models import Idee, Relecture
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
+        from socle.devenir import raconter_avec
         from timeline.acteurs import reconnaitre_avec
 
         proposer_avec(boutons_de, precharger=("boites",))
@@ -38,3 +40,4 @@ class IdeesConfig(AppConfig):
         )
         oublier_avec(oublier)
         reconnaitre_avec(personne_de)
+        raconter_avec("idees.idee", raconter)
