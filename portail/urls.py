@@ -1,11 +1,18 @@
 from django.urls import path
 
-from portail import bureaux, plan, views
+from portail import bureaux, espace, plan, views
 
 app_name = "portail"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
-    path("mon-espace/", views.mon_espace, name="mon_espace"),
+    path("mon-espace/", espace.mon_espace, name="mon_espace"),
+    path("mon-espace/idees/", espace.mes_idees, name="mes_idees"),
+    path("mon-espace/soutiens/", espace.mes_soutiens, name="mes_soutiens"),
+    path("mon-espace/commentaires/", espace.mes_commentaires, name="mes_commentaires"),
+    path("mon-espace/accords/", espace.mes_accords, name="mes_accords"),
+    path("mon-espace/suivis/", espace.mes_suivis, name="mes_suivis"),
+    path("mon-espace/suivis/<int:pk>/arreter/", espace.ne_plus_suivre, name="ne_plus_suivre"),
+    path("mon-espace/reponses-attendues/", espace.mes_attentes, name="mes_attentes"),
     path("bureau/", bureaux.bureau_agent, name="bureau_agent"),
     path("bureau/signatures/", bureaux.bureau_elue, name="bureau_elue"),
     path("accessibilite/", views.page, {"nom": "accessibilite"}, name="accessibilite"),

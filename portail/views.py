@@ -1,7 +1,4 @@
-from django.contrib.auth.decorators import login_required
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,14 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from idees.liste import cartes
-from idees.models import Boite, Idee, Soutien
-from notifications.models import Abonnement, Notification
+from idees.models import Boite, Idee
 from projets.models import Projet
 from reponses.models import Echeance, Reponse
 from timeline.models import Entree
 
 A_LA_UNE = 3  # objects of each kind on the home page
-DANS_MON_ESPACE = 50  # lines of each list
 
 #: Pages that are only words: their template and their title.
 PAGES = {
@@ -62,37 +57,6 @@ def _chiffres(publiques) -> dict[str, int]:
         "en_retard": Echeance.objects.en_retard().count(),
         "realisees": publiques.filter(etat=Idee.Etat.REALISEE).count(),
     }
-
-
-@login_required
-@require_GET
-def mon_espace(request):
-    """Everything of mine, and what became of it."""
-    moi = request.user
-    suivis = GenericPrefetch(
-        "cible", [Boite.objects.select_related("etape__projet"), Idee.objects.all(), Projet.objects.all()]
-    )
-    mes_soutiens = Soutien.objects.filter(personne=moi, idee=OuterRef("pk"))
-    contexte = {
-        "mes_idees": list(Idee.objects.ecrites_par(moi).pour_liste(moi).order_by("-cree_le")[:DANS_MON_ESPACE]),
-        "soutenues": list(
-            Idee.objects.visibles_par(moi)
-            .filter(Exists(mes_soutiens))
-            .pour_liste(moi)
-            .order_by("-publiee_le", "-pk")[:DANS_MON_ESPACE]
-        ),
-        "suivis": [
-            abonnement.cible
-            for abonnement in Abonnement.objects.filter(personne=moi)
-            .prefetch_related(suivis)
-            .order_by("-cree_le")[:DANS_MON_ESPACE]
-            if abonnement.cible is not None and getattr(abonnement.cible, "est_lisible", True)
-        ],
-        "nouvelles": Notification.objects.filter(personne=moi)
-        .prefetch_related(Prefetch("entree", Entree.objects.pour_affichage()))
-        .order_by("-cree_le", "-pk")[:8],
-    }
-    return render(request, "portail/mon_espace.html", contexte)
 
 
 @require_GET
