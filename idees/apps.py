@@ -11,6 +11,7 @@ class IdeesConfig(AppConfig):
         from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
         from idees.depositaires import personne_de
+        from idees.devenir import raconter
         from idees.dossier import fond_de_l_idee
         from idees.effacement import oublier
         from idees.models import Idee, Relecture
@@ -18,6 +19,7 @@ class IdeesConfig(AppConfig):
         from projets.actions_ouvertes import proposer_avec
         from reponses.attentes import Attente, attendre_avec
         from reponses.fonds import instruire_avec
+        from socle.devenir import raconter_avec
         from timeline.acteurs import reconnaitre_avec
 
         proposer_avec(boutons_de, precharger=("boites",))
@@ -43,3 +45,4 @@ class IdeesConfig(AppConfig):
         oublier_avec(oublier)
         instruire_avec(Idee, fond_de_l_idee)
         reconnaitre_avec(personne_de)
+        raconter_avec("idees.idee", raconter)

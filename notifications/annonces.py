@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
 from notifications import registre
+from notifications.abonnements import modele_suivable
 from notifications.courriels import Lettre, adresse_pour_arreter, preparer, rediger, reveiller_l_expedition
 from notifications.models import Courriel, Notification, Preference
 from timeline.models import Relais
@@ -75,6 +76,8 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
     )
     lettres: dict[str, Lettre] = {}
     ecrits = 0
+    chose = annonce.chose()
+    suivie = chose if chose is not None and modele_suivable(chose._meta.label_lower) else None
     lignes = personnes.iterator(chunk_size=LOT)
     for lot in _lots(ligne for ligne in lignes if ligne[0] not in deja and ligne[0] not in ecarte):
         Notification.objects.bulk_create(
@@ -88,6 +91,7 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
                     email,
                     personne_pk=pk,
                     genre="" if annonce.obligatoire else annonce.genre,
+                    chose=suivie,
                     cle=f"{annonce.sujet()}:{pk}",
                 )
                 for pk, email, langue, sans_courriel in lot

@@ -77,14 +77,17 @@ def _en_une_ligne(objet: str) -> str:
     return ligne if len(ligne) <= OBJET_MAX else ligne[: OBJET_MAX - 1].rstrip() + "…"
 
 
-def preparer(lettre: Lettre, destinataire: str, *, personne_pk=None, genre="", cle=None, arreter="") -> Courriel:
-    """The mail of one person, not saved yet. With a `genre`, it carries her own link to stop mails of that kind.
+def preparer(
+    lettre: Lettre, destinataire: str, *, personne_pk=None, genre="", chose=None, cle=None, arreter=""
+) -> Courriel:
+    """The mail of one person, not saved yet. With a `genre`, it carries her own link to stop mails of that kind, or only
+    what she hears of `chose`.
 
     `arreter` is that link for somebody without an account, whose letter holds it already.
     """
     texte, html = lettre.texte, lettre.html
     if personne_pk and genre:
-        jeton = signing.dumps([personne_pk, genre], salt=SEL)
+        jeton = signing.dumps([personne_pk, genre, *((chose._meta.label_lower, chose.pk) if chose else ())], salt=SEL)
         texte, html = texte.replace(MARQUE, jeton), html.replace(MARQUE, jeton)
         arreter = adresse_pour_arreter().replace(MARQUE, jeton)
     entetes = (
@@ -108,8 +111,14 @@ def adresse_pour_arreter() -> str:
 
 def lire_jeton(jeton: str) -> tuple[int, str]:
     """(person, kind) of a link to stop mails. Raises django.core.signing.BadSignature."""
-    personne_pk, genre = signing.loads(jeton, salt=SEL)
+    personne_pk, genre, *_chose = signing.loads(jeton, salt=SEL)
     return personne_pk, genre
+
+
+def lire_chose(jeton: str) -> tuple[str, int] | None:
+    """(model, key) of the thing that the mail told, if one follows it. Raises django.core.signing.BadSignature."""
+    _personne, _genre, *chose = signing.loads(jeton, salt=SEL)
+    return (chose[0], chose[1]) if chose else None
 
 
 def ecrire(destinataire: str, gabarit: str, contexte: dict, langue: str = settings.LANGUAGE_CODE) -> Courriel:

@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptes.models import Utilisateur
-from notifications.abonnements import abonner, desabonner, modele_suivable
-from notifications.courriels import lire_jeton
+from notifications import cercles
+from notifications.abonnements import abonner, desabonner, modele_suivable, suit
+from notifications.courriels import lire_chose, lire_jeton
 from notifications.forms import PreferencesForm
 from notifications.models import Courriel, Genre, Notification, Preference
 from notifications.templatetags.notifications import contexte_de_suivi
@@ -76,7 +77,8 @@ def preferences(request):
 @csrf_exempt  # mail programs post here for their reader: the signed link is what proves who asks
 @require_http_methods(["GET", "POST"])
 def arreter(request, jeton):
-    """Stop one family of mails from the mail itself, without signing in. Opening the page changes nothing."""
+    """Stop one family of mails from the mail itself, or follow one thing no more, without signing in. Opening the page
+    changes nothing. What a mail program posts says nothing of the thing: it stops the family."""
     try:
         personne_pk, genre = lire_jeton(jeton)
     except BadSignature:
@@ -84,10 +86,30 @@ def arreter(request, jeton):
     personne = Utilisateur.objects.filter(pk=personne_pk, is_active=True).first()
     if personne is None or genre not in Genre.values:
         raise Http404
-    if request.method == "POST":
+    chose = _chose_suivable(personne, jeton)
+    fait = request.POST.get("quoi", "genre") if request.method == "POST" else ""
+    if fait in {"chose", "reprendre"}:
+        if chose is None:
+            raise Http404
+        (desabonner if fait == "chose" else abonner)(personne, chose)
+    elif fait:
         Preference.objects.update_or_create(personne=personne, genre=genre, defaults={"par_courriel": False})
-    contexte = {"genre": Genre(genre).label, "fait": request.method == "POST", "jeton": jeton}
+    contexte = {
+        "genre": Genre(genre).label,
+        "fait": fait,
+        "jeton": jeton,
+        "chose": chose,
+        "la_suit": chose is not None and suit(personne, chose),
+        "la_soutient": chose is not None and cercles.soutiens(chose).filter(pk=personne.pk).exists(),
+    }
     return render(request, "notifications/arreter.html", contexte)
+
+
+def _chose_suivable(personne, jeton):
+    """What the mail told, if she may still read it."""
+    lue = lire_chose(jeton)
+    classe = modele_suivable(lue[0]) if lue else None
+    return classe._default_manager.visibles_par(personne).filter(pk=lue[1]).first() if lue and classe else None
 
 
 @require_POST

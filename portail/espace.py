@@ -1,11 +1,18 @@
-"""« Mon espace »: what a person brought, supports, said and follows, what is owed to her, and what became of each."""
+"""« Mon espace »: everything of mine, section by section, and what became of it.
+
+A section is a line of SECTIONS: a new kind of content (votes, problems) adds its own, with its view and its template.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
-from django.http import FileResponse, Http404
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,109 +20,265 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from commentaires.models import Commentaire
-from idees.devenir import raconter
+from commentaires.models import Accord, Commentaire
 from idees.models import Boite, Idee, Soutien
+from notifications.abonnements import modele_suivable
 from notifications.models import Abonnement, Notification
 from portail.mes_donnees import archiver
 from projets.models import Projet
 from reponses.models import Echeance
 from socle.cadence import compter
+from socle.devenir import raconter
 from timeline.models import Entree
 
-PAR_PAGE = 20
-A_LA_UNE = 3  # lines of each part on the first page
+PAR_PAGE = 12
+EN_BREF = 3  # things of each section on the summary
+NOUVELLES = 8
 ARCHIVES_MAX, ARCHIVES_PERIODE = 10, 3600  # of one network, in so many seconds
 
 
-def _mes_idees(personne):
-    return Idee.objects.ecrites_par(personne).pour_liste(personne).order_by("-cree_le", "-pk")
+@dataclass(frozen=True)
+class Section:
+    nom: str  # of its URL
+    libelle: Any
+    icone: str
 
 
-def _soutenues(personne):
-    miens = Soutien.objects.filter(personne=personne, idee=OuterRef("pk"))
-    return Idee.objects.visibles_par(personne).filter(Exists(miens)).pour_liste(personne).order_by("-publiee_le", "-pk")
+SECTIONS = (
+    Section("mes_idees", gettext_lazy("Mes idées"), "lightbulb"),
+    Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
+    Section("mes_commentaires", gettext_lazy("Mes commentaires"), "chat-left-text"),
+    Section("mes_accords", gettext_lazy("Mes « d’accord »"), "hand-thumbs-up"),
+    Section("mes_suivis", gettext_lazy("Ce que je suis"), "bell"),
+    Section("mes_attentes", gettext_lazy("Réponses attendues"), "clock"),
+    Section("mes_donnees", gettext_lazy("Mes données"), "box-arrow-in-down"),
+)
 
 
-def _attendues(personne):
-    """What is still owed to her, the oldest promise first: her ideas, and those that she supports or follows."""
-    suivies = Abonnement.objects.filter(personne=personne, cible_id=OuterRef("pk"), cible_type__model="idee")
-    miens = Soutien.objects.filter(personne=personne, idee=OuterRef("pk"))
-    horloge = Echeance.objects.en_cours().filter(cible_id=OuterRef("pk"), cible_type__model="idee")
-    visibles = Idee.objects.visibles_par(personne).filter(etat=Idee.Etat.EN_ETUDE)
-    siennes = (
-        visibles.filter(Exists(suivies)) | visibles.filter(Exists(miens)) | visibles.filter(Idee.de_ses_mots(personne))
+def _menu(courante: str) -> list[dict]:
+    resume = {"libelle": _("Résumé"), "url": reverse("portail:mon_espace"), "icone": "house-heart"}
+    liens = [resume | {"actif": courante == "mon_espace"}]
+    for section in SECTIONS:
+        url = reverse(f"portail:{section.nom}")
+        liens.append({"libelle": section.libelle, "url": url, "icone": section.icone, "actif": courante == section.nom})
+    return liens
+
+
+# --- What is mine ------------------------------------------------------------------------------------------------
+
+
+def _idees_de(moi):
+    """All states, drafts included; alone or with others; with an account or, once attached, without."""
+    return Idee.objects.ecrites_par(moi).select_related("boite", "depot").order_by("-cree_le", "-pk")
+
+
+def _soutiens_de(moi):
+    """The latest first. What she may no longer read is not shown."""
+    visibles = Idee.objects.visibles_par(moi).filter(pk=OuterRef("idee"))
+    siens = Soutien.objects.filter(Exists(visibles), personne=moi)
+    return siens.select_related("idee__boite").order_by("-cree_le", "-pk")
+
+
+def _commentaires_de(moi):
+    return (
+        Commentaire.objects.filter(auteur=moi)
+        .prefetch_related(_cibles_discutees())
+        .avec_nombre_d_accords()
+        .order_by("-publie_le", "-pk")
     )
-    return siennes.pour_liste(personne).order_by(Subquery(horloge.values("due_le")[:1]), "pk")
 
 
-def _commentaires(personne):
-    return Commentaire.objects.filter(auteur=personne).prefetch_related("cible").order_by("-publie_le", "-pk")
-
-
-def _suivis(personne):
-    choses = GenericPrefetch(
-        "cible", [Boite.objects.select_related("etape__projet"), Idee.objects.all(), Projet.objects.all()]
+def _accords_de(moi):
+    visibles = Commentaire.objects.visibles_par(moi).filter(pk=OuterRef("commentaire"))
+    donnes = Accord.objects.filter(Exists(visibles), personne=moi)
+    avec_cible = Prefetch(
+        "commentaire", Commentaire.objects.select_related("auteur").prefetch_related(_cibles_discutees())
     )
-    return Abonnement.objects.filter(personne=personne).prefetch_related(choses).order_by("-cree_le", "-pk")
+    return donnes.prefetch_related(avec_cible).order_by("-cree_le", "-pk")
 
 
-#: Parts, in the order of the menu: name, what is listed, template of a line, and whether the lines are ideas.
-PARTIES = {
-    "idees": (gettext_lazy("Mes idées"), _mes_idees, True),
-    "attendues": (gettext_lazy("Réponses attendues"), _attendues, True),
-    "soutiens": (gettext_lazy("Mes soutiens"), _soutenues, True),
-    "commentaires": (gettext_lazy("Mes commentaires"), _commentaires, False),
-    "suivis": (gettext_lazy("Ce que je suis"), _suivis, False),
-}
+def _cibles_discutees():
+    return GenericPrefetch("cible", [Idee.objects.select_related("boite")])
+
+
+def _suivis_de(moi):
+    suivables = [
+        Boite.objects.select_related("etape__projet"),
+        Idee.objects.select_related("boite"),
+        Projet.objects.all(),
+    ]
+    siens = Abonnement.objects.filter(personne=moi)
+    return siens.prefetch_related(GenericPrefetch("cible", suivables)).order_by("-cree_le", "-pk")
+
+
+def _attentes_de(moi):
+    """Answers due to what she wrote, supports or follows: the nearest first, so the late ones before all others."""
+    ici = ContentType.objects.get_for_model(Idee)
+    idees = Idee.objects.visibles_par(moi).filter(
+        Idee.de_ses_mots(moi)
+        | Q(pk__in=Soutien.objects.filter(personne=moi).values("idee"))
+        | Q(pk__in=Abonnement.objects.filter(personne=moi, cible_type=ici).values("cible_id"))
+    )
+    dues = Echeance.objects.en_cours().filter(cible_type=ici, cible_id__in=idees.values("pk"))
+    avec_idee = GenericPrefetch("cible", [Idee.objects.select_related("boite")])
+    return dues.select_related("service").prefetch_related(avec_idee).order_by("due_le", "pk")
+
+
+def _visibles(abonnements, moi) -> list[Abonnement]:
+    """Each says whether she may still read what she follows: one query a kind."""
+    abonnements = list(abonnements)
+    par_modele: dict[type, list[int]] = {}
+    for abonnement in abonnements:
+        if abonnement.cible is not None:
+            par_modele.setdefault(type(abonnement.cible), []).append(abonnement.cible_id)
+    lues = {
+        modele: set(modele._default_manager.visibles_par(moi).filter(pk__in=cles).values_list("pk", flat=True))
+        for modele, cles in par_modele.items()
+    }
+    for abonnement in abonnements:
+        abonnement.est_visible = abonnement.cible_id in lues.get(type(abonnement.cible), ())
+    raconter(abonnement.cible for abonnement in abonnements if abonnement.est_visible)
+    return abonnements
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------
 
 
 @login_required
 @require_GET
 def mon_espace(request):
-    """The first lines of each kind of thing, and the news."""
     moi = request.user
+    entrees = Prefetch("entree", Entree.objects.pour_affichage())
+    attentes = list(_attentes_de(moi)[:EN_BREF])
+    soutiens = list(_soutiens_de(moi)[:EN_BREF])
+    suivis = _visibles(_suivis_de(moi)[:EN_BREF], moi)
+    idees = list(_idees_de(moi)[:EN_BREF])
+    raconter([*idees, *(s.idee for s in soutiens), *(a.cible for a in attentes)])
     contexte = {
-        "onglets": _onglets("mon_espace"),
-        "mes_idees": raconter(_mes_idees(moi)[:A_LA_UNE]),
-        "attendues": raconter(_attendues(moi)[:A_LA_UNE]),
-        "soutenues": raconter(_soutenues(moi)[:A_LA_UNE]),
+        "onglets": _menu("mon_espace"),
+        "idees": idees,
+        "soutenues": [soutien.idee for soutien in soutiens],
+        "attendues": [echeance.cible for echeance in attentes],
+        "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],
+        "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
         "nouvelles": Notification.objects.filter(personne=moi)
-        .prefetch_related(Prefetch("entree", Entree.objects.pour_affichage()))
-        .order_by("-cree_le", "-pk")[:8],
+        .prefetch_related(entrees)
+        .order_by("-cree_le", "-pk")[:NOUVELLES],
     }
     return render(request, "portail/mon_espace.html", contexte)
 
 
+def _autour(nom) -> dict:
+    """What surrounds a section: the menu, its title, the way back."""
+    section = next(s for s in SECTIONS if s.nom == nom)
+    return {
+        "onglets": _menu(nom),
+        "titre_page": section.libelle,
+        "fil": [{"texte": _("Mon espace"), "url": reverse("portail:mon_espace")}, {"texte": section.libelle}],
+    }
+
+
+def _page(request, nom, requete, gabarit, **contexte):
+    page = Paginator(requete, PAR_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    contexte |= {"page": page, **_autour(nom)}
+    return page, lambda: render(request, gabarit, contexte)
+
+
 @login_required
 @require_GET
-def partie(request, nom):
-    if nom not in PARTIES:
-        raise Http404
-    titre, lister, ce_sont_des_idees = PARTIES[nom]
-    page = Paginator(lister(request.user), PAR_PAGE).get_page(request.GET.get("page"))
-    page.object_list = raconter(page.object_list) if ce_sont_des_idees else list(page.object_list)
-    if nom == "suivis":
-        page.object_list = [_suivi(abonnement) for abonnement in page.object_list]
-    contexte = {
-        "titre_page": titre,
-        "partie": nom,
-        "page": page,
-        "onglets": _onglets(nom),
-        "fil": _fil(titre),
-    }
-    return render(request, f"portail/espace/{'idees' if ce_sont_des_idees else nom}.html", contexte)
+def mes_idees(request):
+    page, rendre = _page(request, "mes_idees", _idees_de(request.user), "portail/espace/idees.html")
+    raconter(page.object_list)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_soutiens(request):
+    page, rendre = _page(request, "mes_soutiens", _soutiens_de(request.user), "portail/espace/soutiens.html")
+    raconter(soutien.idee for soutien in page)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_commentaires(request):
+    page, rendre = _page(
+        request, "mes_commentaires", _commentaires_de(request.user), "portail/espace/commentaires.html"
+    )
+    _dire_ou(page, request.user)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_accords(request):
+    page, rendre = _page(request, "mes_accords", _accords_de(request.user), "portail/espace/accords.html")
+    _dire_ou([accord.commentaire for accord in page], request.user)
+    return rendre()
+
+
+def _dire_ou(commentaires, moi) -> None:
+    """Where each was written, when she may still read it: a title that moderation hides is not told here either."""
+    par_modele: dict[type, list] = {}
+    for commentaire in commentaires:
+        commentaire.ou = None
+        if commentaire.cible is not None:
+            par_modele.setdefault(type(commentaire.cible), []).append(commentaire)
+    for modele, siens in par_modele.items():
+        cles = [commentaire.cible_id for commentaire in siens]
+        lues = set(modele._default_manager.visibles_par(moi).filter(pk__in=cles).values_list("pk", flat=True))
+        for commentaire in siens:
+            commentaire.ou = commentaire.cible if commentaire.cible_id in lues else None
+
+
+@login_required
+@require_GET
+def mes_suivis(request):
+    page, rendre = _page(
+        request,
+        "mes_suivis",
+        _suivis_de(request.user),
+        "portail/espace/suivis.html",
+        arrete=_ce_qui_vient_d_etre_arrete(request),
+    )
+    _visibles(page, request.user)
+    return rendre()
+
+
+def _ce_qui_vient_d_etre_arrete(request) -> dict | None:
+    """So that a click too many is taken back by another: what she may follow again, if she may still read it."""
+    etiquette, _trait, pk = request.GET.get("arrete", "").partition("-")
+    classe = modele_suivable(etiquette)
+    if classe is None or not (pk.isascii() and pk.isdigit()) or len(pk) > 15:
+        return None
+    cible = classe._default_manager.visibles_par(request.user).filter(pk=pk).first()
+    if cible is None:
+        return None
+    return {"nom": cible, "url": reverse("notifications:suivre", args=[etiquette, cible.pk])}
 
 
 @login_required
 @require_POST
 def ne_plus_suivre(request, pk):
-    """One click, and a second one changes nothing. What she followed may be gone: her own row is enough."""
-    suivi = Abonnement.objects.filter(personne=request.user, pk=pk).first()
-    if suivi is not None:
-        suivi.delete()
-    messages.success(request, _("C’est fait : vous ne serez plus prévenu."))
-    return redirect("portail:espace", "suivis")
+    """One click; a second one, or that of another tab, finds it done. Works for what she may no longer read too."""
+    abonnement = Abonnement.objects.filter(pk=pk, personne=request.user).select_related("cible_type").first()
+    suite = reverse("portail:mes_suivis")
+    if abonnement is None:
+        messages.info(request, _("Vous ne suivez déjà plus cela."))
+        return redirect(suite)
+    genre = abonnement.cible_type
+    abonnement.delete()
+    return redirect(f"{suite}?arrete={genre.app_label}.{genre.model}-{abonnement.cible_id}")
+
+
+@login_required
+@require_GET
+def mes_attentes(request):
+    page, rendre = _page(request, "mes_attentes", _attentes_de(request.user), "portail/espace/attentes.html")
+    raconter(echeance.cible for echeance in page)
+    return rendre()
 
 
 @login_required
@@ -132,32 +295,4 @@ def mes_donnees(request):
             return reponse
         messages.error(request, _("Vous avez déjà demandé vos données plusieurs fois. Réessayez dans une heure."))
         return redirect("portail:mes_donnees")
-    titre = _("Mes données")
-    return render(
-        request,
-        "portail/espace/mes_donnees.html",
-        {"titre_page": titre, "onglets": _onglets("mes_donnees"), "fil": _fil(titre)},
-    )
-
-
-def _suivi(abonnement) -> dict:
-    """Named only while it can be read; followed all the same, until she stops."""
-    cible = abonnement.cible
-    lisible = cible is not None and getattr(cible, "est_lisible", True)
-    return {
-        "pk": abonnement.pk,
-        "titre": str(cible) if lisible else _("Ce n’est plus visible"),
-        "url": cible.get_absolute_url() if lisible else "",
-        "sorte": cible._meta.verbose_name if lisible else "",
-    }
-
-
-def _onglets(actif) -> list[dict]:
-    pages = [("mon_espace", _("En bref"), reverse("portail:mon_espace"))]
-    pages += [(nom, titre, reverse("portail:espace", args=[nom])) for nom, (titre, *_reste) in PARTIES.items()]
-    pages.append(("mes_donnees", _("Mes données"), reverse("portail:mes_donnees")))
-    return [{"libelle": libelle, "url": url, "actif": nom == actif} for nom, libelle, url in pages]
-
-
-def _fil(titre) -> list[dict]:
-    return [{"texte": _("Mon espace"), "url": reverse("portail:mon_espace")}, {"texte": titre}]
+    return render(request, "portail/espace/mes_donnees.html", _autour("mes_donnees"))

@@ -12,7 +12,6 @@ from reponses.models import Echeance, Reponse
 from timeline.models import Entree
 
 A_LA_UNE = 3  # objects of each kind on the home page
-DANS_MON_ESPACE = 50  # lines of each list
 
 #: Pages that are only words: their template and their title.
 PAGES = {

@@ -1,14 +1,16 @@
 """The bell page, preferences, « Suivre », and the mails of the embedded profile."""
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from moderation.actions import masquer
 from notifications.abonnements import abonner, suit
 from notifications.contexte import cloche
-from notifications.courriels import lire_jeton
+from notifications.courriels import SEL, lire_chose, lire_jeton
 from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from socle.permissions import SYSTEME
 from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique
@@ -233,8 +235,48 @@ def test_le_lien_d_un_compte_ferme_ne_fait_rien(client, lien, scene):
     assert client.post(lien).status_code == 404
 
 
-def test_le_lien_ne_dit_que_la_personne_et_le_genre(lien, scene):
-    assert lire_jeton(lien.split("/")[3]) == (scene.soutien.pk, "suivi")
+def test_le_lien_ne_dit_que_la_personne_le_genre_et_la_chose(lien, scene):
+    jeton = lien.split("/")[3]
+    assert lire_jeton(jeton) == (scene.soutien.pk, "suivi")
+    assert lire_chose(jeton) == ("idees.idee", scene.idee.pk)
+
+
+def test_depuis_le_courriel_ne_plus_suivre_que_cela_et_se_raviser(client, lien, scene):
+    client.logout()
+    abonner(scene.soutien, scene.idee)
+    autre = IdeeFabrique(etat="publiee")
+    abonner(scene.soutien, autre)
+    page = client.get(lien).content.decode()
+    assert "vous pouvez n’arrêter que cela" in page
+    assert suit(scene.soutien, scene.idee)
+    for _ in range(2):
+        page = client.post(lien, {"quoi": "chose"}).content.decode()
+        assert f"Vous ne suivez plus « {scene.idee} »." in page
+        assert "Vous la soutenez toujours" in page
+        assert not suit(scene.soutien, scene.idee)
+    assert suit(scene.soutien, autre)
+    assert not Preference.objects.exists()
+    assert "n’arrêter que cela" not in client.get(lien).content.decode()
+    client.post(lien, {"quoi": "reprendre"})
+    assert suit(scene.soutien, scene.idee)
+
+
+def test_depuis_le_courriel_ce_que_la_moderation_masque_ne_se_lit_plus(client, lien, scene, moderatrice):
+    client.logout()
+    abonner(scene.soutien, scene.idee)
+    masquer(scene.idee, par=moderatrice, motif="injure", explication="Une injure.")
+    assert str(scene.idee) not in client.get(lien).content.decode()
+    for quoi in ("chose", "reprendre"):
+        assert client.post(lien, {"quoi": quoi}).status_code == 404
+    assert suit(scene.soutien, scene.idee)
+
+
+def test_un_lien_d_avant_arrete_toujours_le_genre(client, citoyenne):
+    jeton = signing.dumps([citoyenne.pk, "suivi"], salt=SEL)
+    lien = reverse("notifications:arreter", args=[jeton])
+    assert client.post(lien, {"quoi": "chose"}).status_code == 404
+    assert client.post(lien).status_code == 200
+    assert Preference.objects.get().personne == citoyenne
 
 
 # --- Follow ------------------------------------------------------------------------------------------------------

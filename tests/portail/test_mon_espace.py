@@ -1,0 +1,238 @@
+"""« Mon espace »: each section shows what is mine and only that, what became of it, and unfollows in one click."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from commentaires.models import Accord, Commentaire
+from idees.actions import soutenir
+from moderation.actions import masquer
+from notifications.abonnements import abonner, suit
+from notifications.models import Abonnement
+from portail.espace import PAR_PAGE, SECTIONS
+from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ThematiqueFabrique
+from timeline.etapes import franchir
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["mon_espace", *(section.nom for section in SECTIONS)]
+
+
+def lire(client, nom, **parametres) -> str:
+    reponse = client.get(reverse(f"portail:{nom}"), parametres)
+    assert reponse.status_code == 200
+    return reponse.content.decode()
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_il_faut_un_compte(client, nom):
+    chemin = reverse(f"portail:{nom}")
+    reponse = client.get(chemin)
+    assert reponse.status_code == 302
+    assert reponse.url.endswith(f"?next={chemin}")
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_une_page_vide_propose_quelque_chose(client, citoyenne, nom):
+    client.force_login(citoyenne)
+    assert 'class="vide"' in lire(client, nom)
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_le_menu_dit_ou_l_on_est(client, citoyenne, nom):
+    client.force_login(citoyenne)
+    page = lire(client, nom)
+    assert f'<a href="{reverse(f"portail:{nom}")}" aria-current="page">' in page
+    for autre in PAGES:
+        assert f'href="{reverse(f"portail:{autre}")}"' in page
+
+
+def test_mes_idees_dans_tous_leurs_etats_et_pas_celles_des_autres(client, citoyenne, voisin):
+    for etat in ("brouillon", "publiee", "en_etude", "retiree", "refusee", "fusionnee", "realisee"):
+        IdeeFabrique(boite=BoiteFabrique(moderation="avant"), auteur=citoyenne, etat=etat, titre=f"La mienne {etat}")
+    IdeeFabrique(auteur=voisin, etat="publiee", titre="Celle du voisin")
+    client.force_login(citoyenne)
+    page = lire(client, "mes_idees")
+    for etat in ("brouillon", "publiee", "en_etude", "retiree", "refusee", "fusionnee", "realisee"):
+        assert f"La mienne {etat}" in page
+    assert "Celle du voisin" not in page
+    assert "Réponse attendue le" in page
+    assert "Réalisée le" in page
+
+
+def test_ce_que_je_soutiens_sauf_ce_que_la_moderation_masque(client, citoyenne, moderatrice):
+    vue, cachee = IdeeFabrique(etat="publiee", titre="Des bancs"), IdeeFabrique(etat="publiee", titre="Titre à taire")
+    for idee in (vue, cachee):
+        soutenir(idee, par=citoyenne)
+    masquer(cachee, par=moderatrice, motif="injure", explication="Une injure.")
+    client.force_login(citoyenne)
+    for nom in ("mon_espace", "mes_soutiens"):
+        page = lire(client, nom)
+        assert "Des bancs" in page
+        assert "Titre à taire" not in page
+
+
+def test_mes_commentaires_avec_ce_que_la_moderation_en_a_fait(client, citoyenne, voisin, moderatrice):
+    idee = IdeeFabrique(etat="publiee", titre="Des bancs")
+    Commentaire.objects.create(cible=idee, auteur=citoyenne, texte="Celui qui se lit")
+    masque = Commentaire.objects.create(cible=idee, auteur=citoyenne, texte="Celui qui est masqué")
+    retire = Commentaire.objects.create(cible=idee, auteur=citoyenne, texte="Celui que je retire")
+    Commentaire.objects.create(cible=idee, auteur=voisin, texte="Celui du voisin")
+    masquer(masque, par=moderatrice, motif="publicite", explication="Une publicité.")
+    franchir(retire.retirer, par=citoyenne)
+    client.force_login(citoyenne)
+    page = lire(client, "mes_commentaires")
+    assert "Masqué par la modération le" in page
+    assert "Publicité ou démarchage" in page
+    assert "Retiré par vous" in page
+    assert page.count("dans la discussion « Des bancs »") == 3
+    assert "Celui du voisin" not in page
+    masquer(idee, par=moderatrice, motif="injure", explication="Une injure.")
+    page = lire(client, "mes_commentaires")
+    assert "Celui qui se lit" in page
+    assert "Des bancs" not in page
+
+
+def test_mes_accords_sauf_sur_ce_qui_ne_se_lit_plus(client, citoyenne, voisin, moderatrice):
+    idee = IdeeFabrique(etat="publiee")
+    vu = Commentaire.objects.create(cible=idee, auteur=voisin, texte="Bien dit")
+    cache = Commentaire.objects.create(cible=idee, auteur=voisin, texte="Mal dit")
+    for commentaire in (vu, cache):
+        Accord.objects.create(commentaire=commentaire, personne=citoyenne)
+    masquer(cache, par=moderatrice, motif="injure", explication="Une injure.")
+    client.force_login(citoyenne)
+    page = lire(client, "mes_accords")
+    assert "Bien dit" in page
+    assert "Mal dit" not in page
+
+
+def test_les_reponses_attendues_la_plus_en_retard_d_abord(client, citoyenne):
+    mienne = IdeeFabrique(
+        auteur=citoyenne, etat="en_etude", titre="Écrite par moi", boite=BoiteFabrique(delai_reponse=30)
+    )
+    soutenue = IdeeFabrique(etat="en_etude", titre="Soutenue par moi", boite=BoiteFabrique(delai_reponse=10))
+    suivie = IdeeFabrique(etat="en_etude", titre="Suivie par moi", boite=BoiteFabrique(delai_reponse=20))
+    IdeeFabrique(etat="en_etude", titre="Étrangère")
+    IdeeFabrique(auteur=citoyenne, etat="retenue", titre="Répondue")
+    soutenir(soutenue, par=citoyenne)
+    abonner(citoyenne, suivie)
+    # Her support of her own idea, or a follow beside a support, says nothing twice.
+    abonner(citoyenne, mienne)
+    client.force_login(citoyenne)
+    reponse = client.get(reverse("portail:mes_attentes"))
+    assert [e.cible.titre for e in reponse.context["page"]] == ["Soutenue par moi", "Suivie par moi", "Écrite par moi"]
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+        client.force_login(citoyenne)
+        page = lire(client, "mes_attentes")
+        assert page.count("Réponse en retard : elle était promise pour le") == 1
+        assert "1 réponse est en retard." in lire(client, "mon_espace")
+
+
+def test_ne_plus_suivre_d_un_clic_et_se_raviser_d_un_autre(client, citoyenne):
+    idee = IdeeFabrique(etat="publiee", titre="Des bancs")
+    abonner(citoyenne, idee)
+    abonnement = Abonnement.objects.get(personne=citoyenne)
+    client.force_login(citoyenne)
+    chemin = reverse("portail:ne_plus_suivre", args=[abonnement.pk])
+    assert client.get(chemin).status_code == 405
+    assert suit(citoyenne, idee)
+    reponse = client.post(chemin, follow=True)
+    assert not suit(citoyenne, idee)
+    page = reponse.content.decode()
+    assert "Vous ne suivez plus « Des bancs »." in page
+    arrete = reponse.context["arrete"]
+    client.post(arrete["url"], {"action": "suivre", "suite": reverse("portail:mes_suivis")})
+    assert suit(citoyenne, idee)
+
+
+def test_deux_clics_presses_et_l_abonnement_d_une_autre(client, citoyenne, voisin):
+    idee = IdeeFabrique(etat="publiee")
+    abonner(citoyenne, idee)
+    abonner(voisin, idee)
+    sien, autre = (Abonnement.objects.get(personne=qui) for qui in (citoyenne, voisin))
+    client.force_login(citoyenne)
+    for _ in range(2):
+        assert client.post(reverse("portail:ne_plus_suivre", args=[sien.pk])).status_code == 302
+    client.post(reverse("portail:ne_plus_suivre", args=[autre.pk]))
+    assert suit(voisin, idee)
+
+
+def test_ce_qui_n_est_plus_visible_se_quitte_sans_dire_son_nom(client, citoyenne, moderatrice):
+    idee = IdeeFabrique(etat="publiee", titre="Titre à taire")
+    abonner(citoyenne, idee)
+    masquer(idee, par=moderatrice, motif="injure", explication="Une injure.")
+    client.force_login(citoyenne)
+    for nom in ("mon_espace", "mes_suivis"):
+        assert "Titre à taire" not in lire(client, nom)
+    assert "Cette page n’est plus visible." in lire(client, "mes_suivis")
+    abonnement = Abonnement.objects.get(personne=citoyenne)
+    page = client.post(reverse("portail:ne_plus_suivre", args=[abonnement.pk]), follow=True).content.decode()
+    assert "Titre à taire" not in page
+    assert not suit(citoyenne, idee)
+
+
+@pytest.mark.parametrize(
+    "arrete", ["x", "idees.idee", "idees.idee-", "idees.idee-9999", "idees.idee-²", "auth.user-1", "idees.idee-" + "9" * 40, "<script>-1"]
+)  # fmt: skip
+def test_une_adresse_inventee_ne_montre_rien(client, citoyenne, arrete):
+    client.force_login(citoyenne)
+    page = lire(client, "mes_suivis", arrete=arrete)
+    assert "Vous ne suivez plus" not in page
+    assert "<script>-1" not in page
+
+
+def test_une_longue_liste_se_lit_page_a_page(client, citoyenne):
+    boite, theme = BoiteFabrique(), ThematiqueFabrique()
+    for n in range(PAR_PAGE + 1):
+        IdeeFabrique(boite=boite, thematique=theme, auteur=citoyenne, titre=f"Numéro {n}.")
+    client.force_login(citoyenne)
+    assert "Numéro 0." not in lire(client, "mes_idees")
+    assert "Numéro 0." in lire(client, "mes_idees", page=2)
+    assert "Numéro 0." in lire(client, "mes_idees", page="999")
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_autant_de_requetes_pour_une_que_pour_cinquante(client, citoyenne, voisin, nom):
+    boite, theme = BoiteFabrique(), ThematiqueFabrique()
+
+    def ajouter(nombre):
+        for _ in range(nombre):
+            idee = IdeeFabrique(boite=boite, thematique=theme, auteur=voisin, etat="en_etude")
+            IdeeFabrique(boite=boite, thematique=theme, auteur=citoyenne, etat="publiee")
+            soutenir(idee, par=citoyenne)
+            abonner(citoyenne, idee)
+            abonner(citoyenne, ProjetFabrique())
+            abonner(citoyenne, BoiteFabrique())
+            Commentaire.objects.create(cible=idee, auteur=citoyenne, texte="Le mien")
+            sien = Commentaire.objects.create(cible=idee, auteur=voisin, texte="Le sien")
+            Accord.objects.create(commentaire=sien, personne=citoyenne)
+
+    def requetes():
+        client.get(reverse(f"portail:{nom}"))
+        with CaptureQueriesContext(connection) as captees:
+            lire(client, nom)
+        return len(captees)
+
+    client.force_login(citoyenne)
+    ajouter(1)
+    une = requetes()
+    ajouter(PAR_PAGE + 1)
+    assert requetes() == une
+
+
+def test_une_personne_sans_rien_ne_voit_rien_de_celle_d_a_cote(client, citoyenne):
+    idee = IdeeFabrique(etat="en_etude", titre="Pas la mienne")
+    autre = PersonneFabrique()
+    soutenir(idee, par=autre)
+    abonner(autre, idee)
+    Commentaire.objects.create(cible=idee, auteur=autre, texte="Pas le mien")
+    client.force_login(citoyenne)
+    for nom in PAGES:
+        page = lire(client, nom)
+        assert "Pas la mienne" not in page
+        assert "Pas le mien" not in page
