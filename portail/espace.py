@@ -48,7 +48,7 @@ SECTIONS = (
     Section("mes_idees", gettext_lazy("Mes idées"), "lightbulb"),
     Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
     Section("mes_commentaires", gettext_lazy("Mes commentaires"), "chat-left-text"),
-    Section("mes_accords", gettext_lazy("Mes « d’accord »"), "hand-thumbs-up"),
+    Section("mes_accords", gettext_lazy("Mes accords"), "hand-thumbs-up"),
     Section("mes_suivis", gettext_lazy("Ce que je suis"), "bell"),
     Section("mes_attentes", gettext_lazy("Réponses attendues"), "clock"),
     Section("mes_donnees", gettext_lazy("Mes données"), "box-arrow-in-down"),
