@@ -13,6 +13,7 @@ PAGES = {
         "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/?vue=carte",
         "/idees/?ordre=moins_vues", "/idees/?pres=nantes", "/idees/calendrier/", "{idee}affiche/",
         "/idees/proposer/", "{idee}", "{idee_repondue}",
+        "{recit}", "{recit}imprimer/",
         "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
         "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
@@ -25,6 +26,7 @@ PAGES = {
     "agent": [
         "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
         "/nouveau-projet/", "{conduire}", "{regler}",
+        "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
     ],
     "moderatrice": ["/moderation/"],
     "elue": ["/bureau/signatures/", "{dossier}"],
@@ -32,8 +34,8 @@ PAGES = {
 
 TROUVER = """
 from idees.models import Fusion, Idee
-from projets.models import Projet
-from reponses.models import Reponse
+from projets.models import Projet, Recit
+from reponses.models import Jalon, Reponse
 from timeline.models import Entree
 i = lambda **f: Idee.objects.filter(**f).order_by("-publiee_le").first()
 etude = Idee.objects.filter(etat="en_etude", reponses__isnull=True).first()
@@ -54,6 +56,13 @@ print("projet", p.get_absolute_url())
 print("conduire", p.get_absolute_url() + "conduire/")
 print("projet_documents", Projet.objects.get(titre__startswith="La place").get_absolute_url())
 print("reponse", Reponse.objects.publiees().first().get_absolute_url())
+r = Recit.objects.get()
+faite, attendue = Jalon.objects.exclude(fait_le=None).first(), Jalon.objects.a_tenir().first()
+print("recit", r.get_absolute_url())
+print("composer", r.projet.get_absolute_url() + "recit/composer/")
+print("raconter", f"/reponses/jalons/{faite.pk}/raconter/")
+print("retarder", f"/reponses/jalons/{attendue.pk}/retard/")
+print("nouvelle", f"/reponses/{faite.reponse_id}/nouvelle/")
 print("dossier", Reponse.objects.get(etat="a_signer").get_absolute_url())
 print("entree", Entree.objects.publiques().order_by("-le").first().get_absolute_url())
 """
