@@ -102,7 +102,7 @@ class BrouillonsForm(ReponseForm):
         if commun is None:
             return valeurs
         services = services_de([place.cible for place in self.places])
-        maximum = Reponse._meta.get_field("texte").max_length
+        maximum = Reponse._meta.get_field("texte").max_length or 0
         for place in self.places:
             service = services.get((place.cible._meta.label_lower, place.cible_id), "")
             propre = valeurs.get(self._nom(place)) or ""

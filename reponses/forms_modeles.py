@@ -11,6 +11,9 @@ AIDE_MARQUES = _("Vous pouvez écrire {titre}, {commune} et {service} : chaque r
 
 
 class ModeleForm(forms.ModelForm):
+    #: Set by `repartir_de`.
+    actuel: ModeleDeReponse | None = None
+
     lue = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -45,7 +48,13 @@ class ModeleForm(forms.ModelForm):
 
     def _get_validation_exclusions(self):
         """The constraint on the name reads a field that nobody fills here."""
-        return super()._get_validation_exclusions() - {"archive_le"}
+        return super()._get_validation_exclusions() - {"archive_le"}  # type: ignore[misc]  # the stubs leave it out
+
+    def repartir_de(self, actuel):
+        """After a conflict: keep what was typed, take note of the model that is now saved, and show it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("lue")] = version(actuel)
+        self.actuel = actuel
 
     def contenu(self) -> dict:
         return {nom: self.cleaned_data[nom] for nom in CONTENU}

@@ -52,10 +52,7 @@ def ecrire(request, pk=None):
                 modeles.creer(par=request.user, **form.contenu())
         except EtapeImpossible as refus:
             form.add_error(None, str(refus))
-            actuel = ModeleDeReponse.objects.get(pk=pk)
-            form.data = form.data.copy()
-            form.data["lue"] = modeles.version(actuel)
-            form.actuel = actuel
+            form.repartir_de(ModeleDeReponse.objects.get(pk=pk))
         else:
             messages.success(request, _("Le modèle est gardé. Les réponses déjà commencées ne changent pas."))
             return redirect("reponses:modeles")

@@ -157,7 +157,7 @@ class LotReponses(EtatsProteges):
         if manques := manques_de(places):
             raise EtapeInvalide(" ".join([str(_("Rien n’est publié.")), *manques]))
         self.clos_le = timezone.now()
-        return {"reponses": [place.reponse_en_cours.pk for place in places]}
+        return {"reponses": [place.reponse_en_cours.pk for place in places if place.reponse_en_cours]}
 
     @transition(
         de=[Etat.OUVERT],

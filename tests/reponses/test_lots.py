@@ -15,6 +15,7 @@ from config.asgi import application
 from moderation.actions import masquer
 from notifications.models import Courriel, Notification
 from reponses import lots
+from reponses.actions import corriger
 from reponses.forms_lots import PresenterLotForm
 from reponses.models import Jalon, LotReponses, PlaceDeLot, Reponse
 from socle.permissions import SYSTEME
@@ -209,6 +210,18 @@ def test_une_reponse_d_un_lot_ne_parait_pas_seule(client, lot, agent, elue):
     assert client.post(adresse, {"etat": "signee", "lot": lot.pk}).status_code == 409
     lots.retirer(place, par=agent)
     assert issue(Reponse.objects.get(pk=reponse.pk), "publier", agent) == "publiee"
+
+
+def test_une_correction_n_est_dans_aucun_lot(lot, agent, elue):
+    """The answer that it corrects came out in a lot; it comes out by its own road."""
+    franchir(lot.publier, par=agent)
+    publiee = Reponse.objects.publiees().first()
+    correction = corriger(publiee, par=agent, **{nom: getattr(publiee, nom) for nom in Reponse.CONTENU})
+    amener_reponse(correction, "publiee", agent=agent, elue=elue)
+    assert Reponse.objects.publiees().count() == 3
+    assert PlaceDeLot.objects.filter(reponse=correction).count() == 0
+    with pytest.raises(EtapeImpossible):
+        lots.ouvrir(par=agent, titre="Un autre", cibles=[publiee.cible])
 
 
 def test_dissoudre_libere_chacune(lot, agent):

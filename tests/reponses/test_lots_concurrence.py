@@ -6,7 +6,7 @@ from comptes.models import Utilisateur
 from reponses import lots
 from reponses.models import Jalon, LotReponses, PlaceDeLot, Reponse
 from tests.fabriques import IdeeFabrique, PersonneFabrique, rediger_reponse
-from tests.reponses.conftest import amener_reponse
+from tests.reponses.conftest import amener_reponse, dans
 from tests.timeline.test_concurrence import _ensemble, base_partagee  # noqa: F401 (a fixture)
 from timeline.etapes import EtapeRefusee, franchir
 from timeline.models import Entree
@@ -117,3 +117,35 @@ def test_signer_deux_fois_a_la_fois(gens):
     issues = _ensemble(_signer, [(lot.pk, gens["elue"].pk, lues)] * 2)
     assert sum(issues) == 3
     assert Entree.objects.filter(type="reponses.signer").count() == 3
+
+
+def _presenter(lot_pk, personne_pk, elue_pk):
+    qui = Utilisateur.objects.in_bulk([personne_pk, elue_pk])
+    try:
+        return str(lots.presenter(LotReponses.objects.get(pk=lot_pk), par=qui[personne_pk], signataire=qui[elue_pk]))
+    except EtapeRefusee as refus:
+        return str(refus)
+
+
+def _reprendre(reponse_pk, personne_pk):
+    return _franchir(Reponse, reponse_pk, "reprendre", personne_pk)
+
+
+def test_envoyer_le_lot_pendant_qu_une_collegue_en_reprend_une(gens):
+    """Locks are taken in one order: nobody ends on an error page, whichever comes first."""
+    collegue = PersonneFabrique(roles=["agent"])
+    for _fois in range(3):
+        lot = un_lot("en_consultation", **gens)
+        reponses = sorted((p.reponse_en_cours for p in lot.contenu()), key=lambda r: r.pk)
+        for reponse in reponses:
+            reponse.avis.update(attendu_le=dans(-1))
+        issues = _ensemble(
+            _faire,
+            [
+                (_presenter, lot.pk, gens["agent"].pk, gens["elue"].pk),
+                (_reprendre, reponses[-1].pk, collegue.pk),
+            ],
+        )
+        assert not any("Error" in issue for issue in issues), issues
+        assert len({r.etat for r in Reponse.objects.filter(pk__in=[r.pk for r in reponses[:-1]])}) == 1
+    assert verifier()[1] is None
