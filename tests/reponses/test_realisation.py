@@ -149,7 +149,7 @@ def test_on_ne_raconte_que_ce_qui_est_fait(client, jalon, agent):
     [
         (0, 0, "Aucune des 4 étapes promises n’est encore faite."),
         (2, 0, "2 étapes faites sur 4."),
-        (2, 1, "2 étapes faites sur 3. Une étape est annulée."),
+        (2, 1, "2 étapes faites sur 3. Une seule étape est annulée."),
         (1, 2, "1 étape faite sur 2. 2 étapes sont annulées."),
         (4, 0, "4 étapes faites sur 4."),
     ],
