@@ -108,7 +108,7 @@ def compter() -> Chiffres:
 def _par_service() -> dict[int | None, Delais]:
     """{service: its clocks}, and those of all under None."""
     aujourdhui = timezone.localdate()
-    horloges = defaultdict(list)
+    horloges: dict[tuple[int | None, str], list] = defaultdict(list)
     for service, nom, depuis_le, due_le, tenue_le in Echeance.objects.order_by().values_list(
         "service", "service__nom", "depuis_le", "due_le", "tenue_le"
     ):
