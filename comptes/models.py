@@ -137,6 +137,11 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         return self.is_active and Role.Nom.ELUE in self.roles
 
     @property
+    def est_mediatrice(self) -> bool:
+        """By her own role alone: who administers the platform does not judge its answers."""
+        return self.is_active and Role.Nom.MEDIATRICE in self.roles
+
+    @property
     def est_administratrice(self) -> bool:
         return self.is_active and Role.Nom.ADMINISTRATRICE in self.roles
 
@@ -155,6 +160,7 @@ class Role(models.Model):
         AGENT = "agent", _("Agent du dialogue citoyen")
         MODERATRICE = "moderatrice", _("Modération")
         ELUE = "elue", _("Élu·e")
+        MEDIATRICE = "mediatrice", _("Médiation")
         ADMINISTRATRICE = "administratrice", _("Administration")
 
     personne = models.ForeignKey(Utilisateur, models.CASCADE, related_name="roles_globaux", verbose_name=_("Personne"))
@@ -166,7 +172,8 @@ class Role(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["personne", "role"], name="role_unique"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["agent", "moderatrice", "elue", "administratrice"]), name="role_connu"
+                condition=models.Q(role__in=["agent", "moderatrice", "elue", "mediatrice", "administratrice"]),
+                name="role_connu",
             ),
         ]
 

@@ -230,6 +230,10 @@ FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
 REPONSE_ESCALADE_EQUIPE_JOURS = env.int("ESTUAIRE_ESCALADE_EQUIPE", default=30)
 REPONSE_ESCALADE_ELUES_JOURS = env.int("ESTUAIRE_ESCALADE_ELUES", default=7)
 
+# « Réponse utile ? »: people before any number is shown, and days that the mediator leaves to make an answer precise.
+APPRECIATIONS_MINIMUM = env.int("ESTUAIRE_APPRECIATIONS_MINIMUM", default=5)
+MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"

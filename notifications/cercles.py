@@ -82,5 +82,9 @@ def moderation() -> QuerySet[Utilisateur]:
     return _ayant(Role.Nom.MODERATRICE)
 
 
+def mediation() -> QuerySet[Utilisateur]:
+    return _ayant(Role.Nom.MEDIATRICE)
+
+
 def _ayant(role) -> QuerySet[Utilisateur]:
     return Utilisateur.objects.filter(pk__in=Role.objects.filter(role=role).values("personne"))

@@ -25,6 +25,7 @@ from idees.models import Version as VersionDIdee
 from moderation.models import Signalement
 from notifications.models import Abonnement, Courriel, Notification, Preference
 from projets.models import RoleProjet
+from reponses.models import Appreciation
 from socle.tableur import en_csv
 
 FORMAT = "estuaire-mes-donnees/1"
@@ -70,6 +71,7 @@ TABLES = {
         ("commentaire_id", "numero", "texte", "position", "remplacee_le"),
     ),
     "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id",)),
+    "avis_sur_les_reponses": Table(lambda p: Appreciation.objects.filter(personne=p), ("reponse_id", "avis", "mot", "le")),
     "signalements": Table(
         lambda p: Signalement.objects.filter(par=p), ("cible_type__model", "cible_id", "motif", "texte", "cree_le", "traite_le")
     ),
@@ -94,6 +96,7 @@ AILLEURS = {
     "reponses.Nouvelle.publie_par": "work of the collectivité",
     "reponses.Merci.publie_par": "work of the collectivité",
     "projets.Recit.ouvert_par": "work of the collectivité",
+    "reponses.SecondeLecture.mediatrice": "act of a mediator, on the page of the answer",
     "reponses.Reponse.redigee_par": "work of the collectivité",
     "reponses.Reponse.signataire": "public act",
     "projets.Projet.referente": "public, on the page of the projet",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reponses import comptes_rendus
+from reponses.mediation import clore_par_la_correction
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Nouvelle, Reponse
 from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
@@ -133,6 +134,8 @@ def appliquer(reponse, *, par, lot=None):
         if reponse.est_favorable:
             Jalon.objects.create(reponse=reponse, titre=reponse.premiere_etape, prevu_le=reponse.premiere_etape_le)
         reponse.cible.recevoir_reponse(reponse, par=par)
+    else:
+        clore_par_la_correction(reponse)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from django.apps import apps
 
-from socle.permissions import est_connectee, est_la_sienne
+from notifications import cercles
+from socle.permissions import est_connectee, est_la_sienne, est_systeme
 
 
 def peut_rediger(cible, personne) -> bool:
@@ -88,3 +89,39 @@ def peut_conduire_le_lot(lot, personne) -> bool:
 def peut_tenir_les_modeles(personne) -> bool:
     """Everybody's models: an agent writes them, a référent·e starts from them."""
     return est_connectee(personne) and personne.est_agent
+
+
+def peut_apprecier(reponse, personne) -> bool:
+    """Those who waited for a published answer: who proposed, and who supports. Not whoever wrote or signed it."""
+    if not est_connectee(personne) or reponse.etat != "publiee" or reponse.cible is None:
+        return False
+    if personne.pk in {reponse.redigee_par_id, reponse.signataire_id}:
+        return False
+    cercle = cercles.auteur(reponse.cible) | cercles.soutiens(reponse.cible)
+    return cercle.filter(pk=personne.pk).exists()
+
+
+def peut_demander_une_seconde_lecture(reponse, personne) -> bool:
+    """Those who proposed what is answered; of the answer itself, a correction is already a second look."""
+    return reponse.corrige_id is None and peut_apprecier(reponse, personne) and est_la_sienne(reponse.cible, personne)
+
+
+def peut_mediter(reponse, personne) -> bool:
+    """The mediator, when she has no part in this answer: not its writer, its signatory, who proposed, nor who prepares it."""
+    if not est_connectee(personne) or not personne.est_mediatrice or est_la_sienne(reponse.cible, personne):
+        return False
+    return personne.pk not in {reponse.redigee_par_id, reponse.signataire_id} and not est_chargee(reponse, personne)
+
+
+def peut_prendre_en_mediation(lecture, personne) -> bool:
+    return peut_mediter(lecture.reponse, personne)
+
+
+def peut_relire(lecture, personne) -> bool:
+    """She who has taken it, and nobody in her place."""
+    return lecture.mediatrice_id == getattr(personne, "pk", None) and peut_mediter(lecture.reponse, personne)
+
+
+def peut_clore(lecture, personne) -> bool:
+    """Nobody says by herself that what was asked for has come: the publication of a correction does."""
+    return est_systeme(personne)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reponses import views, views_lots, views_modeles, views_realisation
+from reponses import views, views_lots, views_mediation, views_modeles, views_realisation
 
 app_name = "reponses"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("reponses/jalons/<int:pk>/annuler/", views.annuler_jalon, name="annuler_jalon"),
     path("reponses/avis/<int:pk>/", views.avis, name="avis"),
     path("reponses/rediger/<str:modele>/<int:cible_pk>/", views.rediger, name="rediger"),
+    path("reponses/<int:pk>/utile/", views_mediation.apprecier, name="apprecier"),
+    path("reponses/<int:pk>/seconde-lecture/", views_mediation.demander, name="demander_lecture"),
+    path("bureau/mediation/", views_mediation.bureau, name="mediation"),
     path("bureau/lots/", views_lots.liste, name="lots"),
     path("bureau/lots/nouveau/", views_lots.ouvrir, name="ouvrir_lot"),
     path("bureau/lots/<int:pk>/", views_lots.detail, name="lot"),

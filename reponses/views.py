@@ -24,6 +24,7 @@ from reponses.permissions import (
     peut_suivre,
 )
 from reponses.realisation import realisation_de
+from reponses.views_mediation import autour
 from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
@@ -118,6 +119,7 @@ def _contexte_public(request, reponse) -> dict:
         "peut_corriger": peut_corriger(reponse, request.user),
         "peut_suivre": peut_suivre(reponse, request.user),
         "avis": avis if instruit else [],
+        **autour(reponse, request.user),
     }
 
 

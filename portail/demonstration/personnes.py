@@ -8,6 +8,7 @@ COMPTES = {
     "citoyenne": ("Camille Exemple", "citoyenne", []),
     "agent": ("Alix Imaginaire", "agent", ["agent"]),
     "modératrice": ("Nadia Fictive", "moderatrice", ["moderatrice"]),
+    "médiatrice": ("Méline Supposée", "mediatrice", ["mediatrice"]),
     "élue": ("Élise Inventée", "elue", ["elue"]),
     "administratrice": ("Ada Supposée", "administratrice", ["administratrice"]),
 }

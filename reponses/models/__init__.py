@@ -1,10 +1,12 @@
 """Answers, their clock, their file and what they promise. One file a thing."""
 
+from reponses.models.appreciation import Appreciation
 from reponses.models.avis import Avis, AvisQuerySet
 from reponses.models.echeance import Echeance, EcheanceQuerySet
 from reponses.models.escalade import Escalade
 from reponses.models.jalon import Jalon, JalonQuerySet
 from reponses.models.lot import LotReponses, PlaceDeLot
+from reponses.models.mediation import SecondeLecture, SecondeLectureQuerySet
 from reponses.models.modele import ModeleDeReponse
 from reponses.models.realisation import CompteRendu, Merci, Nouvelle, PhotoRealisation
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
@@ -12,6 +14,7 @@ from reponses.models.service import Service
 
 __all__ = [
     "SCELLEE",
+    "Appreciation",
     "Avis",
     "AvisQuerySet",
     "CompteRendu",
@@ -28,5 +31,7 @@ __all__ = [
     "PhotoRealisation",
     "Reponse",
     "ReponseQuerySet",
+    "SecondeLecture",
+    "SecondeLectureQuerySet",
     "Service",
 ]
