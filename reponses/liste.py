@@ -43,7 +43,9 @@ def filtres_des_attendues(parametres) -> list[Choix]:
 
 
 def _choix_de_service(parametres) -> Choix:
-    return _choix("service", _("Service chargé"), [(str(s.pk), s.nom) for s in Service.objects.all()], parametres)
+    """Those that owe or owed an answer: which services are asked for opinions is no business of this page."""
+    charges = Service.objects.filter(pk__in=Echeance.objects.values("service"))
+    return _choix("service", _("Service chargé"), [(str(s.pk), s.nom) for s in charges], parametres)
 
 
 def _choix(nom, libelle, paires, parametres) -> Choix:
