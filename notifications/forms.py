@@ -41,7 +41,7 @@ class PreferencesForm(forms.Form):
 
 def genres_de(personne) -> list[Genre]:
     genres = [Genre.MES_CONTRIBUTIONS, Genre.SUIVI]
-    if personne.est_agent or personne.est_elue:
+    if personne.est_agent or personne.est_elue or personne.est_mediatrice:
         genres.append(Genre.INSTRUCTION)
     if personne.est_moderatrice:
         genres.append(Genre.MODERATION)

@@ -25,7 +25,7 @@ from idees.models import Version as VersionDIdee
 from moderation.models import Signalement
 from notifications.models import Abonnement, Courriel, Notification, Preference
 from projets.models import RoleProjet
-from reponses.models import Appreciation
+from reponses.models import Appreciation, SecondeLecture
 from socle.tableur import en_csv
 
 FORMAT = "estuaire-mes-donnees/1"
@@ -72,6 +72,9 @@ TABLES = {
     ),
     "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id",)),
     "avis_sur_les_reponses": Table(lambda p: Appreciation.objects.filter(personne=p), ("reponse_id", "avis", "mot", "le")),
+    "secondes_lectures": Table(
+        lambda p: SecondeLecture.objects.filter(demandee_par=p), ("reponse_id", "raison", "demandee_le", "etat")
+    ),
     "signalements": Table(
         lambda p: Signalement.objects.filter(par=p), ("cible_type__model", "cible_id", "motif", "texte", "cree_le", "traite_le")
     ),

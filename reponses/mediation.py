@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reponses.models import Appreciation, Reponse, SecondeLecture
@@ -49,9 +50,11 @@ def apprecier(reponse, *, par, avis, mot="") -> Appreciation:
     if avis not in Appreciation.Avis.values:
         raise EtapeInvalide(_("Choisissez un avis."), champ="avis")
     appreciation, _nouvelle = Appreciation.objects.update_or_create(
-        reponse=reponse, personne=par, defaults={"avis": avis, "mot": mot.strip()}
+        reponse=reponse, personne=par, defaults={"avis": avis, "mot": mot.strip(), "le": timezone.now()}
     )
-    if utilite_de(reponse).est_sous_le_niveau and reponse.corrige_id is None and not reponse.secondes_lectures.exists():
+    deja = Q(origine=SecondeLecture.Origine.NIVEAU) | Q(etat__in=SecondeLecture.ETATS_OUVERTS)
+    sous_le_niveau = utilite_de(reponse).est_sous_le_niveau and reponse.corrige_id is None
+    if sous_le_niveau and not reponse.secondes_lectures.filter(deja).exists():
         _ouvrir(reponse, par=SYSTEME, origine=SecondeLecture.Origine.NIVEAU)
     return appreciation
 
@@ -79,7 +82,9 @@ def demander(reponse, *, par, raison) -> SecondeLecture:
 def _ouvrir(reponse, *, par, origine, raison="") -> SecondeLecture:
     try:
         with transaction.atomic():
-            lecture = SecondeLecture.objects.create(reponse=reponse, origine=origine, raison=raison)
+            lecture = SecondeLecture.objects.create(
+                reponse=reponse, origine=origine, raison=raison, demandee_par=None if par is SYSTEME else par
+            )
     except IntegrityError:
         raise EtapeImpossible(_("Une seconde lecture de cette réponse est déjà en cours.")) from None
     consigner(
@@ -93,8 +98,12 @@ def _ouvrir(reponse, *, par, origine, raison="") -> SecondeLecture:
 
 
 def clore_par_la_correction(correction) -> None:
-    """Follow-up of the publication of a correction: what the mediator asked for has come."""
-    for lecture in SecondeLecture.objects.filter(reponse=correction.corrige_id, etat=SecondeLecture.Etat.A_PRECISER):
+    """Follow-up of the publication of a correction: what the mediator asked for has come.
+
+    A correction that was begun before she spoke answers something else.
+    """
+    attendues = SecondeLecture.objects.filter(reponse=correction.corrige_id, etat=SecondeLecture.Etat.A_PRECISER)
+    for lecture in attendues.filter(conclue_le__lte=correction.cree_le):
         franchir(lecture.clore, par=SYSTEME)
 
 

@@ -52,6 +52,9 @@ class LecturePourSonAutrice(LectureConclue):
     def destinataires(self):
         return cercles.auteur(self.chose())
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.chose())
+
 
 @inscrire
 class LecturePourQuiADonneSonAvis(LectureConclue):

@@ -110,7 +110,9 @@ def peut_mediter(reponse, personne) -> bool:
     """The mediator, when she has no part in this answer: not its writer, its signatory, who proposed, nor who prepares it."""
     if not est_connectee(personne) or not personne.est_mediatrice or est_la_sienne(reponse.cible, personne):
         return False
-    return personne.pk not in {reponse.redigee_par_id, reponse.signataire_id} and not est_chargee(reponse, personne)
+    if personne.pk in {reponse.redigee_par_id, reponse.signataire_id}:
+        return False
+    return not est_chargee(reponse, personne) and not est_experte_pour(reponse, personne)
 
 
 def peut_prendre_en_mediation(lecture, personne) -> bool:
@@ -120,6 +122,13 @@ def peut_prendre_en_mediation(lecture, personne) -> bool:
 def peut_relire(lecture, personne) -> bool:
     """She who has taken it, and nobody in her place."""
     return lecture.mediatrice_id == getattr(personne, "pk", None) and peut_mediter(lecture.reponse, personne)
+
+
+def peut_rendre(lecture, personne) -> bool:
+    """She who has it; any mediator, when she who had it is gone or has a part in it now."""
+    if not peut_mediter(lecture.reponse, personne):
+        return False
+    return lecture.mediatrice_id == personne.pk or not peut_mediter(lecture.reponse, lecture.mediatrice)
 
 
 def peut_clore(lecture, personne) -> bool:

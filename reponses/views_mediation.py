@@ -12,7 +12,8 @@ from reponses import mediation
 from reponses.forms_mediation import AppreciationForm, DemanderForm
 from reponses.models import Reponse, SecondeLecture
 from reponses.permissions import peut_apprecier, peut_demander_une_seconde_lecture, peut_instruire, peut_mediter
-from timeline.etapes import EtapeInterdite, transitions_ouvertes
+from socle.permissions import est_connectee
+from timeline.etapes import EtapeImpossible, EtapeInterdite, transitions_ouvertes
 
 PAR_PAGE = 20
 
@@ -24,7 +25,7 @@ def autour(reponse, personne) -> dict:
         lecture.reponse = reponse
     lit_les_mots = peut_mediter(reponse, personne) or peut_instruire(reponse, personne)
     apprecie = peut_apprecier(reponse, personne)
-    mienne = reponse.appreciations.filter(personne=personne).first() if apprecie else None
+    mienne = reponse.appreciations.filter(personne=personne).first() if est_connectee(personne) else None
     return {
         "utilite": mediation.utilite_de(reponse),
         "appreciation": mienne,
@@ -74,8 +75,7 @@ def demander(request, pk):
     if not peut_demander_une_seconde_lecture(reponse, request.user):
         raise EtapeInterdite(_("Seules les personnes qui ont proposé l’idée demandent une seconde lecture."))
     form = DemanderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        mediation.demander(reponse, par=request.user, raison=form.cleaned_data["raison"])
+    if request.method == "POST" and form.is_valid() and _demande(form, reponse, request.user):
         messages.success(request, _("C’est demandé : une personne qui n’a pas préparé cette réponse la relira."))
         return redirect(reponse)
     return render(
@@ -84,6 +84,16 @@ def demander(request, pk):
         {"form": form, "reponse": reponse},
         status=422 if form.errors else 200,
     )
+
+
+def _demande(form, reponse, par) -> bool:
+    """Ask for it; False when somebody was faster, which the form says above the words that it keeps."""
+    try:
+        mediation.demander(reponse, par=par, raison=form.cleaned_data["raison"])
+    except EtapeImpossible as refus:
+        form.add_error(None, str(refus))
+        return False
+    return True
 
 
 @login_required

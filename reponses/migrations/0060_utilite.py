@@ -108,6 +108,17 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Précisée le"),
                 ),
                 (
+                    "demandee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Demandée par",
+                    ),
+                ),
+                (
                     "mediatrice",
                     models.ForeignKey(
                         blank=True,
@@ -185,7 +196,7 @@ class Migration(migrations.Migration):
         # What the mediator has said, and the date that she gave, stay as they were read.
         PoserVerrou(
             table="reponses_secondelecture",
-            colonnes=["reponse_id", "origine", "raison", "demandee_le", "conclusion", "conclue_le", "due_le"],
+            colonnes=["reponse_id", "origine", "demandee_le", "conclusion", "conclue_le", "due_le"],
             quand="OLD.conclusion <> ''",
             message="Ce que la médiatrice a dit ne se réécrit pas.",
         ),

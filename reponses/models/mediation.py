@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from reponses.models.reponse import Reponse
-from reponses.permissions import peut_clore, peut_prendre_en_mediation, peut_relire
+from reponses.permissions import peut_clore, peut_prendre_en_mediation, peut_relire, peut_rendre
 from socle.etats import EtatsProteges, EtatsQuerySet
 from timeline.etapes import EtapeInvalide, Etiquette, transition
 
@@ -50,7 +50,15 @@ class SecondeLecture(EtatsProteges):
     reponse = models.ForeignKey(Reponse, models.PROTECT, related_name="secondes_lectures")
     etat = FSMField(_("État"), default=Etat.DEMANDEE, choices=Etat, protected=True)
     origine = models.CharField(_("Pourquoi"), max_length=8, choices=Origine)
-    #: For the mediator and the team only: somebody's own words.
+    demandee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Demandée par"),
+    )
+    #: For the mediator and the team only: somebody's own words, forgotten with her account.
     raison = models.TextField(_("Ce qui manque"), max_length=LONGUEUR_MAX, blank=True)
     demandee_le = models.DateTimeField(_("Demandée le"), default=timezone.now)
     mediatrice = models.ForeignKey(
@@ -121,6 +129,16 @@ class SecondeLecture(EtatsProteges):
     )
     def prendre(self, *, par):
         self.mediatrice = par
+
+    @transition(
+        de=[Etat.EN_LECTURE],
+        vers=Etat.DEMANDEE,
+        permission=peut_rendre,
+        etiquette=Etiquette(_("Laisser à quelqu’un d’autre"), publique=False),
+    )
+    def rendre(self, *, par):
+        """By her who took it; by another one, when she may no longer read it: nothing waits for somebody who left."""
+        self.mediatrice = None
 
     @transition(
         de=[Etat.EN_LECTURE],

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from comptes.effacement import effacer
 from moderation.actions import masquer
 from notifications.models import Courriel
 from reponses import mediation
@@ -18,10 +19,10 @@ from reponses.actions import corriger
 from reponses.models import Appreciation, SecondeLecture
 from reponses.permissions import peut_apprecier
 from tests.commentaires.test_concurrence import ensemble
-from tests.fabriques import IdeeFabrique, PersonneFabrique, SoutienFabrique, publier_reponse
+from tests.fabriques import IdeeFabrique, PersonneFabrique, SoutienFabrique, publier_reponse, reunir
 from tests.notifications.conftest import dire
 from tests.reponses.conftest import amener_reponse
-from tests.tableau import issue
+from tests.tableau import issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
 
@@ -89,6 +90,16 @@ def test_un_avis_invente_est_refuse_jusque_dans_la_base(publiee, citoyenne):
         mediation.apprecier(publiee, par=citoyenne, avis="nul")
     with pytest.raises(IntegrityError), transaction.atomic():
         Appreciation.objects.create(reponse=publiee, personne=citoyenne, avis="nul")
+
+
+def test_un_compte_efface_garde_son_compte_et_perd_ses_mots(publiee, lecture, citoyenne, mediatrice):
+    mediation.apprecier(publiee, par=citoyenne, avis="pas_claire", mot=CANARI)
+    franchir(lecture.prendre, par=mediatrice)
+    franchir(lecture.maintenir, par=mediatrice, conclusion="La date manque.")
+    effacer(citoyenne)
+    assert list(Appreciation.objects.values_list("avis", "mot")) == [("pas_claire", "")]
+    lecture.refresh_from_db()
+    assert (lecture.raison, lecture.demandee_par, lecture.conclusion) == ("", None, "La date manque.")
 
 
 # --- What is shown, and to whom ------------------------------------------------------------------------------------
@@ -184,6 +195,7 @@ MOT = {"conclusion": "La date manque."}
 #: (state, transition) -> (state reached, who may). Absent: 409 for everybody. « mediatrice » is the one who took it.
 TABLE = {
     ("demandee", "prendre"): ("en_lecture", {"mediatrice", "autre_mediatrice"}),
+    ("en_lecture", "rendre"): ("demandee", {"mediatrice"}),
     ("en_lecture", "maintenir"): ("maintenue", {"mediatrice"}),
     ("en_lecture", "faire_preciser"): ("a_preciser", {"mediatrice"}),
     ("a_preciser", "clore"): ("precisee", set()),
@@ -210,7 +222,7 @@ def test_table(
         correction_publiee(publiee, agent=agent, elue=elue)
     lecture = SecondeLecture.objects.get(pk=lecture.pk)
     assert lecture.etat == etat
-    for transition in ("prendre", "maintenir", "faire_preciser", "clore"):
+    for transition in noms(SecondeLecture):
         with sans_suite():
             arrivee, permis = TABLE.get((etat, transition), (None, set()))
             attendu = "409" if arrivee is None else (arrivee if role in permis else "403")
@@ -226,11 +238,53 @@ def sans_suite():
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("lien", ["redige", "propose", "soutient"])
-def test_une_mediatrice_qui_y_a_part_ne_relit_pas(idee, brouillon, agent, elue, citoyenne, lien):
+def test_celle_qui_part_ne_retient_rien(lecture, mediatrice, citoyenne):
+    """Nobody else takes it while she may read it; when her role is gone, another one frees it."""
+    autre = PersonneFabrique(roles=["mediatrice"])
+    franchir(lecture.prendre, par=mediatrice)
+    assert issue(SecondeLecture.objects.get(pk=lecture.pk), "rendre", autre) == "403"
+    mediatrice.roles_globaux.all().delete()
+    assert issue(SecondeLecture.objects.get(pk=lecture.pk), "rendre", autre) == "demandee"
+    assert issue(SecondeLecture.objects.get(pk=lecture.pk), "prendre", autre) == "en_lecture"
+
+
+def test_une_correction_commencee_avant_ne_repond_pas_a_la_mediatrice(publiee, lecture, mediatrice, agent, elue):
+    franchir(lecture.prendre, par=mediatrice)
+    correction = corriger(publiee, par=agent, motif=publiee.motif, texte="Une faute de frappe.", premiere_etape="Choisir",
+                          premiere_etape_le=publiee.premiere_etape_le)  # fmt: skip
+    franchir(lecture.faire_preciser, par=mediatrice, **MOT)
+    amener_reponse(correction, "publiee", agent=agent, elue=elue)
+    lecture.refresh_from_db()
+    assert lecture.etat == "a_preciser"
+    correction_publiee(publiee, agent=agent, elue=elue)
+    lecture.refresh_from_db()
+    assert lecture.etat == "precisee"
+
+
+def test_un_soutien_porte_par_une_fusion_compte_aussi(citoyenne, agent, elue):
+    source, cible = IdeeFabrique(etat="publiee"), IdeeFabrique(etat="publiee")
+    portee = SoutienFabrique(idee=source).personne
+    reunir(source, cible)
+    cible.refresh_from_db()
+    franchir(cible.prendre, par=agent, service=cible.boite.service)
+    assert peut_apprecier(publier_reponse(cible, elue=elue), portee)
+
+
+def test_plus_vite_que_moi_ne_perd_pas_mes_mots(client, publiee, lecture, citoyenne):
+    client.force_login(citoyenne)
+    mots = "Quelle année, ce printemps ?"
+    reponse = client.post(reverse("reponses:demander_lecture", args=[publiee.pk]), {"raison": mots})
+    page = reponse.content.decode()
+    assert reponse.status_code == 422 and "déjà" in page and mots in page
+
+
+@pytest.mark.parametrize("lien", ["redige", "propose", "soutient", "expertise"])
+def test_une_mediatrice_qui_y_a_part_ne_relit_pas(idee, projet, brouillon, agent, elue, citoyenne, lien):
     sienne = PersonneFabrique(roles=["mediatrice", "agent"] if lien == "redige" else ["mediatrice"])
     if lien == "propose":
         type(idee).objects.filter(pk=idee.pk).update(auteur=sienne)
+    if lien == "expertise":
+        projet.roles.create(personne=sienne, role="experte")
     if lien == "soutient":
         SoutienFabrique(idee=idee, personne=sienne)
     amener_reponse(brouillon, "publiee", agent=agent, elue=elue)
