@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     "origine",
                     models.CharField(
                         choices=[
-                            ("autrice", "La personne qui a proposé la demande"),
+                            ("autrice", "La personne qui a proposé l’idée la demande"),
                             ("niveau", "Trop de personnes ne la trouvent pas utile"),
                         ],
                         max_length=8,

@@ -39,7 +39,7 @@ class SecondeLecture(EtatsProteges):
         PRECISEE = "precisee", _("La réponse est précisée")
 
     class Origine(models.TextChoices):
-        AUTRICE = "autrice", _("La personne qui a proposé la demande")
+        AUTRICE = "autrice", _("La personne qui a proposé l’idée la demande")
         NIVEAU = "niveau", _("Trop de personnes ne la trouvent pas utile")
 
     ETATS_OUVERTS = ("demandee", "en_lecture", "a_preciser")
