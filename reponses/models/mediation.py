@@ -119,7 +119,7 @@ class SecondeLecture(EtatsProteges):
 
     @property
     def est_en_retard(self) -> bool:
-        return self.etat == self.Etat.A_PRECISER and self.due_le < timezone.localdate()
+        return self.etat == self.Etat.A_PRECISER and self.due_le is not None and self.due_le < timezone.localdate()
 
     @transition(
         de=[Etat.DEMANDEE],
