@@ -2,6 +2,7 @@
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import channel_layers
 from channels.testing import WebsocketCommunicator
 
 from config.asgi import application
@@ -11,6 +12,12 @@ from timeline.etapes import franchir
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ICI = [(b"origin", b"http://testserver"), (b"host", b"testserver")]
+
+
+@pytest.fixture(autouse=True)
+def _couche_neuve():
+    """A socket that a test before this one left open keeps a lock of its own event loop in the channel layer."""
+    channel_layers.backends.clear()
 
 
 async def ouvrir(chemin, personne=None, entetes=ICI):
