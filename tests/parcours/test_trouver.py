@@ -1,5 +1,7 @@
 """Finding, in a real browser: filters, pages and map go together, with and without JavaScript, and back again."""
 
+import re
+
 from playwright.sync_api import expect
 
 GROUPES = ".trouver__carte .leaflet-marker-icon"
@@ -89,4 +91,5 @@ def test_changer_de_mois_garde_la_place_du_lecteur(site_demonstration, quelqu_un
     page = quelqu_un(site_demonstration).va("/idees/calendrier/?mois=2026-11")
     page.get_by_role("link", name="Décembre 2026").click()
     expect(page.locator("h2").first).to_have_text("Décembre 2026")
-    assert page.evaluate("document.activeElement.id") == "calendrier" and "mois=2026-12" in page.url
+    expect(page.locator("#calendrier")).to_be_focused()
+    expect(page).to_have_url(re.compile("mois=2026-12"))
