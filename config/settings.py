@@ -226,6 +226,10 @@ TIC_SECONDES = env.int("ESTUAIRE_TIC", default=20)
 FUSION_JOURS_ACCORD = env.int("ESTUAIRE_FUSION_ACCORD", default=14)
 FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
 
+# An answer that does not come goes up: days before its date to the team, then to the élues. Late, to all of them.
+ESCALADE_SERVICE_JOURS = env.int("ESTUAIRE_ESCALADE_SERVICE", default=30)
+ESCALADE_ELUE_JOURS = env.int("ESTUAIRE_ESCALADE_ELUE", default=7)
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"

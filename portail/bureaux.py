@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
-from reponses.models import Echeance, Jalon, Reponse
+from reponses.models import Echeance, Escalade, Jalon, Reponse
+from socle.permissions import est_la_sienne
 from timeline.models import Entree
 
 PAR_SECTION = 30  # lines; the count of a section says when there are more
@@ -64,6 +65,7 @@ def bureau_agent(request):
         raise PermissionDenied(_("Ce bureau est celui des agents et des personnes référentes d’un projet."))
     ouvertes = _par_etat(personne)
     sections = [
+        _remontees(personne),
         _sans_brouillon(personne),
         *(
             _en_cours(etat, *ouvertes[etat])
@@ -82,6 +84,60 @@ def bureau_agent(request):
         "fil": [{"texte": _("Bureau de l’équipe")}],
     }
     return render(request, "portail/bureau_agent.html", contexte)
+
+
+def _remontees(personne) -> Section:
+    """Answers still awaited that went up, hers only for a référent·e; one click leads to the dossier, or opens it."""
+    visibles = Escalade.objects.visibles_par(personne)
+    if not personne.est_agent:
+        visibles = visibles.filter(projet__referente=personne)
+    montees = _echeances_remontees(visibles)
+    echeances = montees.prefetch_related("cible", "escalades")[:PAR_SECTION]
+    dossiers = _dossiers_de(echeances)
+    lignes = []
+    for echeance in echeances:
+        cible, reponse = echeance.cible, dossiers.get((echeance.cible_type_id, echeance.cible_id))
+        a_ecrire = reverse("reponses:rediger", args=[cible._meta.label_lower, cible.pk])
+        lignes.append(
+            Ligne(
+                titre=str(cible),
+                url=reponse.get_absolute_url() if reponse else a_ecrire,
+                action=_("Ouvrir le dossier") if reponse else _("Écrire la réponse"),
+                precisions=[reponse.get_etat_display() if reponse else _("Pas commencée"), _montee(echeance)],
+                due_le=echeance.due_le,
+            )
+        )
+    return Section(
+        ancre="remontees",
+        titre=_("Réponses qui tardent"),
+        icone="exclamation-triangle-fill",
+        lignes=lignes,
+        nb=montees.count(),
+        rien=_("Rien n’est remonté."),
+    )
+
+
+def _echeances_remontees(escalades):
+    """Clocks still running that one of these levels tells, the first due first."""
+    montees = Exists(escalades.filter(echeance=OuterRef("pk")))
+    return Echeance.objects.en_cours().filter(montees).order_by("due_le", "pk")
+
+
+def _dossiers_de(echeances) -> dict:
+    """{(kind, key): its answer in preparation} of what these clocks are about."""
+    par_type: dict[int, list[int]] = {}
+    for echeance in echeances:
+        par_type.setdefault(echeance.cible_type_id, []).append(echeance.cible_id)
+    voulues = Q(pk__in=[])
+    for genre, cles in par_type.items():
+        voulues |= Q(cible_type=genre, cible_id__in=cles)
+    return {(r.cible_type_id, r.cible_id): r for r in Reponse.objects.filter(voulues, corrige__isnull=True)}
+
+
+def _montee(echeance) -> str:
+    """Its highest level, and since when (prefetch `escalades`, which are in their order)."""
+    derniere = list(echeance.escalades.all())[-1]
+    return _("%(niveau)s le %(jour)s") % {"niveau": derniere.get_palier_display(), "jour": _jour(derniere.le)}
 
 
 def _nb_a_relire(personne) -> int:
@@ -251,6 +307,7 @@ def bureau_elue(request):
             nb=a_signer.count(),
             rien=_("Rien n’attend votre signature."),
         ),
+        _remontees_a_l_elue(personne),
         Section(
             ancre="signees",
             titre=_("Signées, bientôt publiées"),
@@ -274,6 +331,36 @@ def bureau_elue(request):
     ]
     return render(
         request, "portail/bureau_elue.html", {"sections": sections, "fil": [{"texte": _("Réponses à signer")}]}
+    )
+
+
+def _remontees_a_l_elue(personne) -> Section:
+    """Awaited answers that came up to her and wait for nobody's name yet; not to what she proposed, nor to what is hidden."""
+    presentees = Reponse.objects.filter(
+        cible_type=OuterRef("cible_type"), cible_id=OuterRef("cible_id"), signataire__isnull=False
+    )
+    montees = _echeances_remontees(Escalade.objects.remontees_a(personne)).filter(~Exists(presentees))
+    echeances = [
+        echeance
+        for echeance in montees.select_related("service").prefetch_related("cible", "cible__coautrices", "escalades")
+        if echeance.cible is not None and echeance.cible.est_lisible and not est_la_sienne(echeance.cible, personne)
+    ]
+    return Section(
+        ancre="remontees",
+        titre=_("Réponses qui tardent, pas encore prêtes à signer"),
+        icone="exclamation-triangle-fill",
+        lignes=[
+            Ligne(
+                titre=str(echeance.cible),
+                url=echeance.cible.get_absolute_url(),
+                action=_("Voir de quoi il s’agit"),
+                precisions=[str(echeance.service), _montee(echeance)],
+                due_le=echeance.due_le,
+            )
+            for echeance in echeances[:PAR_SECTION]
+        ],
+        nb=len(echeances),
+        rien=_("Aucune réponse ne tarde."),
     )
 
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from reponses.models import Avis, Echeance, Jalon, Reponse, Service
+from reponses.models import Avis, Echeance, Escalade, Jalon, Reponse, Service
 
 
 @admin.register(Service)
@@ -46,3 +46,10 @@ class AvisAdmin(ALire):
 class JalonAdmin(ALire):
     list_display = ["titre", "reponse", "prevu_le", "fait_le"]
     list_select_related = ["reponse"]
+
+
+@admin.register(Escalade)
+class EscaladeAdmin(ALire):
+    list_display = ["echeance", "palier", "le"]
+    list_filter = ["palier"]
+    list_select_related = ["echeance"]

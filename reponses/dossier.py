@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
-from reponses.models import Avis, Echeance, Reponse
+from reponses.models import Avis, Echeance, Escalade, Reponse
 
 #: Fields that a correction may change, in the order of the page.
 COMPARES = (
@@ -38,16 +38,20 @@ class Dossier:
     #: Pairs (label, number).
     chiffres: list[tuple[str, int]]
     echeance: Echeance | None
+    #: Levels to which the wait went up, the first first.
+    escalades: list[Escalade] = field(default_factory=list)
     avis: list[Avis] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
 
 def dossier(reponse) -> Dossier:
     """For those who may read it (`peut_lire_le_dossier`); a constant number of queries."""
+    echeance = echeance_de(reponse)
     return Dossier(
         **reponse.cible.en_bref(),
         url=reponse.cible.get_absolute_url(),
-        echeance=echeance_de(reponse),
+        echeance=echeance,
+        escalades=list(echeance.escalades.all()) if echeance else [],
         avis=list(reponse.avis.select_related("service")),
         differences=differences(reponse.corrige, reponse) if reponse.corrige_id else [],
     )

@@ -10,7 +10,8 @@ from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
-from reponses.models import Echeance, Reponse, Service
+from reponses.models import Echeance, Escalade, Reponse, Service
+from reponses.models.escalade import elues_du_projet
 
 # --- Those who wait for it ---------------------------------------------------------------------------------------
 
@@ -351,6 +352,50 @@ class RetardPourQuiRepond(PourQuiRepond):
     gabarit = "reponses/retard"
 
 
+class PourLesElues(SurLEcheance):
+    """Base: circle. Whoever is to sign it; before that, those who may."""
+
+    genre = Genre.INSTRUCTION
+    initiee = True
+    pourquoi = _("vous pouvez signer cette réponse")
+
+    def destinataires(self):
+        return elues_a_prevenir(self.cible, self.reponse)
+
+    def lien(self):
+        """She reads the dossier once it waits for her name; until then, the thing itself."""
+        attend = self.reponse is not None and self.reponse.etat == Reponse.Etat.A_SIGNER
+        return (self.reponse if attend else self.cible).get_absolute_url()
+
+
+@inscrire
+class RetardPourLesElues(PourLesElues):
+    types = ("reponses.echeance.depasser",)
+    gabarit = "reponses/retard_elue"
+
+
+class EscaladeAnnoncee(SurLEcheance):
+    """Base."""
+
+    types = ("reponses.echeance.escalader",)
+
+    def contexte(self):
+        return super().contexte() | {"palier": self.entree.donnees["palier"]}
+
+
+@inscrire
+class EscaladePourLesElues(EscaladeAnnoncee, PourLesElues):
+    gabarit = "reponses/escalade_elue"
+
+    def concerne(self):
+        return super().concerne() and self.entree.donnees["palier"] == Escalade.Palier.ELUE
+
+
+@inscrire
+class EscaladePourQuiRepond(EscaladeAnnoncee, PourQuiRepond):
+    gabarit = "reponses/escalade"
+
+
 class RetardAnnonce(SurLEcheance):
     """Base: those who wait learn it from us first."""
 
@@ -390,3 +435,15 @@ def chargees_de_repondre(chose):
         connues.append(projet.referente_id)
     nommees = Utilisateur.objects.filter(pk__in=connues)
     return nommees if nommees.filter(is_active=True).exists() else cercles.agents()
+
+
+def elues_a_prevenir(chose, reponse=None):
+    """Whoever the answer waits for; else the élues of the projet, else all who may sign. Never who proposed it."""
+    if reponse is not None and reponse.signataire_id:
+        return cercles.personne(reponse.signataire_id)
+    projet = chose.projet_du_journal()
+    possibles = Reponse(cible=chose, projet=projet).signataires_possibles()
+    nommees = elues_du_projet(projet.pk).values("pk") if projet is not None else None
+    if nommees is not None and nommees.exists():
+        possibles = possibles.filter(pk__in=nommees)
+    return Utilisateur.objects.filter(pk__in=possibles.values("pk"))

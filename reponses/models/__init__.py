@@ -2,6 +2,7 @@
 
 from reponses.models.avis import Avis, AvisQuerySet
 from reponses.models.echeance import Echeance, EcheanceQuerySet
+from reponses.models.escalade import Escalade, EscaladeQuerySet, palier_atteint
 from reponses.models.jalon import Jalon, JalonQuerySet
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
 from reponses.models.service import Service
@@ -12,9 +13,12 @@ __all__ = [
     "AvisQuerySet",
     "Echeance",
     "EcheanceQuerySet",
+    "Escalade",
+    "EscaladeQuerySet",
     "Jalon",
     "JalonQuerySet",
     "Reponse",
     "ReponseQuerySet",
     "Service",
+    "palier_atteint",
 ]

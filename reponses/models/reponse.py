@@ -14,7 +14,7 @@ from django_fsm import FSMField
 from comptes.models import Mandat, Role
 from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
-from reponses.regles import defauts
+from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, defauts
 from reponses.sceau import fichier, sceau, version
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import A_UN_COLLEGUE, est_connectee, est_la_sienne
@@ -119,6 +119,8 @@ class Reponse(EtatsProteges):
     CONTENU = (
         "sens", "motif", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le", "alternative", "acte_conseil",
     )  # fmt: skip
+    #: What the agent writes beside it, for those who decide.
+    DU_DOSSIER = ("cout_justification", "cout_le")
     ETATS_SCELLES = ("signee", "publiee")
 
     famille = "reponses"
@@ -139,6 +141,9 @@ class Reponse(EtatsProteges):
     texte = models.TextField(_("La réponse, en mots simples"), max_length=5000)
     conditions = models.TextField(_("Conditions"), max_length=2000, blank=True)
     cout_estime = models.PositiveIntegerField(_("Coût estimé, en euros"), null=True, blank=True)
+    # Of the dossier: where the figure comes from. Told with the answer, outside its seal.
+    cout_justification = models.CharField(_("D’où vient ce coût"), max_length=500, blank=True)
+    cout_le = models.DateField(_("Coût estimé le"), null=True, blank=True)
     premiere_etape = models.CharField(_("Première étape"), max_length=200, blank=True)
     premiere_etape_le = models.DateField(_("Date de la première étape"), null=True, blank=True)
     alternative = models.TextField(_("Ce que nous proposons à la place"), max_length=2000, blank=True)
@@ -200,6 +205,16 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
             models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
+            models.CheckConstraint(
+                condition=Q(etat="brouillon")
+                | Q(sens="no_go", motif__in=MOTIFS_DU_NON)
+                | (~Q(sens="no_go") & Q(motif__in=MOTIFS_DU_OUI)),
+                name="reponse_motif",
+            ),
+            models.CheckConstraint(
+                condition=Q(cout_estime__isnull=False) | Q(cout_justification="", cout_le__isnull=True),
+                name="reponse_cout",
+            ),
             models.CheckConstraint(
                 condition=Q(etat="brouillon")
                 | Q(sens="no_go")
@@ -270,6 +285,11 @@ class Reponse(EtatsProteges):
         chargee = est_chargee(self, personne) or est_signataire(self, personne)
         return str(A_UN_COLLEGUE) if chargee and est_la_sienne(self.cible, personne) else ""
 
+    def _plumes(self) -> set[int]:
+        """Accounts of those who wrote what is answered."""
+        autrices = getattr(self.cible, "autrices", None)
+        return autrices() if autrices else {getattr(self.cible, "auteur_id", None) or 0}
+
     def signataires_possibles(self):
         """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
 
@@ -282,7 +302,7 @@ class Reponse(EtatsProteges):
         return (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
-            .exclude(pk=getattr(self.cible, "auteur_id", None) or 0)
+            .exclude(pk__in=self._plumes())
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from moderation.actions import masquer
 from notifications.models import Courriel, Rappel
-from reponses.models import Echeance
+from reponses.models import Echeance, Escalade
 from reponses.rappels import rappeler
 from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse, reunir
 from tests.notifications.conftest import dire, taire
@@ -36,36 +36,43 @@ def types():
     return list(dites.values_list("type", "donnees__jours"))
 
 
+R, E, D = "reponses.echeance.rappeler", "reponses.echeance.escalader", "reponses.echeance.depasser"
+
+
 @pytest.mark.parametrize(
     ("jours_avant", "dit"),
-    [(59, None), (15, None), (14, 14), (13, 13), (8, 8), (7, 7), (1, 1), (0, 0), (-1, "retard"), (-300, "retard")],
-)
+    [
+        (59, None), (31, None), (30, (E, 30)), (15, (E, 15)), (14, (E, 14)), (8, (E, 8)), (7, (E, 7)), (1, (E, 1)), (0, (E, 0)),
+        (-1, (D, None)), (-300, (D, None)),
+    ],
+)  # fmt: skip
 def test_ce_qui_se_dit_et_quand(due, jours_avant, dit):
-    """After a long stop, only the latest reminder is said."""
+    """After a long stop, only the highest level that was reached is said."""
     with le_jour(due, jours_avant):
         assert rappeler() == (dit is not None)
         assert rappeler() == 0
-    autrement = {None: [], "retard": [("reponses.echeance.depasser", None)]}
-    assert types() == autrement.get(dit, [("reponses.echeance.rappeler", dit)])
+    assert types() == ([dit] if dit else [])
 
 
 def test_toute_la_vie_d_une_echeance(scene, due):
-    """Every day until a month late: 14, 7, 1, then late; each once."""
+    """Every day until a month late; each once."""
     for jours_avant in range(60, -31, -1):
         with le_jour(due, jours_avant):
             rappeler()
             rappeler()
-    assert types() == [("reponses.echeance.rappeler", n) for n in (14, 7, 1)] + [("reponses.echeance.depasser", None)]
-    assert Rappel.objects.count() == 4
+    assert types() == [(E, 30), (R, 14), (E, 7), (R, 1), (D, None)]
 
 
 def test_le_rappel_va_a_qui_repond(scene, due):
-    with le_jour(due, 7):
+    with le_jour(due, 30):
+        rappeler()
+        taire()
+    with le_jour(due, 14):
         rappeler()
         dire()
-        assert {qui: objets[0][:28] for qui, objets in scene.courriels().items()} == {
-            "agent": "Réponse due dans 7 jours : D",
-            "parcs@exemple.fr": "Réponse due dans 7 jours : D",
+        assert {qui: objets[0][:29] for qui, objets in scene.courriels().items()} == {
+            "agent": "Réponse due dans 14 jours : D",
+            "parcs@exemple.fr": "Réponse due dans 14 jours : D",
         }
         assert scene.cloche() == {"agent"}
         assert "personne n’a commencé" in Courriel.objects.first().texte
@@ -78,7 +85,7 @@ def test_le_retard_se_dit_a_tout_le_monde(scene, due):
         rappeler()
         dire()
         recus = {qui: objets[0] for qui, objets in scene.courriels().items()}
-    assert recus.keys() == {"agent", "parcs@exemple.fr", "auteur", "soutien", "abonnee"}
+    assert recus.keys() == {"agent", "parcs@exemple.fr", "auteur", "soutien", "abonnee", "elue"}
     assert recus["agent"] == "Réponse en retard : Des bancs à l’ombre"
     assert recus["auteur"] == recus["soutien"] == recus["abonnee"] == "La réponse a du retard : Des bancs à l’ombre"
     assert "En rédaction" in Courriel.objects.get(personne=scene.agent).texte
@@ -106,7 +113,9 @@ def test_une_reponse_donnee_ne_se_rappelle_plus(scene, due):
 
 
 def test_une_reponse_donnee_entre_temps_n_est_pas_reclamee(scene, due):
-    with le_jour(due, 7):
+    with le_jour(due, 30):
+        rappeler()
+    with le_jour(due, 14):
         rappeler()
     publier_reponse(scene.idee, agent=scene.agent, elue=scene.elue)
     Courriel.objects.all().delete()
@@ -143,14 +152,16 @@ def test_le_rappel_d_une_idee_masquee_ne_dit_pas_ses_mots(scene, due):
     assert not any("bancs" in c.objet + c.texte for c in Courriel.objects.exclude(personne=scene.auteur))
 
 
-def test_le_rappel_et_sa_marque_vont_ensemble(due, monkeypatch):
+@pytest.mark.parametrize("jours_avant", [14, 7])
+def test_ce_qui_se_dit_et_sa_marque_vont_ensemble(due, jours_avant, monkeypatch):
     def mourir(*args, **kwargs):
         raise ZeroDivisionError
 
     monkeypatch.setattr("reponses.rappels.consigner", mourir)
-    with le_jour(due, 7), pytest.raises(ZeroDivisionError):
+    with le_jour(due, jours_avant), pytest.raises(ZeroDivisionError):
         rappeler()
     assert not Rappel.objects.exists()
+    assert not Escalade.objects.exists()
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_deja_dit(scene, due):
