@@ -139,6 +139,10 @@ def planifier_jalon(reponse, *, par, titre, prevu_le) -> Jalon:
     """Promise another dated step of what a published yes announced."""
     reponse = _verrouiller(reponse)
     _exiger_de_suivre(reponse, par)
+    if not titre.strip():
+        raise EtapeInvalide(_("Écrivez ce qui sera fait."), champ="titre")
+    if prevu_le < timezone.localdate():
+        raise EtapeInvalide(_("Cette date est passée : choisissez une date à venir."), champ="prevu_le")
     jalon = Jalon.objects.create(reponse=reponse, titre=titre, prevu_le=prevu_le)
     _consigner_jalon("planifier", jalon, par)
     return jalon

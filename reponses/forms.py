@@ -48,10 +48,12 @@ class ReponseForm(forms.ModelForm):
         },
     )
 
+    cout_le = champ_date(label=_("Coût estimé le"), required=False, help_text=_("Vide : aujourd’hui."))
+
     class Meta:
         model = Reponse
         formfield_callback = champ_de_saisie
-        fields = Reponse.CONTENU
+        fields = Reponse.CONTENU + Reponse.DU_DOSSIER
         widgets = {
             "sens": forms.RadioSelect,
             "texte": forms.Textarea(attrs={"rows": 10}),
@@ -63,6 +65,7 @@ class ReponseForm(forms.ModelForm):
             "premiere_etape": _("Ce qui se passera d’abord."),
             "conditions": _("Pour un oui sous conditions : ce qu’il faut pour que ce oui tienne."),
             "alternative": _("Pour un non : une autre solution, ou vers qui se tourner."),
+            "cout_justification": _("Un devis, un projet semblable, un calcul du service. Reste dans le dossier."),
         }
         error_messages = {
             "sens": {"required": _("Choisissez la décision.")},
@@ -92,6 +95,8 @@ class ReponseForm(forms.ModelForm):
         self._exiger(False)
         super().full_clean()
         self._exiger(True)
+        for phrases in self.errors.values():  # what was mistyped comes before what a rule misses
+            del phrases.data[1:]
 
     def _exiger(self, oui):
         for nom in self.SELON_LA_DECISION:
@@ -104,11 +109,21 @@ class ReponseForm(forms.ModelForm):
         for nom in SUPERFLUS.get(valeurs.get("sens", ""), ()):
             valeurs[nom] = None if nom == "premiere_etape_le" else ""
             self.errors.pop(nom, None)
+        self._dater_le_cout(valeurs)
         return valeurs
+
+    def _dater_le_cout(self, valeurs):
+        """A figure says where it comes from, and of which day it is: today, when no date is written."""
+        if "cout_estime" in self.errors or valeurs.get("cout_estime") is None:
+            return
+        if not valeurs.get("cout_justification") and "cout_justification" not in self.errors:
+            self.add_error("cout_justification", _("Dites d’où vient ce coût, en une phrase."))
+        if "cout_le" not in self.errors and not valeurs.get("cout_le"):
+            valeurs["cout_le"] = timezone.localdate()
 
     def contenu(self) -> dict:
         """What was written, for `reponses.actions`."""
-        return {nom: self.cleaned_data[nom] for nom in Reponse.CONTENU if nom in self.fields}
+        return {nom: self.cleaned_data[nom] for nom in self._meta.fields if nom in self.fields}
 
     def repartir_de(self, actuelle):
         """After a conflict: keep what was typed, and take note of the text that is now saved."""

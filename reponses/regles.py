@@ -22,7 +22,7 @@ def motifs_de(sens) -> tuple[str, ...]:
 
 def defauts(reponse, *, lever=False) -> dict[str, str]:
     """{field: sentence} of what is missing. With `lever`, raises them as one ValidationError."""
-    manques = {**_defauts_de_fond(reponse), **_defauts_de_la_decision(reponse)}
+    manques = {**_defauts_de_fond(reponse), **_defauts_de_la_decision(reponse), **_defauts_du_cout(reponse)}
     if lever and manques:
         raise ValidationError(manques)
     return manques
@@ -57,6 +57,15 @@ def _defauts_de_la_decision(reponse) -> dict[str, str]:
             manques["premiere_etape_le"] = _("La première étape est dans le passé : écrivez une date à venir.")
     if reponse.sens == "go_conditions" and not reponse.conditions.strip():
         manques["conditions"] = _("Écrivez les conditions de ce oui.")
+    return manques
+
+
+def _defauts_du_cout(reponse) -> dict[str, str]:
+    manques = {}
+    if reponse.cout_estime is None and (reponse.cout_justification.strip() or reponse.cout_le):
+        manques["cout_estime"] = _("Écrivez le coût que vous expliquez, ou effacez son explication.")
+    if reponse.cout_le and reponse.cout_le > timezone.localdate():
+        manques["cout_le"] = _("Ce coût n’est pas encore estimé : écrivez une date passée, ou celle d’aujourd’hui.")
     return manques
 
 

@@ -47,5 +47,9 @@ def sceau(reponse) -> str:
 
 
 def version(reponse) -> str:
-    """SHA-256, hexadecimal, of what is written now."""
-    return hashlib.sha256(canonique(redige(reponse))).hexdigest()
+    """SHA-256, hexadecimal, of what is written now, in the answer and beside it in its dossier."""
+    du_dossier = {
+        "cout_justification": reponse.cout_justification,
+        "cout_le": reponse.cout_le.isoformat() if reponse.cout_le else None,
+    }
+    return hashlib.sha256(canonique({**redige(reponse), **du_dossier})).hexdigest()

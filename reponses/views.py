@@ -165,7 +165,7 @@ def modifier(request, pk):
         except actions.TexteModifie as refus:
             form.add_error(None, str(refus))
             form.repartir_de(refus.actuelle)
-            conflit = differences(form.instance, refus.actuelle, champs=Reponse.CONTENU)
+            conflit = differences(form.instance, refus.actuelle, champs=Reponse.CONTENU + Reponse.DU_DOSSIER)
         else:
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
@@ -195,7 +195,9 @@ def corriger(request, pk):
     if en_cours and request.method == "GET":
         messages.info(request, _("Une correction est déjà commencée : voici son dossier."))
         return redirect(en_cours)
-    nouvelle = Reponse(corrige=originale, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU})
+    nouvelle = Reponse(
+        corrige=originale, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU + Reponse.DU_DOSSIER}
+    )
     form = ReponseForm(request.POST or None, instance=nouvelle)
     if request.method == "POST" and form.is_valid():
         try:

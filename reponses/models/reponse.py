@@ -141,7 +141,7 @@ class Reponse(EtatsProteges):
     texte = models.TextField(_("La réponse, en mots simples"), max_length=5000)
     conditions = models.TextField(_("Conditions"), max_length=2000, blank=True)
     cout_estime = models.PositiveIntegerField(_("Coût estimé, en euros"), null=True, blank=True)
-    # Of the dossier: where the figure comes from. Told with the answer, outside its seal.
+    # Of the dossier: where the figure comes from, for those who decide. The public answer keeps the figure alone.
     cout_justification = models.CharField(_("D’où vient ce coût"), max_length=500, blank=True)
     cout_le = models.DateField(_("Coût estimé le"), null=True, blank=True)
     premiere_etape = models.CharField(_("Première étape"), max_length=200, blank=True)

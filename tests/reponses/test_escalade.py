@@ -193,32 +193,26 @@ def test_le_service_a_son_adresse(idee, echeance):
 
 
 def test_les_mots_de_chaque_courriel(idee, echeance, referente, elue):
-    for jours_avant, personne, objet, mots in (
-        (
-            30,
-            referente,
-            "À votre tour de relancer, réponse due dans 30 jours : Des bancs à l’ombre",
-            "personne n’a commencé",
-        ),
-        (
-            7,
-            referente,
-            "À votre tour de relancer, réponse due dans 7 jours : Des bancs à l’ombre",
-            "prévenus ce jour même",
-        ),
-        (
-            7,
-            elue,
-            "Votre signature sera attendue, réponse due dans 7 jours : Des bancs à l’ombre",
-            "signature d’une personne élue",
-        ),
-        (-1, elue, "Réponse en retard : Des bancs à l’ombre", "Ce mot y restera"),
-    ):
+    relancer = "À votre tour de relancer, réponse due dans %s jours : Des bancs à l’ombre"
+    attendu = {
+        30: [(referente, relancer % 30, "personne n’a commencé")],
+        7: [
+            (referente, relancer % 7, "prévenus ce jour même"),
+            (
+                elue,
+                "Votre signature sera attendue, réponse due dans 7 jours : Des bancs à l’ombre",
+                "une personne élue",
+            ),
+        ],
+        -1: [(elue, "Réponse en retard : Des bancs à l’ombre", "Ce mot y restera")],
+    }
+    for jours_avant, lettres in attendu.items():
         faire_parler(echeance, jours_avant)
-        courriel = Courriel.objects.filter(personne=personne).latest("pk")
-        assert courriel.objet == objet
-        assert mots in courriel.texte
-        assert idee.get_absolute_url() in courriel.texte
+        for personne, objet, mots in lettres:
+            courriel = Courriel.objects.get(personne=personne)
+            assert courriel.objet == objet
+            assert mots in courriel.texte
+            assert idee.get_absolute_url() in courriel.texte
 
 
 # --- What is written ---------------------------------------------------------------------------------------------------
