@@ -8,7 +8,7 @@ class IdeesConfig(AppConfig):
 
     def ready(self):
         from comptes.effacement import oublier_avec
-        from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
+        from idees import instruction, notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
         from idees.depositaires import personne_de
         from idees.effacement import oublier

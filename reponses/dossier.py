@@ -7,6 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Avis, Echeance, Escalade, Reponse
+from reponses.pieces import Piece, Place, pieces_de
 
 #: Fields that a correction may change, in the order of the page.
 COMPARES = (
@@ -42,11 +43,14 @@ class Dossier:
     escalades: list[Escalade] = field(default_factory=list)
     avis: list[Avis] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    #: What its target shows of itself: {place: pieces}.
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
 
 
-def dossier(reponse) -> Dossier:
+def dossier(reponse, personne) -> Dossier:
     """For those who may read it (`peut_lire_le_dossier`); a constant number of queries."""
     echeance = echeance_de(reponse)
+    pieces = pieces_de(reponse.cible, personne)
     return Dossier(
         **reponse.cible.en_bref(),
         url=reponse.cible.get_absolute_url(),
@@ -54,6 +58,7 @@ def dossier(reponse) -> Dossier:
         escalades=list(echeance.escalades.all()) if echeance else [],
         avis=list(reponse.avis.select_related("service")),
         differences=differences(reponse.corrige, reponse) if reponse.corrige_id else [],
+        pieces={place.value: [piece for piece in pieces if piece.place == place] for place in Place},
     )
 
 

@@ -240,7 +240,7 @@ class SignerForm(forms.Form):
 
     def __init__(self, *args, objet, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.objet = objet
+        self.objet, self.par = objet, par
         self.fields["lue"].initial = objet.version()
         mandats = list(Mandat.objects.en_cours().filter(personne=par).order_by("-debut", "-pk"))
         if len(mandats) > 1:
@@ -252,7 +252,7 @@ class SignerForm(forms.Form):
     @cached_property
     def dossier(self):
         """For the page of the signature."""
-        return dossier(self.objet)
+        return dossier(self.objet, self.par)
 
     def clean(self):
         """The tick is hers: the step itself needs the text that she read, and her mandate."""

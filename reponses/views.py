@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reponses import actions
+from reponses import actions, presence
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import chercher, filtres
@@ -90,7 +90,8 @@ def _contexte_du_dossier(request, reponse) -> dict:
     if not peut_lire_le_dossier(reponse, request.user):
         raise Http404
     return {
-        "dossier": dossier(reponse),
+        "dossier": dossier(reponse, request.user),
+        "ecrivent": presence.qui_ecrit(reponse, request.user),
         "donne_avis": peut_rendre_avis(reponse, request.user),
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),
@@ -167,12 +168,16 @@ def modifier(request, pk):
             form.repartir_de(refus.actuelle)
             conflit = differences(form.instance, refus.actuelle, champs=Reponse.CONTENU + Reponse.DU_DOSSIER)
         else:
+            presence.oublier(reponse, request.user)
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
+    ecrivent = presence.qui_ecrit(reponse, request.user)
+    presence.signaler(reponse, request.user)
     return _ecrire(
         request,
         form,
         reponse.cible,
+        ecrivent=ecrivent,
         titre=_("Modifier le brouillon"),
         url_annuler=reponse.get_absolute_url(),
         conflit=conflit,
@@ -218,7 +223,7 @@ def corriger(request, pk):
     )
 
 
-def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None):
+def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None, ecrivent=()):
     """The page where one writes, for a draft, its changes and a correction."""
     contexte = {
         "form": form,
@@ -228,6 +233,7 @@ def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), 
         "url_annuler": url_annuler,
         "deja": deja,
         "conflit": conflit,
+        "ecrivent": ecrivent,
         "corrige": corrige,
         "fil": [_fil_des_reponses(), {"texte": titre}],
     }
@@ -241,22 +247,33 @@ def avis(request, pk):
     demande = get_object_or_404(Avis.objects.visibles_par(request.user).select_related("service", "reponse"), pk=pk)
     if not peut_rendre_avis(demande.reponse, request.user):
         raise actions.interdiction(demande.reponse.cible, request.user)
-    if demande.rendu_le is not None:
+    if demande.rendu_le is not None and request.method == "GET":
         raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
     if demande.reponse.est_scellee:
         raise EtapeImpossible(_("La réponse est signée : le dossier est fermé."))
     form = AvisForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.rendre_avis(demande, par=request.user, texte=form.cleaned_data["texte"])
+        try:
+            actions.rendre_avis(demande, par=request.user, texte=form.cleaned_data["texte"])
+        except EtapeImpossible as refus:
+            form.add_error(None, str(refus))
+            demande.refresh_from_db()
+            contexte = _contexte_de_l_avis(form, demande)
+            return render(request, "reponses/avis.html", contexte, status=409)
         messages.success(request, _("L’avis est dans le dossier."))
         return redirect(demande.reponse)
+    return render(request, "reponses/avis.html", _contexte_de_l_avis(form, demande), status=422 if form.errors else 200)
+
+
+def _contexte_de_l_avis(form, demande) -> dict:
+    """With what another person has given meanwhile, beside what was typed."""
     contexte = {"form": form, "avis": demande, "bref": demande.reponse.cible.en_bref()}
     contexte["fil"] = [
         _fil_des_reponses(),
         {"texte": str(demande.reponse), "url": demande.reponse.get_absolute_url()},
         {"texte": _("Avis d’un service")},
     ]
-    return render(request, "reponses/avis.html", contexte, status=422 if form.errors else 200)
+    return contexte
 
 
 @login_required
