@@ -161,3 +161,27 @@ def test_une_etape_est_faite_une_fois(gens):
     issues = _ensemble(_accomplir, [(jalon.pk, gens["agent"].pk)] * PRESSENT)
     assert len(set(issues)) == 1
     assert Entree.objects.filter(type="reponses.jalon.accomplir").count() == 1
+
+
+def _battre():
+    from reponses.rappels import rappeler
+
+    return rappeler()
+
+
+def test_plusieurs_horloges_a_la_fois():
+    """Late for a day: whatever beats at once, one row, one public entry."""
+    from django.db import transaction
+
+    from reponses.models import Echeance, Escalade
+    from tests.fabriques import ServiceFabrique
+
+    for _n in range(3):
+        idee = IdeeFabrique(etat="publiee")
+        Echeance.lancer(idee, service=ServiceFabrique(), jours=-1)
+        with transaction.atomic():
+            type(idee)._base_manager.filter(pk=idee.pk).update(etat="en_etude")
+    assert sum(_ensemble(_battre, [()] * PRESSENT)) == 3
+    assert list(Escalade.objects.values_list("palier", flat=True)) == ["retard"] * 3
+    assert Entree.objects.filter(type="reponses.echeance.depasser").count() == 3
+    assert verifier()[1] is None
