@@ -21,7 +21,7 @@ class EscaladeQuerySet(models.QuerySet):
         if personne.est_agent:
             return self
         prepare = Q(projet__referente=personne) | Q(projet__in=projets_de(personne, "experte"))
-        return self.filter(prepare | Q(pk__in=self.model.objects.remontees_a(personne).values("pk")))
+        return self.filter(prepare | Q(pk__in=Escalade.objects.remontees_a(personne).values("pk")))
 
     def remontees_a(self, personne):
         """Those that reach this élue: those named in the projet; where it names nobody in office, all of them."""

@@ -14,6 +14,7 @@ from reponses.models import Echeance, Escalade
 from reponses.rappels import rappeler
 from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse, reunir
 from tests.notifications.conftest import dire, taire
+from tests.notifications.test_courriels import test_tout_courriel_est_complet as verifier_les_courriels
 from timeline.etapes import EtapeInvalide, franchir
 from timeline.models import Entree, Relais
 
@@ -177,3 +178,23 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_deja_dit(scene, due):
         IdeeFabrique(boite=scene.idee.boite, etat="en_etude")
     assert requetes() == une
     assert Rappel.objects.count() == 6
+
+
+@pytest.mark.parametrize("jours_avant", [30, 14, 7, -1])
+@pytest.mark.parametrize("redigee", [True, False])
+def test_les_courriels_de_l_horloge_sont_complets(scene, due, settings, jours_avant, redigee):
+    """As all mails: text and HTML say the same, with a date, a link, a reason, and the way to one's preferences."""
+
+    def sonner(scene):
+        if redigee:
+            rediger_reponse(scene.idee, agent=scene.agent)
+        with le_jour(due, 30):
+            if jours_avant == 14:
+                rappeler()
+                taire()
+        with le_jour(due, jours_avant):
+            assert rappeler() == 1
+            dire()
+
+    verifier_les_courriels(scene, sonner, settings)
+    assert Courriel.objects.exists()
