@@ -41,6 +41,29 @@ def _cache_vide(request: pytest.FixtureRequest):
         cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statiques_lus_une_fois():
+    """Each test client builds the site's middleware anew; a site in service reads its static files once, so do we.
+
+    Settings that say which files, or how they are served, make another reading.
+    """
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    lire, lus = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def relire(service):
+        cle = repr([(nom, getattr(settings, nom)) for nom in noms])
+        if cle not in lus:
+            lire(service)
+            lus[cle] = dict(service.files)
+        service.files.update(lus[cle])
+
+    noms = sorted(nom for nom in dir(settings) if nom.startswith(("STATIC", "WHITENOISE", "DEBUG")))
+    WhiteNoiseMiddleware.add_files_from_finders = relire
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = lire
+
+
 @pytest.fixture
 def citoyenne(db):
     from tests.fabriques import PersonneFabrique
