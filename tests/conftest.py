@@ -1,5 +1,6 @@
 """What concerns every test: where it runs, and that it leaves nothing to the next one."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def _cache_vide(request: pytest.FixtureRequest):
     yield
     if not request.node.get_closest_marker("sans_base"):
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None):
+    """On SQLite each worker starts from a copy of the file that `make test` has migrated."""
+    modele = os.environ.get("ESTUAIRE_TEST_MODELE")
+    if not modele or connection.vendor != "sqlite":
+        yield request.config.getvalue("reuse_db")
+        return
+    shutil.copy(modele, connection.settings_dict["TEST"]["NAME"])
+    yield True
+    connection.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 from django.db.migrations.loader import MigrationLoader
-from django.db.models.signals import class_prepared
+from django.db.models.signals import class_prepared  # noqa: TID251 - to count who listens
 
 from idees.models import Idee
 from timeline.etapes import transitions_de
