@@ -15,6 +15,7 @@ PARCOURS = Path(__file__).parent / "parcours"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser stories are known by their folder; tests of one profile are skipped, and say so, on the other."""
     for item in items:
+        _une_fois_a_bon_droit(item)
         if PARCOURS in item.path.parents:
             item.add_marker(pytest.mark.parcours)
         for base in ("postgresql", "sqlite"):
@@ -22,6 +23,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"n'a de sens que sur {base}"))
         if item.get_closest_marker("redis") and not _sur_redis():
             item.add_marker(pytest.mark.skip(reason="n'a de sens qu'avec Redis"))
+
+
+def _une_fois_a_bon_droit(item: pytest.Item) -> None:
+    """What counts queries, runs several threads or knows one database is never left out of the other."""
+    marque = item.get_closest_marker("une_fois")
+    if not marque:
+        return
+    if not (marque.args and isinstance(marque.args[0], str)):
+        raise pytest.UsageError(f"{item.nodeid} : une_fois dit pourquoi, en une phrase.")
+    bases = item.get_closest_marker("django_db")
+    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
+    if reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis")):
+        raise pytest.UsageError(f"{item.nodeid} dépend de la base : il se lance sur les deux, sans une_fois.")
 
 
 def _sur_redis() -> bool:
