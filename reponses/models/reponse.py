@@ -17,7 +17,7 @@ from reponses.permissions import est_chargee, est_signataire, peut_instruire, pe
 from reponses.regles import defauts
 from reponses.sceau import fichier, sceau, version
 from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import A_UN_COLLEGUE, est_connectee, est_la_sienne
+from socle.permissions import A_UN_COLLEGUE, autrices_de, est_connectee, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, raison, transition
 from timeline.models import Entree, RegistreScelle
 
@@ -273,7 +273,7 @@ class Reponse(EtatsProteges):
     def signataires_possibles(self):
         """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
 
-        Not whoever proposed what is answered.
+        Not those who proposed what is answered, alone or together: `peut_signer` would refuse them.
         """
         elues = Q(pk__in=Role.objects.filter(role=Role.Nom.ELUE).values("personne"))
         if self.projet_id:
@@ -282,7 +282,7 @@ class Reponse(EtatsProteges):
         return (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
-            .exclude(pk=getattr(self.cible, "auteur_id", None) or 0)
+            .exclude(pk__in=autrices_de(self.cible))
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )
