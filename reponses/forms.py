@@ -48,6 +48,10 @@ class ReponseForm(forms.ModelForm):
         },
     )
 
+    cout_le = champ_date(
+        label=_("Coût estimé le"), required=False, help_text=_("Laissez vide si vous l’estimez aujourd’hui.")
+    )
+
     class Meta:
         model = Reponse
         formfield_callback = champ_de_saisie
@@ -62,6 +66,9 @@ class ReponseForm(forms.ModelForm):
             "texte": _("Des phrases courtes, des mots de tous les jours. Dites ce que vous décidez, puis pourquoi."),
             "premiere_etape": _("Ce qui se passera d’abord."),
             "conditions": _("Pour un oui sous conditions : ce qu’il faut pour que ce oui tienne."),
+            "cout_justification": _(
+                "Un devis, un projet semblable, un calcul du service. Tout le monde le lira avec le coût."
+            ),
             "alternative": _("Pour un non : une autre solution, ou vers qui se tourner."),
         }
         error_messages = {
@@ -92,6 +99,9 @@ class ReponseForm(forms.ModelForm):
         self._exiger(False)
         super().full_clean()
         self._exiger(True)
+        for phrases in self.errors.values():
+            # One sentence a field: what is mistyped comes before what a rule then misses.
+            del phrases.data[1:]
 
     def _exiger(self, oui):
         for nom in self.SELON_LA_DECISION:
@@ -104,7 +114,17 @@ class ReponseForm(forms.ModelForm):
         for nom in SUPERFLUS.get(valeurs.get("sens", ""), ()):
             valeurs[nom] = None if nom == "premiere_etape_le" else ""
             self.errors.pop(nom, None)
+        self._dater_le_cout(valeurs)
         return valeurs
+
+    def _dater_le_cout(self, valeurs):
+        """Estimated today when no date is written; a date alone, left there by an emptied figure, says nothing."""
+        if {"cout_estime", "cout_le"} & set(self.errors):
+            return
+        if valeurs.get("cout_estime") is None and not valeurs.get("cout_justification"):
+            valeurs["cout_le"] = None
+        elif not valeurs.get("cout_le"):
+            valeurs["cout_le"] = timezone.localdate()
 
     def contenu(self) -> dict:
         """What was written, for `reponses.actions`."""

@@ -9,12 +9,18 @@ from timeline.chaine import canonique, horodatage
 
 def redige(reponse) -> dict:
     """What the agent wrote, as JSON values."""
+    # Only where there is one: the seals of answers signed before costs had a reason stay what they were.
+    origine_du_cout = {
+        "cout_justification": reponse.cout_justification,
+        "cout_le": reponse.cout_le.isoformat() if reponse.cout_le else None,
+    }
     return {
         "sens": reponse.sens,
         "motif": reponse.motif,
         "texte": reponse.texte,
         "conditions": reponse.conditions,
         "cout_estime": reponse.cout_estime,
+        **(origine_du_cout if any(origine_du_cout.values()) else {}),
         "premiere_etape": reponse.premiere_etape,
         "premiere_etape_le": reponse.premiere_etape_le.isoformat() if reponse.premiere_etape_le else None,
         "alternative": reponse.alternative,

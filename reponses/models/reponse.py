@@ -117,7 +117,8 @@ class Reponse(EtatsProteges):
 
     #: What the agent writes; the signature adds a name, a mandate and a date (`reponses.sceau`).
     CONTENU = (
-        "sens", "motif", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le", "alternative", "acte_conseil",
+        "sens", "motif", "texte", "conditions", "cout_estime", "cout_justification", "cout_le", "premiere_etape",
+        "premiere_etape_le", "alternative", "acte_conseil",
     )  # fmt: skip
     ETATS_SCELLES = ("signee", "publiee")
 
@@ -139,6 +140,9 @@ class Reponse(EtatsProteges):
     texte = models.TextField(_("La réponse, en mots simples"), max_length=5000)
     conditions = models.TextField(_("Conditions"), max_length=2000, blank=True)
     cout_estime = models.PositiveIntegerField(_("Coût estimé, en euros"), null=True, blank=True)
+    # Published with the figure: a cost without its reason and its day cannot be discussed.
+    cout_justification = models.CharField(_("D’où vient ce coût"), max_length=500, blank=True)
+    cout_le = models.DateField(_("Coût estimé le"), null=True, blank=True)
     premiere_etape = models.CharField(_("Première étape"), max_length=200, blank=True)
     premiere_etape_le = models.DateField(_("Date de la première étape"), null=True, blank=True)
     alternative = models.TextField(_("Ce que nous proposons à la place"), max_length=2000, blank=True)
@@ -151,6 +155,15 @@ class Reponse(EtatsProteges):
     redigee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Rédigée par")
     )
+    modifiee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("Modifiée par"),
+    )
+    modifiee_le = models.DateTimeField(_("Modifiée le"), null=True, editable=False)
     signataire = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -200,6 +213,12 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
             models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
+            # The answers of before these two columns have a figure alone; `reponses.regles` asks the others for its reason.
+            models.CheckConstraint(
+                condition=Q(cout_justification="", cout_le__isnull=True)
+                | (Q(cout_estime__isnull=False, cout_le__isnull=False) & ~Q(cout_justification="")),
+                name="reponse_cout",
+            ),
             models.CheckConstraint(
                 condition=Q(etat="brouillon")
                 | Q(sens="no_go")
