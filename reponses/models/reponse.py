@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -15,7 +16,7 @@ from comptes.models import Mandat, Role
 from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
 from reponses.regles import defauts
-from reponses.sceau import fichier, sceau, version
+from reponses.sceau import fichier, sceau, version, versions
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import A_UN_COLLEGUE, autrices_de, est_connectee, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, raison, transition
@@ -289,6 +290,20 @@ class Reponse(EtatsProteges):
         chargee = est_chargee(self, personne) or est_signataire(self, personne)
         return str(A_UN_COLLEGUE) if chargee and est_la_sienne(self.cible, personne) else ""
 
+    def derniere_main(self) -> dict[str, str]:
+        """Who wrote last in it, and when, as a sentence says it: `qui`, `quand`."""
+        qui = self.modifiee_par or self.redigee_par
+        return {
+            "qui": qui.pseudonyme if qui else str(_("Quelqu’un")),
+            "quand": date_format(timezone.localtime(self.modifiee_le or self.cree_le), "j F Y, H:i"),
+        }
+
+    def ce_qui_est_choisi(self) -> str:
+        """For whoever comes second to the same step: what the first one chose."""
+        if self.etat != self.Etat.A_SIGNER or self.signataire is None:
+            return ""
+        return str(_("La signature est demandée à %(nom)s.")) % {"nom": self.signataire.pseudonyme}
+
     def signataires_possibles(self):
         """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
 
@@ -336,7 +351,9 @@ class Reponse(EtatsProteges):
             principale=True,
         ),
     )
-    def consulter(self, *, par, services, attendu_le=None):
+    def consulter(self, *, par, services, attendu_le=None, lue=""):
+        """`lue`, here and below: the `version()` that was on the screen. Nobody sends on a text that she has not read."""
+        self._exiger_lue(lue)
         self._exiger_complete()
         self._exiger_attendue()
         if not services and not self.avis.exists():
@@ -355,7 +372,8 @@ class Reponse(EtatsProteges):
             _("Envoyer à la signature"), publique=False, formulaire="reponses.forms.SignataireForm", principale=True
         ),
     )
-    def presenter(self, *, par, signataire):
+    def presenter(self, *, par, signataire, lue=""):
+        self._exiger_lue(lue)
         self._exiger_complete()
         self._exiger_attendue()
         if self.avis.attendus().exists():
@@ -430,6 +448,13 @@ class Reponse(EtatsProteges):
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 
+    def _exiger_lue(self, lue):
+        if lue and lue != self.version():
+            raise EtapeImpossible(
+                _("%(qui)s a changé ce texte le %(quand)s, depuis que vous l’avez lu. Relisez-le avant de continuer.")
+                % self.derniere_main()
+            )
+
     def _exiger_complete(self):
         for champ, phrase in defauts(self).items():
             raise EtapeInvalide(str(phrase), champ=champ)
@@ -459,6 +484,10 @@ class Reponse(EtatsProteges):
     def version(self) -> str:
         """Fingerprint of the words as they stand now: who edits or signs can tell that they changed meanwhile."""
         return version(self)
+
+    def versions(self) -> dict[str, str]:
+        """The same, field by field."""
+        return versions(self)
 
     def publication(self):
         """Its entry in the journal, with the seal; None before publication."""
