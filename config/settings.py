@@ -458,15 +458,17 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.int("ESTUAIRE_MANDATAIRES", default=0),
     "EXCEPTION_HANDLER": "api.erreurs.repondre",
 }
+#: Of the API and of every file of open data.
+LICENCE_DES_DONNEES = {
+    "name": "Licence Ouverte 2.0",
+    "url": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Estuaire",
     "DESCRIPTION": "Tout ce que le site montre, et ce qu'une personne connectée peut y faire. Pour écrire : être connecté sur "
     "le site, et joindre le jeton que donne `/api/v1/moi/`, dans l'en-tête `X-CSRFToken`.",
     "VERSION": "0.1.0",
-    "LICENSE": {
-        "name": "Licence Ouverte 2.0",
-        "url": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
-    },
+    "LICENSE": LICENCE_DES_DONNEES,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several models have an « etat » or a « genre »: each gets the name of its own.
     "ENUM_NAME_OVERRIDES": {
