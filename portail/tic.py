@@ -17,6 +17,7 @@ from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
 from projets.horloge import ouvrir_et_fermer
 from reponses.escalade import escalader
+from reponses.mois import sceller_les_mois
 from reponses.rappels import rappeler
 
 journal = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ PARTIES: dict[str, Callable] = {
     "idees": battre,
     "rappels": rappeler,
     "escalades": escalader,
+    "mois_scelles": sceller_les_mois,
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,

@@ -39,9 +39,7 @@ FIL_MAX = 50  # entries of a file
 def liste(request):
     choix = filtres(request.GET)
     sorties = {f"url_{nom}": avec_filtres(reverse(f"reponses:{nom}"), choix) for nom in SORTIES}
-    return _rendre_la_liste(
-        request, "liste", choix, chercher(choix), licence=settings.LICENCE_DES_DONNEES, **sorties
-    )
+    return _rendre_la_liste(request, "liste", choix, chercher(choix), licence=settings.LICENCE_DES_DONNEES, **sorties)
 
 
 @require_GET

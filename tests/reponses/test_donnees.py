@@ -201,7 +201,9 @@ def test_le_flux_dit_ses_filtres_et_ne_se_renvoie_pas_deux_fois(client, trois, m
     assert client.get(ATOM, headers={"if-none-match": etiquette}).status_code == 200
 
 
-@pytest.mark.parametrize("titre", ["Un \x0b trou \x1f noir", "<b>&amp;</b> ]]>", "\ufffe\uffff tout à la fin", "« œuvre » 🌳"])
+@pytest.mark.parametrize(
+    "titre", ["Un \x0b trou \x1f noir", "<b>&amp;</b> ]]>", "\ufffe\uffff tout à la fin", "« œuvre » 🌳"]
+)
 def test_un_titre_etrange_laisse_les_documents_lisibles(client, titre):
     publier_reponse(IdeeFabrique(titre=titre, etat="en_etude"), texte=titre)
     assert len(entrees(client)) == len(en_lignes(client)) == len(en_objet(client)["reponses"]) == 1
@@ -213,7 +215,10 @@ def test_un_titre_etrange_laisse_les_documents_lisibles(client, titre):
 def test_la_page_mene_a_ses_fichiers_avec_ses_filtres(client, trois):
     page = client.get("/reponses/", {"decision": "no_go", "page": "1", "x": "y"}).content.decode()
     tete = page.partition("</head>")[0]
-    assert re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="/reponses/atom.xml\?decision=no_go">', tete)  # fmt: skip
+    lien = (
+        r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="/reponses/atom.xml\?decision=no_go">'
+    )
+    assert re.search(lien, tete)
     for adresse in (ATOM, CSV, JSON):
         assert f'href="{adresse}?decision=no_go"' in page.partition("</head>")[2]
     fragment = client.get("/reponses/", {"raison": "cout"}, headers={"HX-Request": "true"}).content.decode()
