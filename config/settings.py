@@ -230,8 +230,12 @@ FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
 REPONSE_ESCALADE_EQUIPE_JOURS = env.int("ESTUAIRE_ESCALADE_EQUIPE", default=30)
 REPONSE_ESCALADE_ELUES_JOURS = env.int("ESTUAIRE_ESCALADE_ELUES", default=7)
 
-# « Réponse utile ? »: people before any number is shown, and days that the mediator leaves to make an answer precise.
+# « Réponse utile ? »: people before any number is shown, the percentage of useful below which the mediator reads again
+# (0: never by itself), and days that she leaves to make an answer precise. The page of each answer says all three.
 APPRECIATIONS_MINIMUM = env.int("ESTUAIRE_APPRECIATIONS_MINIMUM", default=5)
+APPRECIATIONS_NIVEAU = env.int("ESTUAIRE_APPRECIATIONS_NIVEAU", default=50)
+if not 0 <= APPRECIATIONS_NIVEAU <= 100:
+    raise ImproperlyConfigured("ESTUAIRE_APPRECIATIONS_NIVEAU est un pourcentage : un nombre entier de 0 à 100.")
 MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
