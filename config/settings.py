@@ -231,11 +231,13 @@ REPONSE_ESCALADE_EQUIPE_JOURS = env.int("ESTUAIRE_ESCALADE_EQUIPE", default=30)
 REPONSE_ESCALADE_ELUES_JOURS = env.int("ESTUAIRE_ESCALADE_ELUES", default=7)
 
 # « Réponse utile ? »: people before any number is shown, the percentage of useful below which the mediator reads again
-# (0: never by itself), and days that she leaves to make an answer precise. The page of each answer says all three.
+# (0: never by itself). The page of each answer says both. Then the days that she leaves to make an answer precise.
 APPRECIATIONS_MINIMUM = env.int("ESTUAIRE_APPRECIATIONS_MINIMUM", default=5)
 APPRECIATIONS_NIVEAU = env.int("ESTUAIRE_APPRECIATIONS_NIVEAU", default=50)
 if not 0 <= APPRECIATIONS_NIVEAU <= 100:
     raise ImproperlyConfigured("ESTUAIRE_APPRECIATIONS_NIVEAU est un pourcentage : un nombre entier de 0 à 100.")
+# Days after its publication when those who waited for an answer are asked whether it was useful; 0: never.
+REPONSE_UTILE_JOURS = env.int("ESTUAIRE_UTILE_JOURS", default=7)
 MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
@@ -492,6 +494,13 @@ SPECTACULAR_SETTINGS = {
         "QuiPropose": "idees.models.Boite.Qui",
         "EtatDeFusion": "idees.models.Fusion.Etat",
         "VoieDeFusion": "idees.models.Fusion.Voie",
+        "AvisSurReponse": "reponses.models.Appreciation.Avis",
+        "EtatDeSecondeLecture": "reponses.models.SecondeLecture.Etat",
+        "OrigineDeSecondeLecture": "reponses.models.SecondeLecture.Origine",
+        "GenreDeNouvelle": "reponses.models.Nouvelle.Genre",
+        "MomentDePhoto": "reponses.models.PhotoRealisation.Moment",
+        "EtatDeRecit": "projets.models.Recit.Etat",
+        "GenreDePassage": "projets.models.Bloc.Genre",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
