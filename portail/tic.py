@@ -16,7 +16,9 @@ from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
 from projets.horloge import ouvrir_et_fermer
+from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
+from reponses.mois import sceller_les_mois
 from reponses.rappels import rappeler
 
 journal = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ PARTIES: dict[str, Callable] = {
     "idees": battre,
     "rappels": rappeler,
     "escalades": escalader,
+    "avis_demandes": demander_si_utiles,
+    "mois_scelles": sceller_les_mois,
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,
