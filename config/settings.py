@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "reponses",
     "projets",
     "idees",
+    "consultations",
     "portail",
     "api",
 ]

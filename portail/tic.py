@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
+from consultations import horloge as consultations
 from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
@@ -34,6 +35,7 @@ def oublier_les_taches() -> int:
 PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
+    "consultations": consultations.battre,
     "rappels": rappeler,
     "escalades": escalader,
     "annonces": rattraper,

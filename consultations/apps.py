@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationsConfig(AppConfig):
+    name = "consultations"
+    verbose_name = _("Consultations")
+
+    def ready(self):
+        from comptes.effacement import oublier_avec
+        from consultations.appels import boutons_de
+        from consultations.calendrier import consultations_prevues
+        from consultations.effacement import oublier
+        from projets.actions_ouvertes import proposer_avec
+        from timeline.frise import annoncer_avec
+
+        proposer_avec(boutons_de, precharger=("consultations",))
+        annoncer_avec(consultations_prevues)
+        oublier_avec(oublier)
