@@ -18,11 +18,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU
 from consultations.cheminement import destination
 from consultations.models import Consultation, Donnee, Participation, Piece, Version
-from consultations.permissions import peut_ecrire, peut_repondre, peut_retirer
+from consultations.permissions import peut_commencer, peut_ecrire, peut_repondre, peut_retirer
 from consultations.questionnaire import AUTRE, FIN, Genre, Page, Question, Questionnaire
 from consultations.valeurs import Valeur, champs_de, ecrire, lire
 from socle.cadence import CacheIndisponible
@@ -40,6 +41,7 @@ GARDE = timedelta(days=7)  # of an answer that was begun without an account and 
 PAR_PASSAGE = 200
 #: Of one text field as it comes in; what is longer is no answer of a person.
 CHAMP_MAX = 20_000
+NON_ADMISE = gettext_lazy("Cette consultation n’est pas ouverte, ou ne s’adresse pas à vous.")
 
 
 class MauvaisSecret(Exception):
@@ -81,8 +83,8 @@ def ouvrir(
 
     Raises EtapeInterdite (not open, or not for her) or EtapeImpossible (this form was somebody else's).
     """
-    if not peut_repondre(consultation, par):
-        raise EtapeInterdite(_("Cette consultation n’est pas ouverte, ou ne s’adresse pas à vous."))
+    if not peut_commencer(consultation, par):
+        raise EtapeInterdite(NON_ADMISE)
     deja = _deja(consultation, par, cle)
     if deja is None:
         try:
@@ -329,6 +331,8 @@ def envoyer(
     if participation.est_envoyee and participation.brut is None:
         return _la_meme(participation, par, mot)
     _exiger_d_ecrire(participation, par)
+    if not peut_repondre(participation.consultation, par):
+        raise EtapeInterdite(NON_ADMISE)
     participation.brut = dict(_en_cours(participation))
     relecture = relire_la_participation(participation)
     if page := relecture.page_a_reprendre:
@@ -472,7 +476,25 @@ def attribuer_les_brouillons(tenues: Iterable[int], *, par) -> None:
             with transaction.atomic():
                 Participation.objects.filter(pk=participation.pk, personne__isnull=True).update(personne=par)
         except IntegrityError:
-            continue  # her account has one of its own: the browser keeps this one
+            _reunir(participation, par)
+
+
+@transaction.atomic
+def _reunir(participation: Participation, par) -> None:
+    """Her account has begun one too, perhaps in a session that ended meanwhile: the later words win. One that is sent
+    stays as it is, and the browser keeps what it has."""
+    sienne = (
+        Participation.objects.select_for_update(of=("self",))
+        .filter(consultation=participation.consultation_id, personne=par, retiree_le__isnull=True)
+        .first()
+    )
+    if sienne is None or (sienne.est_envoyee and not peut_ecrire(sienne, par)):
+        return
+    sienne.brut = {**saisie_de(sienne), **(participation.brut or {})}
+    sienne.ecrite_le = timezone.now()
+    sienne.save(update_fields=["brut", "ecrite_le"])
+    participation.pieces.update(participation=sienne)
+    participation.delete()
 
 
 # --- Forgetting -----------------------------------------------------------------------------------------------------

@@ -37,6 +37,13 @@ def peut_repondre(consultation, personne) -> bool:
     )
 
 
+def peut_commencer(consultation, personne) -> bool:
+    """Whoever may answer, and somebody who has yet to say who she is: the door comes after the words, not before."""
+    if est_connectee(personne):
+        return peut_repondre(consultation, personne)
+    return consultation.est_ouverte and not est_systeme(personne)
+
+
 def est_la_repondante(participation, personne) -> bool:
     """Whose answers these are: by her account, or because her browser holds them (`consultations.repondantes`)."""
     if est_connectee(personne):

@@ -1,7 +1,7 @@
 """What somebody answered to one question: from the fields of a page to a value, and back.
 
 What is typed (`brut`) is kept as it came, {field name: [texts]}, even when it is wrong. The fields of a question bear its
-key: `cle` itself, `cle.autre`, `cle.<row>` of a matrix, `cle.rang.<choice>` of a ranking, `cle.lat`, `cle.lon`, `cle.mots`
+key: `cle` itself, `cle.autre`, `cle.<row>` of a matrix, `cle.rang.<choice>` of a ranking, `cle.latitude`, `cle.longitude`, `cle.mots`
 of a place.
 """
 
@@ -51,7 +51,7 @@ def champs_de(question: Question) -> list[str]:
     if question.genre == Genre.CLASSEMENT:
         return [f"{cle}.rang.{choix.cle}" for choix in question.choix]
     if question.genre == Genre.LIEU:
-        return [f"{cle}.lat", f"{cle}.lon", f"{cle}.mots"]
+        return [f"{cle}.latitude", f"{cle}.longitude", f"{cle}.mots"]
     return [cle, f"{cle}.autre"] if question.avec_autre else [cle]
 
 
@@ -72,7 +72,7 @@ def ecrire(question: Question, valeur: Valeur) -> dict[str, list[str]]:
         return {f"{cle}.rang.{choix}": [str(rang)] for rang, choix in enumerate(valeur.choix, start=1)}
     if question.genre == Genre.LIEU:
         lieu = valeur.lieu
-        point = {f"{cle}.lat": [str(lieu.lat)], f"{cle}.lon": [str(lieu.lon)]} if lieu else {}
+        point = {f"{cle}.latitude": [str(lieu.lat)], f"{cle}.longitude": [str(lieu.lon)]} if lieu else {}
         return point | ({f"{cle}.mots": [valeur.texte]} if valeur.texte else {})
     if valeur.choix:
         return {cle: list(valeur.choix)} | ({f"{cle}.autre": [valeur.autre]} if valeur.autre else {})
@@ -243,7 +243,7 @@ def _texte(question: Question, brut: Brut, _pieces: int) -> Valeur | None:
 def _lieu(question: Question, brut: Brut, _pieces: int) -> Valeur | None:
     cle = question.cle
     mots = assainir(_premier(brut, f"{cle}.mots"), lignes=False)[:200]
-    lieu = situer(_premier(brut, f"{cle}.lat"), _premier(brut, f"{cle}.lon"))
+    lieu = situer(_premier(brut, f"{cle}.latitude"), _premier(brut, f"{cle}.longitude"))
     if lieu is None and mots:
         endroit = trouver(mots, None)
         if endroit is None:

@@ -1,6 +1,7 @@
 """Begin, keep, send, correct, take back, attach: what is written each time, and what is refused."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -104,7 +105,7 @@ def test_le_formulaire_d_une_autre_ne_s_ouvre_pas(citoyenne, voisin):
 # --- Who, and when ---------------------------------------------------------------------------------------------------
 
 ACCUEIL = [
-    # rule, somebody without account, account, account of the commune, an agent receives her
+    # May send: rule, somebody without account, account, account of the commune, somebody whom an agent receives
     ("toutes", True, True, True, True),
     ("inscrites", False, True, True, True),
     ("habitantes", False, False, True, True),
@@ -119,11 +120,12 @@ def test_qui_peut_repondre(qui, a, b, c, d, citoyenne):
     ouverte = consultation(qui=qui, territoire=commune)
     habitante = PersonneFabrique(commune=commune)
     for personne, admise in ((Repondante(), a), (citoyenne, b), (habitante, c), (Repondante(accueillie=True), d)):
-        if admise:
-            participer.ouvrir(ouverte, par=personne, cle=uuid.uuid4())
-        else:
-            with pytest.raises(EtapeInterdite):
-                participer.ouvrir(ouverte, par=personne, cle=uuid.uuid4())
+        with nullcontext() if admise else pytest.raises(EtapeInterdite):
+            commencee = participer.ouvrir(ouverte, par=personne, cle=uuid.uuid4())
+            if not personne.is_authenticated:
+                personne = Repondante([commencee.pk], accueillie=personne.accueillie)
+            participer.garder(commencee, par=personne, page=ouverte.version.questionnaire.pages[0], brut={"q1": ["a"]})
+            participer.envoyer(commencee, par=personne, mot=MOT)
 
 
 @pytest.mark.parametrize("etat", ["brouillon", "programmee", "close", "restituee"])
@@ -270,6 +272,15 @@ def test_un_compte_qui_se_ferme_laisse_ce_qu_il_a_envoye_sans_nom(citoyenne, voi
     participer.oublier_de(citoyenne)
     faite.refresh_from_db()
     assert faite.personne is None and faite.est_comptee
+
+
+def test_deux_debuts_de_la_meme_personne_n_en_font_qu_un(citoyenne):
+    """Her session ended while she was writing: she went on without it, then signed in again."""
+    ouverte = consultation(une_page(question("q1"), question("q2", Genre.TEXTE_COURT)))
+    participation(ouverte, {"q1": ["a"], "q2": ["avant"]}, personne=citoyenne, envoyee=False)
+    depuis = participation(ouverte, {"q2": ["après"]}, envoyee=False)
+    participer.attribuer_les_brouillons([depuis.pk], par=citoyenne)
+    assert Participation.objects.get().brut == {"q1": ["a"], "q2": ["après"]}
 
 
 # --- Versions --------------------------------------------------------------------------------------------------------

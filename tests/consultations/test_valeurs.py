@@ -67,7 +67,7 @@ REFUSEES = {
     "date_qui_n_existe_pas": (question(genre=Genre.DATE), {"q1": ["2027-02-30"]}, "qui existe"),
     "date_trop_ancienne": (question(genre=Genre.DATE), {"q1": ["0001-01-01"]}, "qui existe"),
     "texte_trop_long": (question(genre=Genre.TEXTE_COURT), {"q1": ["x" * 201]}, "200 caractères au plus"),
-    "point_a_moitie": (question(genre=Genre.LIEU), {"q1.lat": ["47.2"]}, "latitude ou la longitude"),
+    "point_a_moitie": (question(genre=Genre.LIEU), {"q1.latitude": ["47.2"]}, "latitude ou la longitude"),
     "fichier_obligatoire": (question(genre=Genre.FICHIER, obligatoire=True), {}, "attend une réponse"),
 }
 
