@@ -137,6 +137,19 @@ def retoucher(
     return version
 
 
+@transaction.atomic
+def abandonner(version: Version, *, par) -> None:
+    """Drop a version in preparation: what is published stays. Raises EtapeInterdite or EtapeImpossible."""
+    version = (
+        Version.objects.select_for_update(of=("self",)).select_related("consultation__etape__projet").get(pk=version.pk)
+    )
+    if not peut_composer(version.consultation, par):
+        raise EtapeInterdite(_("Ce questionnaire ne change plus, ou votre rôle ne le permet pas."))
+    if version.publiee_le is not None or not version.consultation.est_annoncee:
+        raise EtapeImpossible(_("Cette version est déjà publiée, ou c’est la seule."))
+    version.delete()
+
+
 def publier_la_premiere(consultation: Consultation, *, par) -> None:
     """What announcing a consultation brings: its questionnaire is public."""
     version = consultation.versions.filter(publiee_le__isnull=True).order_by("-numero").first()

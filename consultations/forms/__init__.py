@@ -1,0 +1,11 @@
+from consultations.forms.composer import (
+    ElementForm,
+    PageForm,
+    PublierForm,
+    ReglesForm,
+    RestituerForm,
+    SautForm,
+    reprendre,
+)
+
+__all__ = ["ElementForm", "PageForm", "PublierForm", "ReglesForm", "RestituerForm", "SautForm", "reprendre"]
