@@ -204,10 +204,13 @@ def _publier(version: Version) -> None:
 
 @transaction.atomic
 def dupliquer(consultation: Consultation, *, par) -> Consultation:
-    """A new one in preparation, with the same rules and the same questions, of the same length, from tomorrow on."""
+    """A new one in preparation, with the same rules and the same questions, of the same length, from tomorrow on; in the
+    same stage while that one is not over. Raises EtapeInterdite."""
     demain = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     titre = _("Copie de %(titre)s") % {"titre": consultation.titre}
+    etape = consultation.etape
     copie = Consultation(
+        etape=etape if etape is not None and etape.etat not in etape.FINIES else None,
         titre=titre[: Consultation._meta.get_field("titre").max_length],
         ouvre_le=demain,
         ferme_le=demain + (consultation.ferme_le - consultation.ouvre_le),

@@ -152,6 +152,8 @@ class ReglesForm(ModificationForm):
     def _sans_perdre_les_secondes(self, nom):
         """The field shows minutes: what was not touched stays as it was, to the second."""
         saisi, avant = self.cleaned_data[nom], self.avant[nom]
+        if self.fields[nom].disabled:
+            return avant
         return avant if avant and saisi == avant.replace(second=0, microsecond=0) else saisi
 
     def clean(self):

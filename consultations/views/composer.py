@@ -340,6 +340,7 @@ def abandonner(request, slug):
         "question": _("Abandonner la version %(n)s ?") % {"n": version.numero},
         "explication": _("Ce qui a été changé depuis la version publiée sera perdu."),
         "texte_action": _("Abandonner cette version"),
+        "formulaire": None,
         "fil": fil_de(consultation, _("Abandonner la nouvelle version")),
     }
     return render(request, "consultations/composer/confirmer.html", contexte)
