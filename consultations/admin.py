@@ -26,5 +26,5 @@ class VersionAdmin(ConsultationAdmin):
     """To look at: a questionnaire is written with its builder."""
 
     list_display = ["consultation", "numero", "publiee_le", "figee_le"]
-    list_filter = ()
+    list_filter = []
     search_fields = ["consultation__titre"]

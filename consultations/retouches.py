@@ -38,7 +38,10 @@ class PartieInconnue(LookupError):
 
 
 class RetoucheRefusee(EtapeInvalide):
-    """It would leave the questionnaire worse than it was; `str()` says what to do first."""
+    """It would leave the questionnaire worse than it was; `str()` says what to do first.
+
+    `champ`: « choix » or « lignes » for a list as a whole, « choix-<key> » for one choice, or a name of a Question or a Saut.
+    """
 
 
 # --- Finding ----------------------------------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ def _exiger_que_rien_n_en_depende(questionnaire: Questionnaire, question: Questi
             raise RetoucheRefusee(
                 _("Un saut de la page %(n)s dépend du choix « %(choix)s » : retirez-le d’abord.")
                 % {"n": questionnaire.rang(page), "choix": question.libelle_de(choix)},
-                champ="avec_autre" if choix == AUTRE else "choix",
+                champ="avec_autre" if choix == AUTRE else f"choix-{choix}",
             )
 
 

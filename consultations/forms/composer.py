@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -289,7 +290,7 @@ class ElementForm(RedactionForm):
         for liste in self.listes:
             self._mettre_la_liste(liste, sauf)
         if avant is not None:
-            self.initial |= {nom: getattr(avant, nom) for nom in self.fields if hasattr(avant, nom)}
+            self.initial.update({nom: getattr(avant, nom) for nom in self.fields if hasattr(avant, nom)})
             page = questionnaire.page_de(avant.cle)
             self.initial["page"] = page.cle if page else ""
 
@@ -412,7 +413,9 @@ class ElementForm(RedactionForm):
         self.fields[f"nouveaux_{liste}"] = TexteLibre(
             label=mots["ajouter"],
             required=False,
-            max_length=LISTE_COLLEE_MAX,
+            validators=[
+                MaxLengthValidator(LISTE_COLLEE_MAX)
+            ],  # no count of characters left: lines are what counts here
             widget=forms.Textarea(attrs={"rows": 4}),
             help_text=mots["aide"],
         )
@@ -475,7 +478,7 @@ class ElementForm(RedactionForm):
         return territoire.slug if territoire else ""
 
     def clean(self):
-        donnees = super().clean()
+        donnees = super().clean() or self.cleaned_data
         bas, haut = donnees.get("minimum"), donnees.get("maximum")
         if bas is not None and haut is not None:
             if self.genre in {Genre.ECHELLE, Genre.NOMBRE} and bas >= haut:
@@ -568,14 +571,14 @@ class SautForm(RedactionForm):
             del self.fields["nombre"]
         if avant is not None:
             seuil = avant.condition in SEUILS
-            self.initial |= {
-                "si": _code(avant.condition, avant.question, "" if seuil else avant.valeur),
-                "nombre": decimal_de(avant.valeur) if seuil else None,
-                "vers": avant.vers,
-            }
+            self.initial.update(
+                si=_code(avant.condition, avant.question, "" if seuil else avant.valeur),
+                nombre=decimal_de(avant.valeur) if seuil else None,
+                vers=avant.vers,
+            )
 
     def clean(self):
-        donnees = super().clean()
+        donnees = super().clean() or self.cleaned_data
         a_un_seuil = donnees.get("si", "").split("|")[0] in SEUILS
         if a_un_seuil and "nombre" not in self.errors and donnees.get("nombre") is None:
             self.add_error("nombre", _("Écrivez le nombre."))

@@ -47,7 +47,11 @@ def _composer(consultation, ancre="") -> str:
 def _refuser(form, refus: RetoucheRefusee) -> None:
     """Beside the field that it speaks of, if there is one."""
     champ = {"choix": "nouveaux_choix", "lignes": "nouveaux_lignes"}.get(refus.champ or "", refus.champ)
-    form.add_error(champ if champ in form.fields else None, str(refus))
+    if champ not in form.fields:
+        champ = None
+    elif champ.startswith("choix-"):
+        form.fields[champ].required = True  # it stays: its words matter again
+    form.add_error(champ, str(refus))
 
 
 def _sur_la_derniere(data, version: Version):
@@ -132,9 +136,10 @@ def _geste_sur_un_choix(texte: str, cle: str) -> tuple[Retouche | None, str, str
     if not texte:
         return None, "", ""
     nom, _deux_points, reste = texte.partition(":")
-    liste, _deux_points, choix = reste.partition(":")
-    if liste not in {"choix", "lignes"}:
+    nom_de_liste, _deux_points, choix = reste.partition(":")
+    if nom_de_liste not in {"choix", "lignes"}:
         raise Http404
+    liste: retouches.Liste = "choix" if nom_de_liste == "choix" else "lignes"
     if nom == "retirer":
         return partial(retouches.retirer_choix, cle=cle, liste=liste, choix=choix), choix, f"liste-{liste}"
     if nom not in {"monter", "descendre"}:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from consultations.apercu import Qui, regarder
 from consultations.models import Donnee, Participation, Piece, Version
 from consultations.questionnaire import Genre, Page, Questionnaire
+from territoires.models import Territoire
 from tests.consultations import fabriques
 from tests.consultations.fabriques import avec_saut, de_chaque_genre, question, une_page
-from territoires.models import Territoire
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,10 @@ def test_rien_n_est_ecrit(chez, agent):
 
 def test_un_fichier_compte_sans_etre_garde(chez, agent):
     deux = Questionnaire(
-        (Page("p1", elements=(question("q1", Genre.FICHIER, obligatoire=True),)), Page("p2", elements=(question("q2"),)))
+        (
+            Page("p1", elements=(question("q1", Genre.FICHIER, obligatoire=True),)),
+            Page("p2", elements=(question("q2"),)),
+        )
     )
     consultation = fabriques.consultation(deux, etat="brouillon", agent=agent)
     assert avancer(chez, consultation, "p1").context["page"].cle == "p1"

@@ -78,15 +78,15 @@ LIRE = {"composer", "apercu", "apercu_suivant"}
 ECRIRE = {"geste", "nouvel_element", "element", "retirer_element", "page", "retirer_page", "nouveau_saut", "saut"}
 #: state -> what whoever conducts it gets at each door; the states of a new version are told apart below.
 ATTENDU = {
-    "brouillon": {porte: 200 for porte in LIRE | ECRIRE | {"regles"}}
+    "brouillon": dict.fromkeys(LIRE | ECRIRE | {"regles"}, 200)
     | {"geste": 302, "dupliquer": 302, "preparer_version": 302, "publier_version": 409, "abandonner_version": 409},
-    "programmee": {porte: 200 for porte in LIRE | {"regles"}}
-    | {porte: 409 for porte in ECRIRE}
+    "programmee": dict.fromkeys(LIRE | {"regles"}, 200)
+    | dict.fromkeys(ECRIRE, 409)
     | {"dupliquer": 302, "preparer_version": 302, "publier_version": 409, "abandonner_version": 409},
-    "close": {porte: 200 for porte in LIRE}
-    | {porte: 403 for porte in ECRIRE | {"regles", "preparer_version", "publier_version", "abandonner_version"}}
+    "close": dict.fromkeys(LIRE, 200)
+    | dict.fromkeys(ECRIRE | {"regles", "preparer_version", "publier_version", "abandonner_version"}, 403)
     | {"dupliquer": 302},
-    "nouvelle version": {porte: 200 for porte in LIRE | ECRIRE | {"regles", "publier_version", "abandonner_version"}}
+    "nouvelle version": dict.fromkeys(LIRE | ECRIRE | {"regles", "publier_version", "abandonner_version"}, 200)
     | {"geste": 302, "dupliquer": 302, "preparer_version": 302},
 }
 ATTENDU["ouverte"], ATTENDU["restituee"] = ATTENDU["programmee"], ATTENDU["close"]
@@ -129,7 +129,9 @@ def roles(citoyenne, agent, moderatrice, elue, administratrice):
 def test_qui_entre_par_quelle_porte_et_quand(etat, roles, client):
     projet = ProjetFabrique(referente=roles["referente"], ouvert=True)
     loin = timedelta(days=60)
-    etape = EtapeFabrique(projet=projet, ouvre=["repondre"], ouvre_le=timezone.now() - loin, ferme_le=timezone.now() + loin)
+    etape = EtapeFabrique(
+        projet=projet, ouvre=["repondre"], ouvre_le=timezone.now() - loin, ferme_le=timezone.now() + loin
+    )
     reel = "ouverte" if etat == "nouvelle version" else etat
     for role, personne in roles.items():
         consultation = fabriques.consultation(avec_saut(), etat=reel, etape=etape)
@@ -220,9 +222,7 @@ def test_un_agent_cree_une_consultation_seule(chez):
 def test_une_referente_cree_dans_son_projet_et_nulle_part_ailleurs(client):
     referente = PersonneFabrique()
     sien, autre = ProjetFabrique(referente=referente), ProjetFabrique()
-    etape, ailleurs = (
-        EtapeFabrique(projet=p, ouvre=["repondre"], ouvre_le=timezone.now()) for p in (sien, autre)
-    )
+    etape, ailleurs = (EtapeFabrique(projet=p, ouvre=["repondre"], ouvre_le=timezone.now()) for p in (sien, autre))
     sans_questions = EtapeFabrique(projet=sien, ouvre=["commenter"])
     client.force_login(referente)
     conduite = client.get(reverse("projets:conduire", args=[sien.slug])).content.decode()
@@ -353,7 +353,16 @@ def test_un_geste_par_htmx_rend_le_morceau_et_ce_qu_il_en_est(chez, brouillon):
 
 @pytest.mark.parametrize(
     "quoi",
-    ["", "x", "page.monter:p9", "element.monter:q9", "element.monter:", "page.retirer:p1", "element.ajouter:p1", "page.monter"],
+    [
+        "",
+        "x",
+        "page.monter:p9",
+        "element.monter:q9",
+        "element.monter:",
+        "page.retirer:p1",
+        "element.ajouter:p1",
+        "page.monter",
+    ],
 )
 def test_un_geste_forge_ne_fait_rien(chez, brouillon, quoi):
     avant = brouillon.versions.get().contenu
@@ -404,7 +413,15 @@ ELEMENTS = {
 def test_chaque_genre_s_ajoute_avec_ses_reglages_et_pas_d_autres(genre, chez, brouillon):
     saisi, garde = ELEMENTS[genre]
     page = chez.get(adresse("nouvel_element", brouillon), {"genre": genre, "page": "p2"})
-    noms = set(page.context["form"].fields) - {"redaction", "intitule", "aide", "obligatoire", "page", "nouveaux_choix", "nouveaux_lignes"}
+    noms = set(page.context["form"].fields) - {
+        "redaction",
+        "intitule",
+        "aide",
+        "obligatoire",
+        "page",
+        "nouveaux_choix",
+        "nouveaux_lignes",
+    }
     assert noms == {nom for nom in garde if nom not in {"aide", "intitule", "obligatoire"}} | (
         {"avec_autre"} if genre == "multiple" else set()
     )
@@ -416,7 +433,9 @@ def test_chaque_genre_s_ajoute_avec_ses_reglages_et_pas_d_autres(genre, chez, br
     assert ajoute.genre == genre
     assert {nom: getattr(ajoute, nom) for nom in garde} == garde
     if "nouveaux_choix" in saisi:
-        assert [c.libelle for c in ajoute.choix] == [mots.strip() for mots in saisi["nouveaux_choix"].split("\n") if mots.strip()]
+        assert [c.libelle for c in ajoute.choix] == [
+            mots.strip() for mots in saisi["nouveaux_choix"].split("\n") if mots.strip()
+        ]
     # The same page opens again with what was kept, and saving it changes nothing.
     page = chez.get(adresse("element", brouillon, ajoute.cle))
     relu = {nom: page.context["form"][nom].value() for nom in page.context["form"].fields}
@@ -437,7 +456,10 @@ def test_une_question_se_reecrit_sans_perdre_ses_cles(chez, brouillon):
     }
     assert chez.post(adresse("element", brouillon, "q1"), envoi).status_code == 302
     ecrite = questionnaire_de(brouillon).element("q1")
-    assert (ecrite.intitule, [c.libelle for c in ecrite.choix]) == ("Viendrez-vous ?", ["Oui, souvent", "Non", "Parfois"])
+    assert (ecrite.intitule, [c.libelle for c in ecrite.choix]) == (
+        "Viendrez-vous ?",
+        ["Oui, souvent", "Non", "Parfois"],
+    )
     assert [c.cle for c in ecrite.choix][:2] == ["a", "b"]
 
 
@@ -456,7 +478,10 @@ def test_les_boutons_des_choix_gardent_ce_qui_est_tape(chez, brouillon):
     ici = adresse("element", brouillon, "q1")
     reponse = chez.post(ici, ecrire_q1(brouillon, **{"choix-a": "Oui, souvent"}, geste="descendre:choix:a"))
     assert reponse.url == f"{ici}#choix-a"
-    assert [(c.cle, c.libelle) for c in questionnaire_de(brouillon).element("q1").choix] == [("b", "Non"), ("a", "Oui, souvent")]
+    assert [(c.cle, c.libelle) for c in questionnaire_de(brouillon).element("q1").choix] == [
+        ("b", "Non"),
+        ("a", "Oui, souvent"),
+    ]
     reponse = chez.post(ici, ecrire_q1(brouillon, **{"choix-a": ""}, geste="retirer:choix:a"))
     assert reponse.url == f"{ici}#liste-choix"
     assert [c.cle for c in questionnaire_de(brouillon).element("q1").choix] == ["b"]
@@ -473,13 +498,38 @@ MAUVAIS = {
     "question trop longue": ("date", {"intitule": "x" * 301}, "intitule", "300"),
     "aide trop longue": ("date", {"aide": "x" * 1001}, "aide", "1"),
     "texte trop long": ("explication", {"intitule": "x" * 4001}, "intitule", "4"),
-    "61 choix": ("unique", {"nouveaux_choix": "\n".join(f"Choix {n}" for n in range(61))}, "nouveaux_choix", "60 choix au plus"),
-    "61 lignes": ("matrice", {"nouveaux_lignes": "\n".join(f"Ligne {n}" for n in range(61))}, "nouveaux_lignes", "60 lignes"),
-    "choix trop long": ("unique", {"nouveaux_choix": "court\n" + "x" * 201}, "nouveaux_choix", "200 caractères au plus"),
+    "61 choix": (
+        "unique",
+        {"nouveaux_choix": "\n".join(f"Choix {n}" for n in range(61))},
+        "nouveaux_choix",
+        "60 choix au plus",
+    ),
+    "61 lignes": (
+        "matrice",
+        {"nouveaux_lignes": "\n".join(f"Ligne {n}" for n in range(61))},
+        "nouveaux_lignes",
+        "60 lignes",
+    ),
+    "choix trop long": (
+        "unique",
+        {"nouveaux_choix": "court\n" + "x" * 201},
+        "nouveaux_choix",
+        "200 caractères au plus",
+    ),
     "liste sans fin": ("unique", {"nouveaux_choix": "x\n" * 20_000}, "nouveaux_choix", "20"),
     "deux fois le même": ("unique", {"nouveaux_choix": "Oui\noui"}, "nouveaux_choix", "écrit deux fois"),
-    "bornes à l'envers": ("nombre", {"minimum": "9", "maximum": "3", "decimales": "0"}, "maximum", "dépasser le plus petit"),
-    "bornes égales": ("nombre", {"minimum": "3", "maximum": "3", "decimales": "0"}, "maximum", "dépasser le plus petit"),
+    "bornes à l'envers": (
+        "nombre",
+        {"minimum": "9", "maximum": "3", "decimales": "0"},
+        "maximum",
+        "dépasser le plus petit",
+    ),
+    "bornes égales": (
+        "nombre",
+        {"minimum": "3", "maximum": "3", "decimales": "0"},
+        "maximum",
+        "dépasser le plus petit",
+    ),
     "borne en lettres": ("nombre", {"minimum": "trois", "decimales": "0"}, "minimum", "en chiffres"),
     "borne sans mesure": ("nombre", {"maximum": "99999999999", "decimales": "0"}, "maximum", "entre"),
     "borne plus fine": ("nombre", {"minimum": "0,5", "decimales": "0"}, "minimum", "chiffres après la virgule"),
@@ -563,9 +613,16 @@ def test_les_cles_d_une_autre_consultation_ne_trouvent_rien(chez, brouillon, age
     ):  # fmt: skip
         ici = adresse(nom, brouillon, *suite)
         assert chez.get(ici).status_code == 404, nom
-        assert chez.post(ici, lue | {"intitule": "Volée", "titre": "Volée", "si": "toujours||", "vers": FIN}).status_code == 404, nom
-    assert chez.post(adresse("element", brouillon, "q1"), ecrire_q1(brouillon, geste="monter:choix:zz")).status_code == 404
-    assert chez.post(adresse("element", brouillon, "q1"), ecrire_q1(brouillon, geste="monter:pages:a")).status_code == 404
+        assert (
+            chez.post(ici, lue | {"intitule": "Volée", "titre": "Volée", "si": "toujours||", "vers": FIN}).status_code
+            == 404
+        ), nom
+    assert (
+        chez.post(adresse("element", brouillon, "q1"), ecrire_q1(brouillon, geste="monter:choix:zz")).status_code == 404
+    )
+    assert (
+        chez.post(adresse("element", brouillon, "q1"), ecrire_q1(brouillon, geste="monter:pages:a")).status_code == 404
+    )
     assert chez.post(adresse("page", brouillon, "p1"), lue | {"geste": "retirer:7"}).status_code == 404
     assert chez.post(adresse("page", brouillon, "p1"), lue | {"geste": "avaler:0"}).status_code == 404
     assert chez.get(adresse("nouvel_element", brouillon), {"genre": "sondage"}).status_code == 404
@@ -725,7 +782,9 @@ def test_ce_qu_une_collegue_a_retire_se_rajoute_avec_les_mots_gardes(chez, broui
 )
 def test_chaque_porte_previent_la_seconde(chez, brouillon, agent, nom, suite, envoi):
     lue = redaction(brouillon)
-    composition.retoucher(brouillon.versions.get(), lambda q: q.remplacer(Page("p2", "La sienne", q.pages[1].elements)), par=agent)
+    composition.retoucher(
+        brouillon.versions.get(), lambda q: q.remplacer(Page("p2", "La sienne", q.pages[1].elements)), par=agent
+    )
     present = brouillon.versions.get().contenu
     reponse = chez.post(adresse(nom, brouillon, *suite), envoi | {"redaction": lue})
     assert reponse.status_code == 409
@@ -733,7 +792,9 @@ def test_chaque_porte_previent_la_seconde(chez, brouillon, agent, nom, suite, en
     assert brouillon.versions.get().contenu == present
     if envoi:
         form = reponse.context["form"]
-        assert {c: form[c].value() for c in envoi if c in form.fields} == {c: v for c, v in envoi.items() if c in form.fields}
+        assert {c: form[c].value() for c in envoi if c in form.fields} == {
+            c: v for c, v in envoi.items() if c in form.fields
+        }
         assert form["redaction"].value() == str(redaction(brouillon))
 
 

@@ -32,7 +32,17 @@ TABLE = {
     ("ouverte", "clore"): ("close", {"systeme"}),
     ("close", "restituer"): ("restituee", CONDUISENT),
 }
-ROLES = ("visiteur", "citoyenne", "agent", "referente", "autre_referente", "moderatrice", "elue", "administratrice", "systeme")
+ROLES = (
+    "visiteur",
+    "citoyenne",
+    "agent",
+    "referente",
+    "autre_referente",
+    "moderatrice",
+    "elue",
+    "administratrice",
+    "systeme",
+)
 
 
 @pytest.fixture
@@ -103,7 +113,11 @@ def test_personne_ne_voit_de_bouton_pour_ce_que_fait_l_horloge(roles):
     [
         (Questionnaire(), {}, "aucune question"),
         (une_page(question("q1", choix=())), {}, "pas assez de choix"),
-        (avec_saut(), {"genre": "sondage", "qui": "toutes", "presentation": "ensemble", "profil": False}, "une seule page"),
+        (
+            avec_saut(),
+            {"genre": "sondage", "qui": "toutes", "presentation": "ensemble", "profil": False},
+            "une seule page",
+        ),
         (
             une_page(*(question(f"q{n}") for n in range(4))),
             {"genre": "sondage", "qui": "toutes", "presentation": "ensemble", "profil": False},

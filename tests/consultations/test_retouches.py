@@ -111,7 +111,9 @@ def test_un_element_se_reecrit_et_se_retire():
 # --- Choices and rows ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("genre", "liste"), [(Genre.UNIQUE, "choix"), (Genre.MATRICE, "choix"), (Genre.MATRICE, "lignes")])
+@pytest.mark.parametrize(
+    ("genre", "liste"), [(Genre.UNIQUE, "choix"), (Genre.MATRICE, "choix"), (Genre.MATRICE, "lignes")]
+)
 def test_chaque_liste_s_allonge_se_reecrit_se_range_et_se_raccourcit(genre, liste):
     q = question("q1", genre, lignes=(Choix("a", "Le matin"), Choix("b", "Le soir")) if liste == "lignes" else ())
     depart = une_page(q)
@@ -148,7 +150,10 @@ def beaucoup(n: int, prefixe="c") -> tuple[Choix, ...]:
 def avec_un_saut_sur_autre() -> Questionnaire:
     q = question("q1", avec_autre=True)
     return Questionnaire(
-        (Page("p1", elements=(q,), sauts=(Saut(Condition.CHOISI, FIN, "q1", AUTRE),)), Page("p2", elements=(question("q2"),)))
+        (
+            Page("p1", elements=(q,), sauts=(Saut(Condition.CHOISI, FIN, "q1", AUTRE),)),
+            Page("p2", elements=(question("q2"),)),
+        )
     )
 
 
@@ -308,7 +313,11 @@ def test_une_cle_qui_n_est_pas_d_ici_ne_trouve_rien(cas):
 
 # --- Whatever is done ------------------------------------------------------------------------------------------------
 
-PAGES, ELEMENTS, CHOISIS = st.sampled_from(["p1", "p2", "p3", "p9"]), st.sampled_from(["q1", "q2", "q3", "q9"]), st.sampled_from("abz")
+PAGES, ELEMENTS, CHOISIS = (
+    st.sampled_from(["p1", "p2", "p3", "p9"]),
+    st.sampled_from(["q1", "q2", "q3", "q9"]),
+    st.sampled_from("abz"),
+)
 SENS = st.sampled_from([MONTER, DESCENDRE])
 GESTES = st.one_of(
     st.builds(lambda p, s: lambda q: retouches.deplacer_page(q, p, s), PAGES, SENS),

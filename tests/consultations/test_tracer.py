@@ -107,7 +107,10 @@ def test_ce_qui_change_est_dit(cas):
     [
         (question("q1", obligatoire=True), ["Un seul choix", "obligatoire"]),
         (question("q1", Genre.MULTIPLE, maximum=Decimal(1)), ["Plusieurs choix", "de 1 à 1"]),
-        (question("q1", Genre.NOMBRE, minimum=Decimal("0.5"), maximum=Decimal(9), unite="km"), ["Nombre", "de 0,5 à 9", "km"]),
+        (
+            question("q1", Genre.NOMBRE, minimum=Decimal("0.5"), maximum=Decimal(9), unite="km"),
+            ["Nombre", "de 0,5 à 9", "km"],
+        ),
         (question("q1", Genre.LIEU), ["Lieu sur la carte"]),
     ],
 )

@@ -134,6 +134,7 @@ def test_un_agent_compose_un_questionnaire_et_le_regarde(site, quelqu_un, largeu
     regarder(agent, "composer-annoncee")
     agent.appuie("Faire une copie")
     expect(page.locator("main [name=titre]")).to_have_value(f"Copie de Le square, à {largeur} pixels")
-    assert site.executer(
-        "from consultations.models import Participation; print(Participation.objects.count())"
-    ).strip() == "0", "a preview writes nothing"
+    assert (
+        site.executer("from consultations.models import Participation; print(Participation.objects.count())").strip()
+        == "0"
+    ), "a preview writes nothing"
