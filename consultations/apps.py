@@ -8,12 +8,13 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self):
         from comptes.effacement import oublier_avec
-        from consultations.appels import boutons_de
+        from consultations.appels import boutons_de, preparations_de
         from consultations.calendrier import consultations_prevues
         from consultations.effacement import oublier
-        from projets.actions_ouvertes import proposer_avec
+        from projets.actions_ouvertes import preparer_avec, proposer_avec
         from timeline.frise import annoncer_avec
 
         proposer_avec(boutons_de, precharger=("consultations",))
+        preparer_avec(preparations_de, precharger=("consultations",))
         annoncer_avec(consultations_prevues)
         oublier_avec(oublier)

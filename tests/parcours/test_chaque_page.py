@@ -24,7 +24,8 @@ PAGES = {
         "{retirer}",
     ],
     "agent": [
-        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "/bureau/consultations/",
+        "/bureau/consultations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
     ],
