@@ -10,10 +10,13 @@ class ConsultationsConfig(AppConfig):
         from comptes.effacement import oublier_avec
         from consultations.appels import boutons_de
         from consultations.calendrier import consultations_prevues
+        from consultations.devenir import raconter
         from consultations.effacement import oublier
         from projets.actions_ouvertes import proposer_avec
+        from socle.devenir import raconter_avec
         from timeline.frise import annoncer_avec
 
         proposer_avec(boutons_de, precharger=("consultations",))
         annoncer_avec(consultations_prevues)
         oublier_avec(oublier)
+        raconter_avec("consultations.consultation", raconter)

@@ -53,14 +53,16 @@ def concertations_ouvertes(theme: str = "", lieu: str = ""):
 @cache_control(public=True, max_age=CACHE)
 @require_safe
 def cadre(request):
-    """The frame. Nothing open: a page without a word, answered 404, so that an `object` folds and a frame stays clear."""
+    """The frame. Nothing open: a page without a word nor a colour, answered 404: an `object` folds, a frame stays clear."""
     theme, lieu = (request.GET.get(nom, "").replace("\0", "")[:140] for nom in ("theme", "lieu"))
     projets = list(concertations_ouvertes(theme, lieu).only("titre", "slug", "etat")[: PROJETS_MAX + 1])
+    if not projets:
+        return render(request, "cadres/vide.html", status=404)
     contexte = {
         "projets": projets[:PROJETS_MAX],
         "suite": f"{reverse('projets:liste')}?{_demande(theme, lieu)}" if len(projets) > PROJETS_MAX else "",
     }
-    return render(request, "projets/integrer/cadre.html", contexte, status=200 if projets else 404)
+    return render(request, "projets/integrer/cadre.html", contexte)
 
 
 def _demande(theme: str, lieu: str) -> str:
