@@ -1,10 +1,22 @@
 from django.urls import path
 
-from consultations.views import page
+from consultations.views import guichet, page, repondre, suivi
 
 app_name = "consultations"
 urlpatterns = [
+    # What everybody reads, and answering.
     path("consultations/", page.liste, name="liste"),
     path("consultations/<slug:slug>/", page.detail, name="detail"),
-    path("consultations/<slug:slug>/repondre/", page.detail, name="repondre"),
+    path("consultations/<slug:slug>/repondre/", repondre.repondre, name="repondre"),
+    path("consultations/<slug:slug>/relire/", repondre.relire_et_envoyer, name="relire"),
+    # One's own answer. Outside consultations/, where it would be the address of one.
+    path("participations/", suivi.retrouver, name="retrouver"),
+    path("participations/<int:numero>/", suivi.participation, name="participation"),
+    path("participations/<int:numero>/corriger/", suivi.corriger, name="corriger"),
+    path("participations/<int:numero>/garder/", suivi.laisser_la_correction, name="laisser_la_correction"),
+    path("participations/<int:numero>/retirer/", suivi.retirer, name="retirer"),
+    path("participations/<int:numero>/laisser/", suivi.laisser, name="laisser"),
+    path("participations/<int:numero>/jeter/", suivi.jeter, name="jeter"),
+    path("participations/pieces/<int:pk>/", suivi.piece, name="piece"),
+    path("bureau/consultations/<slug:slug>/saisir/", guichet.saisir, name="saisir"),
 ]

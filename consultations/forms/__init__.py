@@ -1,0 +1,3 @@
+from consultations.forms.repondre import CanalForm, EnvoyerForm, RetrouverForm
+
+__all__ = ["CanalForm", "EnvoyerForm", "RetrouverForm"]
