@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import guichet, page, repondre, suivi
+from consultations.views import guichet, integrer, page, repondre, suivi
 
 app_name = "consultations"
 urlpatterns = [
@@ -19,4 +19,8 @@ urlpatterns = [
     path("participations/<int:numero>/jeter/", suivi.jeter, name="jeter"),
     path("participations/pieces/<int:pk>/", suivi.piece, name="piece"),
     path("bureau/consultations/<slug:slug>/saisir/", guichet.saisir, name="saisir"),
+    # Shown on other sites: the frame (under socle.cadres.RACINE), its code, and oEmbed.
+    path("integrer/sondages/<slug:slug>/", integrer.sondage, name="integrer"),
+    path("consultations/<slug:slug>/code/", integrer.code, name="code"),
+    path("oembed", integrer.oembed, name="oembed"),
 ]
