@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
+from consultations.rappels import rappeler as rappeler_les_consultations
 from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
@@ -37,6 +38,7 @@ PARTIES: dict[str, Callable] = {
     "idees": battre,
     "consultations": consultations.battre,
     "rappels": rappeler,
+    "rappels_des_consultations": rappeler_les_consultations,
     "escalades": escalader,
     "annonces": rattraper,
     "courriels": envoyer,
