@@ -23,7 +23,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import contenu, dessin, personnes
+from portail.demonstration import consultations, contenu, dessin, personnes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -386,4 +386,5 @@ def charger() -> None:
         recit.installer()
         recit.raconter_les_projets()
         recit.raconter_les_idees()
+        consultations.raconter(recit)
         recit.jouer()
