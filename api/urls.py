@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 from api import (
     chiffres,
     commentaires,
+    consultations,
     idees,
     mediation,
     moi,
@@ -22,6 +23,7 @@ v1 = [
     path("schema/", pages.schema, name="schema"),
     *idees.urlpatterns,
     *commentaires.urlpatterns,
+    *consultations.urlpatterns,
     *projets.urlpatterns,
     *recits.urlpatterns,
     *reponses.urlpatterns,

@@ -33,7 +33,7 @@ class Option:
 
     @property
     def ident(self) -> str:
-        return f"id_{self.nom}_{self.valeur}"
+        return f"id_{self.nom}_{self.valeur}".replace(".", "_")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,10 @@ class Ligne:
     nom: str
     options: Sequence[Option] = ()
     valeur: str = ""
+
+    @property
+    def ident(self) -> str:
+        return f"id_{self.nom}".replace(".", "_")
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,15 @@ def afficher(elements: Sequence[Question], brut: Brut, torts: Mapping[str, str],
 
 def numeros_de(questionnaire) -> dict[str, int]:
     return {question.cle: n for n, question in enumerate(questionnaire.questions, start=1)}
+
+
+def lignes_de(question: Question) -> list[tuple[str, str]]:
+    """(what is counted, its words) of a question of choices or degrees, in its order."""
+    if question.genre == Genre.SENTIMENT:
+        return [(str(n), str(mots)) for n, (_icone, mots) in SENTIMENTS.items()]
+    if question.genre == Genre.ECHELLE:
+        return [(str(n), str(n)) for n in question.degres]
+    return [(cle, question.libelle_de(cle)) for cle in question.cles_de_choix]
 
 
 def en_mots(question: Question, valeur: Valeur | None) -> list[str]:

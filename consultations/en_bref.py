@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from consultations.affichage import SENTIMENTS
+from consultations.affichage import lignes_de
 from consultations.models import Consultation, Donnee
 from consultations.questionnaire import Genre, Question
 
@@ -45,17 +45,8 @@ def en_bref(consultation: Consultation) -> list[EnBref]:
         EnBref(
             q,
             personnes[q.cle],
-            [Barre(mots, comptes.get((q.cle, cle), 0), personnes[q.cle]) for cle, mots in _lignes(q)],
+            [Barre(mots, comptes.get((q.cle, cle), 0), personnes[q.cle]) for cle, mots in lignes_de(q)],
         )
         for q in questions
         if personnes.get(q.cle, 0) >= PERSONNES_MIN
     ]
-
-
-def _lignes(question: Question) -> list[tuple[str, str]]:
-    """(what is counted, its words), in the order of the question."""
-    if question.genre == Genre.SENTIMENT:
-        return [(str(n), str(mots)) for n, (_icone, mots) in SENTIMENTS.items()]
-    if question.genre == Genre.ECHELLE:
-        return [(str(n), str(n)) for n in question.degres]
-    return [(cle, question.libelle_de(cle)) for cle in question.cles_de_choix]

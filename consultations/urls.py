@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import apercu, composer, composer_parties, guichet, integrer, page, repondre, suivi
+from consultations.views import apercu, composer, composer_parties, guichet, integrer, page, repondre, resultats, suivi
 
 app_name = "consultations"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("consultations/<slug:slug>/", page.detail, name="detail"),
     path("consultations/<slug:slug>/repondre/", repondre.repondre, name="repondre"),
     path("consultations/<slug:slug>/relire/", repondre.relire_et_envoyer, name="relire"),
+    # Results.
+    path("consultations/<slug:slug>/resultats/", resultats.resultats, name="resultats"),
+    path("consultations/<slug:slug>/resultats/croiser/", resultats.croiser, name="croiser"),
+    path("consultations/<slug:slug>/resultats/textes/<slug:cle>/", resultats.textes, name="textes"),
+    path("consultations/<slug:slug>/donnees/<str:nom>", resultats.fichier, name="donnees"),
     # One's own answer. Outside consultations/, where it would be the address of one.
     path("participations/", suivi.retrouver, name="retrouver"),
     path("participations/<int:numero>/", suivi.participation, name="participation"),
