@@ -293,7 +293,8 @@ def _depuis(question: Question, donnees: list[Donnee]) -> Valeur:
     return Valeur(nombre=premiere.nombre, date=premiere.date, texte=premiere.texte)
 
 
-def _donnees(participation: Participation, valeurs: Mapping[str, Valeur | None]) -> list[Donnee]:
+def donnees_de(participation: Participation, valeurs: Mapping[str, Valeur | None]) -> list[Donnee]:
+    """The rows of these values, not saved yet."""
     lignes = []
     for cle, valeur in valeurs.items():
         if valeur is not None:
@@ -340,7 +341,7 @@ def envoyer(
     if not relecture.repondues:
         raise Incomplete(relecture.pages[0], {"": _("Répondez à une question au moins.")})
     participation.donnees.all().delete()
-    Donnee.objects.bulk_create(_donnees(participation, relecture.valeurs))
+    Donnee.objects.bulk_create(donnees_de(participation, relecture.valeurs))
     _poser_les_pieces(participation, relecture)
     maintenant = timezone.now()
     if participation.est_envoyee:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import apercu, composer, composer_parties, guichet, page, repondre, suivi
+from consultations.views import apercu, composer, composer_parties, guichet, integrer, page, repondre, suivi
 
 app_name = "consultations"
 urlpatterns = [
@@ -52,4 +52,8 @@ urlpatterns = [
         composer_parties.saut,
         name="saut",
     ),
+    # Shown on other sites: the frame (under socle.cadres.RACINE), its code, and oEmbed.
+    path("integrer/sondages/<slug:slug>/", integrer.sondage, name="integrer"),
+    path("consultations/<slug:slug>/code/", integrer.code, name="code"),
+    path("oembed", integrer.oembed, name="oembed"),
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from consultations.integration import adresse_oembed
 from consultations.models import Consultation, Participation
 from consultations.permissions import peut_commencer, peut_conduire, peut_creer, peut_lire_les_resultats, peut_saisir
 from consultations.repondantes import personne_de
@@ -60,6 +61,9 @@ def detail(request, slug):
         "peut_conduire": peut_conduire(consultation, request.user),
         "resultats_visibles": peut_lire_les_resultats(consultation, personne),
         "transitions": transitions_ouvertes(consultation, request.user),
+        "oembed": [(format_, adresse_oembed(consultation, format_)) for format_ in ("json", "xml")]
+        if consultation.est_sondage and consultation.est_annoncee
+        else [],
         "url_flux": f"/ws/flux/consultations.consultation/{consultation.pk}/",
         "fil": [debut_du_fil(), {"texte": consultation.titre}],
     }
