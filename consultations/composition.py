@@ -137,6 +137,19 @@ def retoucher(
     return version
 
 
+@transaction.atomic
+def abandonner(version: Version, *, par) -> None:
+    """Drop a version in preparation: what is published stays. Raises EtapeInterdite or EtapeImpossible."""
+    version = (
+        Version.objects.select_for_update(of=("self",)).select_related("consultation__etape__projet").get(pk=version.pk)
+    )
+    if not peut_composer(version.consultation, par):
+        raise EtapeInterdite(_("Ce questionnaire ne change plus, ou votre rôle ne le permet pas."))
+    if version.publiee_le is not None or not version.consultation.est_annoncee:
+        raise EtapeImpossible(_("Cette version est déjà publiée, ou c’est la seule."))
+    version.delete()
+
+
 def publier_la_premiere(consultation: Consultation, *, par) -> None:
     """What announcing a consultation brings: its questionnaire is public."""
     version = consultation.versions.filter(publiee_le__isnull=True).order_by("-numero").first()
@@ -191,10 +204,13 @@ def _publier(version: Version) -> None:
 
 @transaction.atomic
 def dupliquer(consultation: Consultation, *, par) -> Consultation:
-    """A new one in preparation, with the same rules and the same questions, of the same length, from tomorrow on."""
+    """A new one in preparation, with the same rules and the same questions, of the same length, from tomorrow on; in the
+    same stage while that one is not over. Raises EtapeInterdite."""
     demain = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     titre = _("Copie de %(titre)s") % {"titre": consultation.titre}
+    etape = consultation.etape
     copie = Consultation(
+        etape=etape if etape is not None and etape.etat not in etape.FINIES else None,
         titre=titre[: Consultation._meta.get_field("titre").max_length],
         ouvre_le=demain,
         ferme_le=demain + (consultation.ferme_le - consultation.ouvre_le),

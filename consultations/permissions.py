@@ -26,7 +26,12 @@ def peut_battre_le_temps(consultation, personne) -> bool:
 
 def peut_repondre(consultation, personne) -> bool:
     """While it is open, whoever its public rule admits."""
-    if not consultation.est_ouverte or est_systeme(personne):
+    return consultation.est_ouverte and est_admise(consultation, personne)
+
+
+def est_admise(consultation, personne) -> bool:
+    """Whom its public rule admits, whatever the moment."""
+    if est_systeme(personne):
         return False
     if consultation.qui == "toutes" or getattr(personne, "accueillie", False):
         return True

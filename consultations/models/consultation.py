@@ -29,6 +29,10 @@ class ConsultationQuerySet(EtatsQuerySet):
             return self
         return self.filter(publiques | Q(etape__projet__referente=personne))
 
+    def conduites_par(self, personne):
+        """Those that she prepares and follows: all of them for an agent, those of her projets for a référent·e."""
+        return self if personne.est_agent else self.filter(etape__projet__referente=personne)
+
     def annoncees(self):
         return self.exclude(etat=Consultation.Etat.BROUILLON)
 

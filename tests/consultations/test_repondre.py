@@ -288,12 +288,13 @@ def test_une_photo_n_est_lue_que_par_qui_l_a_donnee_puis_par_l_equipe(client, ag
     adresse = reverse("consultations:piece", args=[piece.pk])
     telechargement = client.get(adresse)
     assert telechargement["Content-Disposition"].startswith("attachment")
-    telechargement.close()
+    assert telechargement.getvalue().startswith(b"%PDF")
 
     def vu_par(personne):
         client.force_login(personne)
         reponse = client.get(adresse)
-        reponse.close()
+        if reponse.streaming:
+            reponse.getvalue()
         return reponse.status_code
 
     assert [vu_par(p) for p in (voisin, agent)] == [404, 404]

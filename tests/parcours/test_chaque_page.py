@@ -27,7 +27,7 @@ PAGES = {
         "{retirer}",
     ],
     "agent": [
-        "/bureau/", "/bureau/integrer/", "{saisir_reponse}",
+        "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
         "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
