@@ -33,7 +33,8 @@ class Option:
 
     @property
     def ident(self) -> str:
-        return f"id_{self.nom}_{self.valeur}"
+        """Without the dots of the name: in the selector of a style sheet they would mean something else."""
+        return f"id_{self.nom.replace('.', '-')}_{self.valeur}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Ligne:
     nom: str
     options: Sequence[Option] = ()
     valeur: str = ""
+
+    @property
+    def ident(self) -> str:
+        return f"id_{self.nom.replace('.', '-')}"
 
 
 @dataclass(frozen=True)
