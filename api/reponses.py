@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 
 from api.filtres import ListeFermee
-from reponses.liste import DELAIS, chercher, filtres
+from reponses.liste import DELAIS, GENRES, chercher, filtres
 from reponses.models import Jalon, Reponse
 
 
@@ -44,8 +44,8 @@ class ReponseLue(serializers.ModelSerializer):
         model = Reponse
         fields = [
             "id", "page", "cible", "corrige", "etat", "etat_libelle", "sens", "sens_libelle", "motif",
-            "motif_libelle", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le",
-            "alternative", "acte_conseil", "signataire_nom", "signataire_mandat", "signee_le", "publiee_le",
+            "motif_libelle", "texte", "conditions", "cout_estime", "cout_justification", "cout_le", "premiere_etape",
+            "premiere_etape_le", "alternative", "acte_conseil", "signataire_nom", "signataire_mandat", "signee_le", "publiee_le",
             "due_le", "jours_de_retard",
         ]  # fmt: skip
 
@@ -80,6 +80,9 @@ class ReponseFiltre(ListeFermee):
     decision = filters.ChoiceFilter(choices=Reponse.Sens.choices, help_text="Oui, oui sous conditions, ou non")
     raison = filters.ChoiceFilter(choices=Reponse.Motif.choices, help_text="Raison principale")
     delai = filters.ChoiceFilter(choices=list(DELAIS.items()), help_text="À la date promise, ou en retard")
+    service = filters.CharFilter(help_text="Numéro du service chargé de répondre (celui des chiffres)")
+    genre = filters.ChoiceFilter(choices=list(GENRES.items()), help_text="Les réponses, ou leurs corrections")
+    mois = filters.CharFilter(help_text="Mois de publication, « 2026-11 »")
 
     def filter_queryset(self, reponses):
         return self.appliquer(filtres, chercher)

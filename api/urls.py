@@ -1,6 +1,20 @@
 from django.urls import include, path, re_path
 
-from api import commentaires, idees, moi, pages, projets, reponses, suivis, territoires, timeline
+from api import (
+    chiffres,
+    commentaires,
+    idees,
+    mediation,
+    moi,
+    pages,
+    projets,
+    realisation,
+    recits,
+    reponses,
+    suivis,
+    territoires,
+    timeline,
+)
 
 app_name = "api"
 
@@ -9,7 +23,11 @@ v1 = [
     *idees.urlpatterns,
     *commentaires.urlpatterns,
     *projets.urlpatterns,
+    *recits.urlpatterns,
     *reponses.urlpatterns,
+    *chiffres.urlpatterns,
+    *realisation.urlpatterns,
+    *mediation.urlpatterns,
     *timeline.urlpatterns,
     *territoires.urlpatterns,
     *suivis.urlpatterns,

@@ -123,6 +123,7 @@ AILLEURS = {
     "projets.Recit.ouvert_par": "work of the collectivité",
     "reponses.SecondeLecture.mediatrice": "act of a mediator, on the page of the answer",
     "reponses.Reponse.redigee_par": "work of the collectivité",
+    "reponses.Reponse.modifiee_par": "work of the collectivité",
     "reponses.Reponse.signataire": "public act",
     "projets.Projet.referente": "public, on the page of the projet",
     "projets.VersionDocument.publiee_par": "work of the collectivité",

@@ -18,7 +18,9 @@ from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
 from projets.horloge import ouvrir_et_fermer
+from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
+from reponses.mois import sceller_les_mois
 from reponses.rappels import rappeler
 
 journal = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ PARTIES: dict[str, Callable] = {
     "rappels": rappeler,
     "rappels_des_consultations": rappeler_les_consultations,
     "escalades": escalader,
+    "avis_demandes": demander_si_utiles,
+    "mois_scelles": sceller_les_mois,
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,

@@ -64,6 +64,8 @@ REPONSE_LONGEVITE = {
     "premiere_etape": "Ouvrir un premier lieu de rencontre entre générations",
     "premiere_etape_le": (2020, 9, 1),
     "cout_estime": 450_000,
+    "cout_justification": "Fictif : le coût de trois lieux semblables ouverts l’année d’avant.",
+    "cout_le": (2019, 11, 4),
     "acte_conseil": "Délibération fictive n° 2019-000 du 13 décembre 2019",
 }
 
@@ -451,6 +453,7 @@ REPONSES = {
     ),
 }
 REFUS = "Cette annonce vend un produit. Le dialogue citoyen n’est pas fait pour cela."
+COUT = "Fictif : le prix moyen de travaux semblables, relevé par le service."
 CONDITIONS = "Une association locale accepte de tenir le prêt pendant un an d’essai."
 ALTERNATIVES = (
     "Les parcs relais sont gratuits avec un ticket de transport : deux heures de courses n’y coûtent rien.",

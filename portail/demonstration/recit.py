@@ -182,6 +182,7 @@ class Recit:
         reponse = {
             **contenu.REPONSE_LONGEVITE,
             "premiere_etape_le": date(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]),
+            "cout_le": date(*contenu.REPONSE_LONGEVITE["cout_le"]),
         }
         self._repondre(self.projet("longevite"), reponse, "Dialogue citoyen")
 
@@ -316,6 +317,8 @@ class Recit:
                 "premiere_etape": etape,
                 "premiere_etape_le": timezone.localdate() + timedelta(days=120),
                 "cout_estime": 3_000 + 700 * rang,
+                "cout_justification": contenu.COUT,
+                "cout_le": timezone.localdate(),
             }
         if sens == "go_conditions":
             champs["conditions"] = contenu.CONDITIONS
