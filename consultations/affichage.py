@@ -33,7 +33,8 @@ class Option:
 
     @property
     def ident(self) -> str:
-        return f"id_{self.nom}_{self.valeur}".replace(".", "_")
+        """Without the dots of the name: in the selector of a style sheet they would mean something else."""
+        return f"id_{self.nom.replace('.', '-')}_{self.valeur}"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Ligne:
 
     @property
     def ident(self) -> str:
-        return f"id_{self.nom}".replace(".", "_")
+        return f"id_{self.nom.replace('.', '-')}"
 
 
 @dataclass(frozen=True)

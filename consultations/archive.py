@@ -1,6 +1,7 @@
 """What a person answered, for the archive of her data: in words, question by question, and the files that she gave."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from consultations.affichage import en_mots
 from consultations.models import Participation, Piece
@@ -34,6 +35,6 @@ def pieces_de(personne) -> Iterator[tuple[str, bytes]]:
     for piece in Piece.objects.filter(participation__personne=personne).order_by("pk"):
         try:
             with piece.fichier.open("rb") as ouvert:
-                yield f"fichiers/{piece.pk}-{piece.question}.{piece.fichier.name.rpartition('.')[2]}", ouvert.read()
+                yield f"fichiers/{piece.pk}-{piece.question}{Path(str(piece.fichier.name)).suffix}", ouvert.read()
         except OSError:  # lost by the disk: the rest is hers all the same
             continue

@@ -9,8 +9,9 @@ from moderation.pieges import PiegesForm
 
 
 class CadreForm(PiegesForm):
-    """`cle` holds the key once it is valid."""
+    """`cle`, once the form is valid: the key that it carried."""
 
+    cle: depuis_ailleurs.Cle
     jeton = forms.CharField(widget=forms.HiddenInput)
     accord_textes = forms.BooleanField(
         label=_("Ce que j’ai écrit peut être publié avec les résultats, sans mon nom"), required=False
@@ -19,7 +20,6 @@ class CadreForm(PiegesForm):
     def __init__(self, *args, consultation, a_des_textes: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
-        self.cle: depuis_ailleurs.Cle | None = None
         self.initial["jeton"] = depuis_ailleurs.promettre(consultation)
         if not a_des_textes:
             del self.fields["accord_textes"]
