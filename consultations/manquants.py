@@ -52,9 +52,8 @@ def comparer(consultation: Consultation) -> Comparaison | None:
     """None while too few people said where they live. Two queries."""
     if not consultation.profil:
         return None
-    communes = list(
-        Territoire.objects.communes().filter(population__gt=0).order_by("slug").values_list("pk", "nom", "population")
-    )
+    connues = Territoire.objects.communes().filter(population__gt=0).order_by("slug")
+    communes = [(pk, nom, n or 0) for pk, nom, n in connues.values_list("pk", "nom", "population")]
     comptes: Counter = Counter()
     dites = consultation.participations.comptees().filter(territoire__isnull=False)
     for pk, genre, parent in dites.order_by().values_list("territoire", "territoire__genre", "territoire__parent"):

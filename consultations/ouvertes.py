@@ -43,7 +43,7 @@ def colonnes(consultation: Consultation) -> list[Colonne]:
     """In the order of the questionnaire: `q<number>`, with the choice or the row after it where there are several."""
     faites: list[Colonne] = []
     for numero, (question, *_reste) in enumerate(questions_posees(consultation), start=1):
-        faites += _FABRIQUES.get(question.genre, _texte)(f"q{numero}", question)
+        faites += _FABRIQUES[question.genre](f"q{numero}", question)
     return faites
 
 
@@ -101,11 +101,11 @@ def _classement(nom: str, q: Question) -> list[Colonne]:
 
 
 def _nombre(nom: str, q: Question) -> list[Colonne]:
-    return [Colonne(nom, f"{q.intitule} {q.unite}".strip(), q, lambda d, _a: float(d[0].nombre))]
+    return [Colonne(nom, f"{q.intitule} {q.unite}".strip(), q, lambda d, _a: float(d[0].nombre or 0))]
 
 
 def _date(nom: str, q: Question) -> list[Colonne]:
-    return [Colonne(nom, q.intitule, q, lambda d, _a: d[0].date.isoformat())]
+    return [Colonne(nom, q.intitule, q, lambda d, _a: d[0].date.isoformat() if d[0].date else None)]
 
 
 def _lieu(nom: str, q: Question) -> list[Colonne]:
@@ -114,13 +114,13 @@ def _lieu(nom: str, q: Question) -> list[Colonne]:
             f"{nom}_lat",
             _("%(question)s Latitude, à cent mètres.") % {"question": q.intitule},
             q,
-            lambda d, _a: round(d[0].latitude, DECIMALES_DU_LIEU),
+            lambda d, _a: round(d[0].latitude or 0, DECIMALES_DU_LIEU),
         ),
         Colonne(
             f"{nom}_lon",
             _("%(question)s Longitude, à cent mètres.") % {"question": q.intitule},
             q,
-            lambda d, _a: round(d[0].longitude, DECIMALES_DU_LIEU),
+            lambda d, _a: round(d[0].longitude or 0, DECIMALES_DU_LIEU),
         ),
         Colonne(
             f"{nom}_commune",
@@ -133,7 +133,7 @@ def _lieu(nom: str, q: Question) -> list[Colonne]:
 
 def _fichier(nom: str, q: Question) -> list[Colonne]:
     quoi = _("%(question)s Nombre de fichiers ; ils ne sont pas publiés.") % {"question": q.intitule}
-    return [Colonne(nom, quoi, q, lambda d, _a: int(d[0].nombre))]
+    return [Colonne(nom, quoi, q, lambda d, _a: int(d[0].nombre or 0))]
 
 
 def _texte(nom: str, q: Question) -> list[Colonne]:
@@ -141,7 +141,7 @@ def _texte(nom: str, q: Question) -> list[Colonne]:
     return [Colonne(nom, quoi, q, lambda d, accord: sans_controle(d[0].texte) if accord else None)]
 
 
-_FABRIQUES = {
+_FABRIQUES: dict[str, Callable[[str, Question], list[Colonne]]] = {
     Genre.UNIQUE: _unique,
     Genre.MULTIPLE: _multiple,
     Genre.ECHELLE: _nombre,
@@ -190,7 +190,7 @@ class _Profils:
     """What may be told of an answer's age and commune: at least SEUIL answers tell the same."""
 
     def __init__(self, consultation: Consultation):
-        self.communes = {
+        self.communes: dict[int | None, int | None] = {
             pk: (parent if genre == Territoire.Genre.QUARTIER else pk)
             for pk, genre, parent in Territoire.objects.values_list("pk", "genre", "parent")
         }
@@ -199,7 +199,7 @@ class _Profils:
         for tranche, territoire in (
             consultation.participations.comptees().order_by().values_list("tranche", "territoire").iterator()
         ):
-            deux[tranche, self.communes.get(territoire)] += 1
+            deux[tranche, self.communes.get(territoire) if territoire else None] += 1
         self.ensemble = {couple for couple, n in deux.items() if n >= SEUIL}
         seuls: Counter = Counter()
         for (tranche, commune), n in deux.items():
@@ -210,7 +210,7 @@ class _Profils:
     def dicible(self, tranche: str, territoire: int | None) -> tuple[str | None, str | None]:
         commune = self.communes.get(territoire) if territoire else None
         if (tranche, commune) in self.ensemble:
-            return self._age(tranche), self.noms.get(commune)
+            return self._age(tranche), self.noms.get(commune) if commune else None
         return (self._age(tranche) if tranche in self.ages else None), None
 
     @staticmethod

@@ -183,7 +183,9 @@ class _Releve:
         for question, version, lat, lon, territoire in ici.filter(latitude__isnull=False).values_list(
             "question", "version", "latitude", "longitude", "territoire"
         ):
-            self.points[question, version].append((round(lat, DECIMALES_DU_LIEU), round(lon, DECIMALES_DU_LIEU)))
+            self.points[question, version].append(
+                (round(lat or 0, DECIMALES_DU_LIEU), round(lon or 0, DECIMALES_DU_LIEU))
+            )
             self.communes[question, version][territoire] += 1
         noms = {t for compte in self.communes.values() for t in compte if t}
         self.noms = dict(Territoire.objects.filter(pk__in=noms).values_list("pk", "nom")) if noms else {}

@@ -39,7 +39,7 @@ class ProfilForm(forms.Form):
     def __init__(self, *args, participation: Participation | None, consultation, a_des_textes: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if participation is not None and not self.is_bound:
-            self.initial |= self._depuis(participation)
+            self.initial.update(self._depuis(participation))
         self.fields["territoire"].queryset = Territoire.objects.exclude(genre=Territoire.Genre.METROPOLE).defer(
             "contour"
         )

@@ -133,7 +133,7 @@ def _garder(request, consultation, personne) -> HttpResponse:
             saisie.torts |= recevoir_les_fichiers(request, participation, personne, page)
     except EtapeRefusee as refus:
         return _refuser(request, consultation, refus)
-    saisie.participation, saisie.brut = participation, participation.brut
+    saisie.participation, saisie.brut = participation, participer.saisie_de(participation)
     if "application/json" in request.headers.get("Accept", ""):
         heure = time_format(timezone.localtime(participation.ecrite_le), "H:i")
         return JsonResponse({"etat": _("Gardé à %(heure)s") % {"heure": heure}, "cle": str(participation.cle)})
@@ -204,11 +204,12 @@ def _aller(request, saisie: Saisie, pages) -> HttpResponse:
     lues = [question.cle for page in vues for question in page.questions]
     saisie.torts = {cle: phrase for cle, phrase in (relecture.torts | saisie.torts).items() if cle in lues}
     if saisie.torts:
-        return _montrer(request, saisie, pages[0], cle=saisie.participation.cle, status=422)
+        return _montrer(request, saisie, pages[0], cle=request.POST.get("cle") or uuid.uuid4(), status=422)
     suite = FIN if saisie.ensemble else destination(saisie.questionnaire, pages[0], relecture.valeurs)
-    if suite == FIN:
+    suivante = saisie.questionnaire.page(suite)
+    if suivante is None:
         return redirect("consultations:relire", slug=saisie.consultation.slug)
-    return _vers(saisie.consultation, saisie.questionnaire.page(suite))
+    return _vers(saisie.consultation, suivante)
 
 
 def _vers(consultation, page: Page) -> HttpResponse:
