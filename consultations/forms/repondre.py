@@ -71,6 +71,8 @@ class JetonForm(forms.Form):
     """Carries the secret that the page has drawn, signed; `pour` names what it will open (`socle.secret`)."""
 
     jeton = forms.CharField(widget=forms.HiddenInput, required=False)
+    #: Whoever has an account comes back with it: a secret would open nothing.
+    sert = True
 
     def __init__(self, *args, pour=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,6 +81,8 @@ class JetonForm(forms.Form):
 
     def clean(self):
         donnees = super().clean()
+        if not self.sert:
+            return donnees
         try:
             self.objet, self.mot = SECRETS.tenir_parole(self.cleaned_data.get("jeton", ""))
             if self.pour is not None and self.objet != str(self.pour):
@@ -94,7 +98,7 @@ class EnvoyerForm(ProfilForm, JetonForm, PiegesForm):
     """The last step."""
 
     def __init__(self, *args, participation: Participation, **kwargs):
-        self.participation = participation
+        self.participation, self.sert = participation, participation.personne_id is None
         super().__init__(*args, participation=participation, pour=participation.pk, **kwargs)
         self.order_fields(["territoire", "tranche", "accord_textes"])
 
