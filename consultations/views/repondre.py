@@ -136,8 +136,19 @@ def _garder(request, consultation, personne) -> HttpResponse:
     saisie.participation, saisie.brut = participation, participer.saisie_de(participation)
     if "application/json" in request.headers.get("Accept", ""):
         heure = time_format(timezone.localtime(participation.ecrite_le), "H:i")
-        return JsonResponse({"etat": _("Gardé à %(heure)s") % {"heure": heure}, "cle": str(participation.cle)})
+        return JsonResponse(
+            {
+                "etat": _("Gardé à %(heure)s") % {"heure": heure},
+                "cle": str(participation.cle),
+                "ecrite": en_millisecondes(participation),
+            }
+        )
     return _aller(request, saisie, pages)
+
+
+def en_millisecondes(participation) -> int:
+    """When it was last kept: a page and a copy in the browser compare by it."""
+    return int(participation.ecrite_le.timestamp() * 1000)
 
 
 def _ouvrir(request, consultation, personne) -> Participation:
@@ -240,6 +251,7 @@ def _montrer(request, saisie: Saisie, page: Page, *, cle, status=200) -> HttpRes
             (f"question-{cle_question}", numeros.get(cle_question), phrase)
             for cle_question, phrase in saisie.torts.items()
         ],
+        "ecrite": en_millisecondes(saisie.participation) if saisie.participation else 0,
         "proprietaire": str(request.user.reference) if est_connectee(request.user) else "",
         "changee": saisie.participation is not None
         and not saisie.participation.est_envoyee

@@ -87,12 +87,14 @@ class Questionnaire {
     if (this.etat && this.etat.textContent !== phrase) this.etat.textContent = phrase || "";
   }
 
-  // A copy is there only when the site has not received it. One of another form is somebody else's, or from another time.
+  // A copy of another form is somebody else's, or from another time.
   remettre() {
     const copie = memoire.lire(this.place);
     if (!copie) return;
     const sienne = copie.cle === this.formulaire.elements.cle.value || this.d.esNouvelle !== undefined;
-    if (!copie.valeurs || !sienne || Date.now() - copie.le > GARDE) {
+    // Received since, and this page was drawn after: it knows. One that was drawn while the copy was on its way does not.
+    const connue = copie.ecrite && copie.ecrite <= Number(this.d.esEcrite || 0);
+    if (!copie.valeurs || !sienne || connue || Date.now() - copie.le > GARDE) {
       memoire.oublier(this.place);
       return;
     }
@@ -122,6 +124,12 @@ class Questionnaire {
     return memoire.ecrire(this.place, { le: Date.now(), cle: this.formulaire.elements.cle.value, valeurs: this.lire() });
   }
 
+  // The copy goes when a page shows that it knows, not before: the next page may have been drawn too early.
+  noterRecu() {
+    const copie = memoire.lire(this.place);
+    if (copie) memoire.ecrire(this.place, { ...copie, cle: this.formulaire.elements.cle.value, ecrite: this.ecrite });
+  }
+
   async enregistrer() {
     if (!this.aEcrire || this.enCours || this.parti) return;
     const garde = this.garderIci();
@@ -131,7 +139,7 @@ class Questionnaire {
     this.enCours = false;
     // What was typed meanwhile goes with the next one.
     if (recu && this.aEcrire) this.noter();
-    else if (recu) memoire.oublier(this.place);
+    else if (recu) this.noterRecu();
     else {
       this.aEcrire = true;
       this.dire(garde ? (navigator.onLine ? this.d.esIci : this.d.esSansReseau) : this.refus || "");
@@ -140,7 +148,7 @@ class Questionnaire {
     }
   }
 
-  // True when the site has everything, so that the copy has no more use.
+  // True when the site has everything.
   async poster() {
     const donnees = new FormData(this.formulaire);
     [...donnees.entries()].forEach(([nom, valeur]) => valeur instanceof File && donnees.delete(nom));
@@ -150,6 +158,7 @@ class Questionnaire {
       const dit = await reponse.json();
       if (reponse.ok) {
         this.formulaire.elements.cle.value = dit.cle;
+        this.ecrite = dit.ecrite;
         this.dire(dit.etat);
         return true;
       }
