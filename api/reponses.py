@@ -44,8 +44,8 @@ class ReponseLue(serializers.ModelSerializer):
         model = Reponse
         fields = [
             "id", "page", "cible", "corrige", "etat", "etat_libelle", "sens", "sens_libelle", "motif",
-            "motif_libelle", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le",
-            "alternative", "acte_conseil", "signataire_nom", "signataire_mandat", "signee_le", "publiee_le",
+            "motif_libelle", "texte", "conditions", "cout_estime", "cout_justification", "cout_le", "premiere_etape",
+            "premiere_etape_le", "alternative", "acte_conseil", "signataire_nom", "signataire_mandat", "signee_le", "publiee_le",
             "due_le", "jours_de_retard",
         ]  # fmt: skip
 

@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "reponses",
     "projets",
     "idees",
+    "consultations",
     "portail",
     "api",
 ]
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "socle.cadres.SansTemoins",  # before whatever reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -428,6 +430,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+#: Which sites may show the pages made for it (`socle.cadres`); any, unless the city names them. All other pages: none.
+CADRES_ADMIS = env.list("ESTUAIRE_CADRES", default=["*"])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -1,5 +1,7 @@
 """Changes of an answer that touch other objects."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,13 +13,17 @@ from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
+from timeline.temps_reel import diffuser, groupe_de
 
 
 class TexteModifie(EtapeImpossible):
     """Somebody saved another text meanwhile; `actuelle` holds it."""
 
     def __init__(self, actuelle):
-        super().__init__(_("Quelqu’un a changé ce texte pendant que vous écriviez. Rien n’a été remplacé."))
+        super().__init__(
+            _("%(qui)s a changé ce texte le %(quand)s, pendant que vous écriviez. Rien n’a été remplacé.")
+            % actuelle.derniere_main()
+        )
         self.actuelle = actuelle
 
 
@@ -57,7 +63,10 @@ def modifier(reponse, *, par, version, **contenu) -> Reponse:
         raise TexteModifie(actuelle)
     for nom, valeur in contenu.items():
         setattr(actuelle, nom, valeur)
-    actuelle.save(update_fields=list(contenu))
+    actuelle.modifiee_par, actuelle.modifiee_le = par, timezone.now()
+    actuelle.save(update_fields=[*contenu, "modifiee_par", "modifiee_le"])
+    # No entry is written for a draft: the pages that show it are told all the same.
+    transaction.on_commit(partial(diffuser, groupe_de(actuelle)))
     return actuelle
 
 
@@ -89,7 +98,7 @@ def _verrouiller(reponse) -> Reponse:
     return Reponse.objects.select_for_update(of=("self",)).get(pk=reponse.pk)
 
 
-def demander_avis(reponse, *, par, services, attendu_le=None):
+def demander_avis(reponse, *, par, services, attendu_le=None, lue=""):
     """Follow-up of `consulter`: one request a service; an opinion already given stays, one still awaited has the new date."""
     for service in services:
         avis, nouveau = Avis.objects.get_or_create(

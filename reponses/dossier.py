@@ -15,6 +15,8 @@ COMPARES = (
     "texte",
     "conditions",
     "cout_estime",
+    "cout_justification",
+    "cout_le",
     "premiere_etape",
     "premiere_etape_le",
     "alternative",

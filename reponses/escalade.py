@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.models import Rappel
 from reponses.models import Echeance, Escalade, Reponse
-from socle.permissions import SYSTEME, est_la_sienne
+from socle.permissions import SYSTEME
 from timeline.journal import consigner
 
 Palier = Escalade.Palier
@@ -90,8 +90,7 @@ def noter(echeance, palier) -> bool:
 def elues_de(cible) -> list:
     """Elected officials to be told: those whom the projet names, or else all those who may sign. Never its own authors."""
     projet = cible.projet_du_journal()
-    possibles = Reponse(cible=cible, projet=projet).signataires_possibles()
-    possibles = [elue for elue in possibles if not est_la_sienne(cible, elue)]
+    possibles = list(Reponse(cible=cible, projet=projet).signataires_possibles())
     if projet is None:
         return possibles
     nommees = set(projet.roles.filter(role="elue").values_list("personne", flat=True))

@@ -1,3 +1,5 @@
+import json
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
@@ -33,8 +35,9 @@ class ReponseForm(forms.ModelForm):
     #: Asked by one decision only: `reponses.regles` says which is missing, and no page calls them optional.
     SELON_LA_DECISION = ("conditions", "premiere_etape", "premiere_etape_le", "alternative")
 
-    #: The text that was on the screen when the person began to write; empty for a new one.
+    #: The text that was on the screen when the person began to write, whole and field by field; empty for a new one.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+    lues = forms.JSONField(widget=forms.HiddenInput, required=False)
     premiere_etape_le = champ_date(label=_("Date de la première étape"), required=False)
     cout_estime = forms.IntegerField(
         label=_("Coût estimé, en euros"),
@@ -46,6 +49,10 @@ class ReponseForm(forms.ModelForm):
             "min_value": _("Écrivez un nombre positif."),
             "max_value": _("Ce nombre est trop grand."),
         },
+    )
+
+    cout_le = champ_date(
+        label=_("Coût estimé le"), required=False, help_text=_("Laissez vide si vous l’estimez aujourd’hui.")
     )
 
     class Meta:
@@ -62,6 +69,9 @@ class ReponseForm(forms.ModelForm):
             "texte": _("Des phrases courtes, des mots de tous les jours. Dites ce que vous décidez, puis pourquoi."),
             "premiere_etape": _("Ce qui se passera d’abord."),
             "conditions": _("Pour un oui sous conditions : ce qu’il faut pour que ce oui tienne."),
+            "cout_justification": _(
+                "Un devis, un projet semblable, un calcul du service. Tout le monde le lira avec le coût."
+            ),
             "alternative": _("Pour un non : une autre solution, ou vers qui se tourner."),
         }
         error_messages = {
@@ -73,6 +83,7 @@ class ReponseForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version() if self.instance.pk else ""
+        self.fields["lues"].initial = self.instance.versions() if self.instance.pk else {}
         self._exiger(True)
         origine = self.instance.corrige
         if origine is None:
@@ -92,6 +103,9 @@ class ReponseForm(forms.ModelForm):
         self._exiger(False)
         super().full_clean()
         self._exiger(True)
+        for phrases in self.errors.values():
+            # One sentence a field: what is mistyped comes before what a rule then misses.
+            del phrases.data[1:]
 
     def _exiger(self, oui):
         for nom in self.SELON_LA_DECISION:
@@ -104,16 +118,50 @@ class ReponseForm(forms.ModelForm):
         for nom in SUPERFLUS.get(valeurs.get("sens", ""), ()):
             valeurs[nom] = None if nom == "premiere_etape_le" else ""
             self.errors.pop(nom, None)
+        self._dater_le_cout(valeurs)
         return valeurs
+
+    def _dater_le_cout(self, valeurs):
+        """Estimated today when no date is written; a date alone, left there by an emptied figure, says nothing."""
+        if {"cout_estime", "cout_le"} & set(self.errors):
+            return
+        if valeurs.get("cout_estime") is None and not valeurs.get("cout_justification"):
+            valeurs["cout_le"] = None
+        elif not valeurs.get("cout_le"):
+            valeurs["cout_le"] = timezone.localdate()
 
     def contenu(self) -> dict:
         """What was written, for `reponses.actions`."""
         return {nom: self.cleaned_data[nom] for nom in Reponse.CONTENU if nom in self.fields}
 
-    def repartir_de(self, actuelle):
-        """After a conflict: keep what was typed, and take note of the text that is now saved."""
+    def repartir_de(self, actuelle) -> "Conflit":
+        """After a conflict: what she typed stays, and the fields that she left as she had read them take the other's words.
+
+        So that keeping the form a second time undoes nothing that she has not seen.
+        """
+        lues = self.cleaned_data.get("lues")
+        lues = lues if isinstance(lues, dict) else {}
+        miennes, siennes = self.instance.versions(), actuelle.versions()
+        changes = [nom for nom in self.contenu() if miennes[nom] != siennes[nom] and lues.get(nom) != siennes[nom]]
+        conflit = Conflit(
+            repris=[nom for nom in changes if lues.get(nom) == miennes[nom]],
+            disputes=[nom for nom in changes if lues.get(nom) != miennes[nom]],
+        )
         self.data = self.data.copy()
+        for nom in conflit.repris:
+            valeur = getattr(actuelle, nom)
+            self.data[self.add_prefix(nom)] = "" if valeur is None else str(valeur)
         self.data[self.add_prefix("version")] = actuelle.version()
+        self.data[self.add_prefix("lues")] = json.dumps(siennes)
+        return conflit
+
+
+@dataclass(frozen=True)
+class Conflit:
+    """Fields that somebody else has changed meanwhile: those that the form takes from her, and those that both wrote."""
+
+    repris: list[str]
+    disputes: list[str]
 
 
 def _libelles(motifs):
@@ -130,9 +178,11 @@ class ConsulterForm(forms.Form):
         error_messages={"required": _("Choisissez au moins un service à consulter.")},
     )
     attendu_le = champ_date(label=_("Avis attendus pour le"))
+    lue = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, objet, par=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["lue"].initial = objet.version()
         avis = list(objet.avis.select_related("service"))
         rendus = [a.service for a in avis if a.rendu_le]
         champ = self.fields["services"]
@@ -184,8 +234,11 @@ class SignataireForm(forms.Form):
         },
     )
 
+    lue = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args, objet, par=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["lue"].initial = objet.version()
         possibles = objet.signataires_possibles()
         self.fields["signataire"].queryset = possibles
         if not possibles:

@@ -18,6 +18,7 @@ from reponses.modeles import remplir, services_de, verifier_les_marques
 from reponses.models import Echeance, Reponse, Service
 from reponses.models.lot import manques_de
 from socle.champs import TexteCourt, TexteLibre
+from socle.permissions import autrices_de
 
 CANDIDATES = 200  # the most urgent; the others come once these are answered
 PAS_ELLE = _("Une des cases ne désigne rien que vous puissiez ajouter : elle est peut-être déjà dans un lot.")
@@ -170,7 +171,7 @@ class PresenterLotForm(forms.Form):
         champ.queryset = (
             get_user_model().objects.none()
             if possibles is None
-            else possibles.exclude(pk__in=[getattr(r.cible, "auteur_id", None) or 0 for r in reponses])
+            else possibles.exclude(pk__in=set().union(*(autrices_de(r.cible) for r in reponses)))
         )
         if not champ.queryset:
             champ.help_text = _("Personne ne peut signer toutes ces réponses. Demandez à l’administration.")

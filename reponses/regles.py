@@ -22,7 +22,7 @@ def motifs_de(sens) -> tuple[str, ...]:
 
 def defauts(reponse, *, lever=False) -> dict[str, str]:
     """{field: sentence} of what is missing. With `lever`, raises them as one ValidationError."""
-    manques = {**_defauts_de_fond(reponse), **_defauts_de_la_decision(reponse)}
+    manques = {**_defauts_de_fond(reponse), **_defauts_de_la_decision(reponse), **_defauts_du_cout(reponse)}
     if lever and manques:
         raise ValidationError(manques)
     return manques
@@ -58,6 +58,21 @@ def _defauts_de_la_decision(reponse) -> dict[str, str]:
     if reponse.sens == "go_conditions" and not reponse.conditions.strip():
         manques["conditions"] = _("Écrivez les conditions de ce oui.")
     return manques
+
+
+def _defauts_du_cout(reponse) -> dict[str, str]:
+    """A figure says where it comes from, and of which day it is."""
+    explique = bool(reponse.cout_justification.strip())
+    if reponse.cout_estime is None:
+        return {"cout_estime": _("Écrivez le coût que vous expliquez, ou effacez son explication.")} if explique else {}
+    if not explique:
+        return {"cout_justification": _("Dites d’où vient ce coût, en une phrase.")}
+    if reponse.cout_le is None:
+        return {"cout_le": _("Dites de quel jour est ce coût.")}
+    if reponse.cout_le > timezone.localdate() and not reponse.est_scellee:
+        phrase = _("Un coût est déjà estimé quand vous l’écrivez : mettez la date d’aujourd’hui ou d’avant.")
+        return {"cout_le": phrase}
+    return {}
 
 
 def est_deja_passee(reponse) -> bool:

@@ -1,25 +1,25 @@
 """Fingerprints of an answer: the seal of a signed one, and the version of one that is still being written."""
 
 import hashlib
+from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
 
 from timeline.chaine import canonique, horodatage
 
+#: Sealed only where they are written: answers signed before a cost had its reason keep the seal that they had.
+SELON_LE_CAS = ("cout_justification", "cout_le")
+
+
+def ecrit(reponse) -> dict:
+    """What the agent wrote, every field of it, as JSON values."""
+    valeurs = {nom: getattr(reponse, nom) for nom in reponse.CONTENU}
+    return {nom: v.isoformat() if isinstance(v, date) else v for nom, v in valeurs.items()}
+
 
 def redige(reponse) -> dict:
-    """What the agent wrote, as JSON values."""
-    return {
-        "sens": reponse.sens,
-        "motif": reponse.motif,
-        "texte": reponse.texte,
-        "conditions": reponse.conditions,
-        "cout_estime": reponse.cout_estime,
-        "premiere_etape": reponse.premiere_etape,
-        "premiere_etape_le": reponse.premiere_etape_le.isoformat() if reponse.premiere_etape_le else None,
-        "alternative": reponse.alternative,
-        "acte_conseil": reponse.acte_conseil,
-    }
+    """The same, as it is signed."""
+    return {nom: valeur for nom, valeur in ecrit(reponse).items() if valeur or nom not in SELON_LE_CAS}
 
 
 def contenu(reponse) -> dict:
@@ -49,3 +49,8 @@ def sceau(reponse) -> str:
 def version(reponse) -> str:
     """SHA-256, hexadecimal, of what is written now."""
     return hashlib.sha256(canonique(redige(reponse))).hexdigest()
+
+
+def versions(reponse) -> dict[str, str]:
+    """{field: fingerprint} of what is written now: says which field somebody has changed, without its words."""
+    return {nom: hashlib.sha256(canonique({nom: v})).hexdigest()[:16] for nom, v in ecrit(reponse).items()}

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reponses/<int:pk>/", views.detail, name="detail"),
     path("reponses/<int:pk>/sceau.json", views.sceau, name="sceau"),
     path("reponses/<int:pk>/modifier/", views.modifier, name="modifier"),
+    path("reponses/<int:pk>/ecrivent/", views.ecrivent, name="ecrivent"),
     path("reponses/<int:pk>/corriger/", views.corriger, name="corriger"),
     path("reponses/<int:pk>/jalons/", views.jalons, name="jalons"),
     path("reponses/<int:pk>/nouvelle/", views_realisation.nouvelle, name="nouvelle"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reponses import actions
+from reponses import actions, presence
 from reponses.chiffres import compter
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
@@ -83,7 +83,7 @@ def detail(request, pk):
         page, contexte = "dossier", _contexte_du_dossier(request, reponse)
     contexte |= {
         "reponse": reponse,
-        "url_flux": f"/ws/flux/reponses.reponse/{reponse.pk}/",
+        "url_flux": _flux(reponse),
         "fil": [_fil_des_reponses(), {"texte": str(reponse)}],
     }
     return render(request, f"reponses/_{page}.html" if request.htmx else f"reponses/{page}.html", contexte)
@@ -92,10 +92,14 @@ def detail(request, pk):
 def _trouver(request, pk) -> Reponse:
     return get_object_or_404(
         Reponse.objects.visibles_par(request.user)
-        .select_related("corrige", "signataire", "redigee_par")
+        .select_related("corrige", "signataire", "redigee_par", "modifiee_par")
         .prefetch_related("cible"),
         pk=pk,
     )
+
+
+def _flux(reponse) -> str:
+    return f"/ws/flux/reponses.reponse/{reponse.pk}/"
 
 
 def _fil_des_reponses() -> dict:
@@ -135,6 +139,7 @@ def _contexte_du_dossier(request, reponse) -> dict:
         "donne_avis": peut_rendre_avis(reponse, request.user),
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),
+        "ecrivent": presence.qui_ecrit(reponse, request.user) if reponse.etat == Reponse.Etat.BROUILLON else [],
         "entrees": Entree.objects.visibles_par(request.user)
         .sur(reponse)
         .pour_affichage()
@@ -166,7 +171,7 @@ def rediger(request, modele, cible_pk):
         return redirect(deja)
     if not deja and not cible.attend_reponse():
         raise EtapeImpossible(raison(cible))
-    modele = modele_choisi(request)
+    modele, conflit = modele_choisi(request), []
     form = ReponseForm(request.POST or None, initial=depart(modele, cible) if modele else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -174,6 +179,7 @@ def rediger(request, modele, cible_pk):
         except EtapeImpossible as refus:
             form.add_error(None, str(refus))
             deja = Reponse.objects.sur(cible).filter(corrige__isnull=True).first()
+            conflit = differences(form.instance, deja, champs=Reponse.CONTENU) if deja else []
         else:
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
@@ -184,6 +190,7 @@ def rediger(request, modele, cible_pk):
         titre=_("Rédiger la réponse"),
         url_annuler=cible.get_absolute_url(),
         deja=deja,
+        conflit=conflit,
         modeles=modeles_proposes(request.user, modele),
     )
 
@@ -202,32 +209,71 @@ def _trouver_la_cible(request, modele, pk):
 @login_required
 @require_http_methods(["GET", "POST"])
 def modifier(request, pk):
+    """Change a draft. Whatever happened meanwhile, what was typed comes back with the reason."""
     reponse = _trouver(request, pk)
     if not peut_instruire(reponse, request.user):
         raise actions.interdiction(reponse.cible, request.user)
-    if reponse.etat != Reponse.Etat.BROUILLON:
+    if reponse.etat != Reponse.Etat.BROUILLON and request.method == "GET":
         raise EtapeImpossible(actions.pourquoi_fermee(reponse))
     form = ReponseForm(request.POST or None, instance=_trouver(request, pk))
-    conflit = []
-    if request.method == "POST" and form.is_valid():
+    suite = {"titre": _("Modifier le brouillon"), "url_annuler": reponse.get_absolute_url(), "corrige": reponse.corrige}
+    if request.method == "POST" and (form.is_valid() or reponse.etat != Reponse.Etat.BROUILLON):
         try:
+            if reponse.etat != Reponse.Etat.BROUILLON:
+                raise EtapeImpossible(actions.pourquoi_fermee(reponse))
             actions.modifier(reponse, par=request.user, version=form.cleaned_data["version"], **form.contenu())
         except actions.TexteModifie as refus:
             form.add_error(None, str(refus))
-            form.repartir_de(refus.actuelle)
-            conflit = differences(form.instance, refus.actuelle, champs=Reponse.CONTENU)
+            suite |= _conflit(form, refus.actuelle)
+        except EtapeImpossible as refus:
+            form.add_error(None, str(refus))
+            suite |= {"ferme": reponse, "statut": refus.statut}
         else:
+            presence.oublier(reponse, request.user)
             messages.success(request, _("Le brouillon est gardé. Il n’est pas public."))
             return redirect(reponse)
-    return _ecrire(
-        request,
-        form,
-        reponse.cible,
-        titre=_("Modifier le brouillon"),
-        url_annuler=reponse.get_absolute_url(),
-        conflit=conflit,
-        corrige=reponse.corrige,
-    )
+    if "ferme" not in suite:
+        presence.signaler(reponse, request.user)
+        suite |= _autour_du_texte(request, reponse, form["version"].value())
+    return _ecrire(request, form, reponse.cible, **suite)
+
+
+def _conflit(form, actuelle) -> dict:
+    """What somebody else wrote meanwhile, field by field: what the form has taken from it, and what both have written."""
+    conflit = form.repartir_de(actuelle)
+    return {
+        "repris": differences(form.instance, actuelle, champs=conflit.repris),
+        "conflit": differences(form.instance, actuelle, champs=conflit.disputes),
+    }
+
+
+def _autour_du_texte(request, reponse, version) -> dict:
+    """Who else writes in it, and what happened to it since the page was made: `reponses/_ecrivent.html`.
+
+    `version` is the text that the page shows; empty for a page where one reads only.
+    """
+    ouverte = reponse.etat == Reponse.Etat.BROUILLON
+    return {
+        "reponse": reponse,
+        "ecrivent": presence.qui_ecrit(reponse, request.user) if ouverte else [],
+        "version": version,
+        "change": reponse.derniere_main() if ouverte and version and version != reponse.version() else None,
+        "close": actions.pourquoi_fermee(reponse) if version and not ouverte else "",
+        "url_flux": _flux(reponse),
+    }
+
+
+@login_required
+@require_GET
+def ecrivent(request, pk):
+    """The fragment alone, asked again by the pages that show it. With `version`, the person has the form open."""
+    reponse = _trouver(request, pk)
+    if not peut_lire_le_dossier(reponse, request.user):
+        raise Http404
+    version = request.GET.get("version", "")
+    if version and reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user):
+        presence.signaler(reponse, request.user)
+    return render(request, "reponses/_ecrivent.html", _autour_du_texte(request, reponse, version))
 
 
 @login_required
@@ -246,12 +292,14 @@ def corriger(request, pk):
         messages.info(request, _("Une correction est déjà commencée : voici son dossier."))
         return redirect(en_cours)
     nouvelle = Reponse(corrige=originale, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU})
-    form = ReponseForm(request.POST or None, instance=nouvelle)
+    form, conflit = ReponseForm(request.POST or None, instance=nouvelle), []
     if request.method == "POST" and form.is_valid():
         try:
             correction = actions.corriger(originale, par=request.user, **form.contenu())
         except EtapeImpossible as refus:
             form.add_error(None, str(refus))
+            en_cours = originale.corrections.exclude(etat=Reponse.Etat.PUBLIEE).first()
+            conflit = differences(form.instance, en_cours) if en_cours else []
         else:
             messages.success(request, _("Le brouillon de la correction est gardé. Il n’est pas public."))
             return redirect(correction)
@@ -262,25 +310,25 @@ def corriger(request, pk):
         titre=_("Corriger la réponse"),
         url_annuler=originale.get_absolute_url(),
         deja=en_cours,
+        conflit=conflit,
         corrige=originale,
     )
 
 
-def _ecrire(request, form, cible, *, titre, url_annuler, deja=None, conflit=(), corrige=None, modeles=()):
+def _ecrire(request, form, cible, *, titre, url_annuler, statut=422, **autres):
     """The page where one writes, for a draft, its changes and a correction."""
     contexte = {
+        **dict.fromkeys(("deja", "corrige", "ferme", "url_flux")),
+        **dict.fromkeys(("conflit", "repris", "modeles"), ()),
+        **autres,
         "form": form,
         "titre": titre,
         "bref": cible.en_bref(),
         "cible_url": cible.get_absolute_url(),
         "url_annuler": url_annuler,
-        "deja": deja,
-        "conflit": conflit,
-        "corrige": corrige,
-        "modeles": modeles,
         "fil": [_fil_des_reponses(), {"texte": titre}],
     }
-    return render(request, "reponses/ecrire.html", contexte, status=422 if form.errors else 200)
+    return render(request, "reponses/ecrire.html", contexte, status=statut if form.errors else 200)
 
 
 @login_required
@@ -290,22 +338,29 @@ def avis(request, pk):
     demande = get_object_or_404(Avis.objects.visibles_par(request.user).select_related("service", "reponse"), pk=pk)
     if not peut_rendre_avis(demande.reponse, request.user):
         raise actions.interdiction(demande.reponse.cible, request.user)
-    if demande.rendu_le is not None:
+    if demande.rendu_le is not None and request.method == "GET":
         raise EtapeImpossible(_("Ce service a déjà rendu son avis. Un avis rendu ne change plus."))
     if demande.reponse.est_scellee:
         raise EtapeImpossible(_("La réponse est signée : le dossier est fermé."))
-    form = AvisForm(request.POST or None)
+    form, statut = AvisForm(request.POST or None), 422
     if request.method == "POST" and form.is_valid():
-        actions.rendre_avis(demande, par=request.user, texte=form.cleaned_data["texte"])
-        messages.success(request, _("L’avis est dans le dossier."))
-        return redirect(demande.reponse)
+        try:
+            actions.rendre_avis(demande, par=request.user, texte=form.cleaned_data["texte"])
+        except EtapeImpossible as refus:
+            # Somebody was faster: hers is read beside what was being typed.
+            demande.refresh_from_db()
+            form.add_error(None, str(refus))
+            statut = refus.statut
+        else:
+            messages.success(request, _("L’avis est dans le dossier."))
+            return redirect(demande.reponse)
     contexte = {"form": form, "avis": demande, "bref": demande.reponse.cible.en_bref()}
     contexte["fil"] = [
         _fil_des_reponses(),
         {"texte": str(demande.reponse), "url": demande.reponse.get_absolute_url()},
         {"texte": _("Avis d’un service")},
     ]
-    return render(request, "reponses/avis.html", contexte, status=422 if form.errors else 200)
+    return render(request, "reponses/avis.html", contexte, status=statut if form.errors else 200)
 
 
 @login_required

@@ -34,6 +34,14 @@ def est_la_sienne(objet, personne) -> bool:
     return est_connectee(personne) and ecrite_par is not None and ecrite_par(personne)
 
 
+def autrices_de(objet) -> set[int]:
+    """Accounts of all those who wrote it, to leave them out of a list: `est_la_sienne` asks the same of one person."""
+    if hasattr(objet, "autrices"):
+        return objet.autrices()
+    auteur = getattr(objet, "auteur_id", None)
+    return {auteur} if auteur else set()
+
+
 def est_systeme(personne) -> bool:
     return personne is SYSTEME
 

@@ -162,6 +162,8 @@ def reponses(dans) -> dict[str, SimpleNamespace]:
             "premiere_etape_le": None,
             "alternative": "",
             "cout_estime": None,
+            "cout_justification": "",
+            "cout_le": None,
             "acte_conseil": "",
             "corrige": None,
         }
@@ -176,6 +178,8 @@ def reponses(dans) -> dict[str, SimpleNamespace]:
         premiere_etape="Choix des emplacements avec les riverains, sur place",
         premiere_etape_le=dans(20).date(),
         cout_estime=24000,
+        cout_justification="Marché de mobilier urbain en cours, pose comprise.",
+        cout_le=dans(-20).date(),
         acte_conseil="Délibération 2026-41 du 3 avril 2026",
     )
     return {

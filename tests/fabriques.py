@@ -248,6 +248,8 @@ def rediger_reponse(cible, *, sens="go", agent=None, **champs):
         }
     if sens == "go_conditions":
         contenu["conditions"] = "Si les riverains sont d’accord."
+    if champs.get("cout_estime") is not None:
+        contenu |= {"cout_justification": "Un devis fictif.", "cout_le": timezone.localdate()}
     return Reponse.objects.create(cible=cible, sens=sens, redigee_par=agent, **{**contenu, **champs})
 
 

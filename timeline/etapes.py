@@ -167,10 +167,12 @@ def raison(objet) -> str:
     derniere = Entree.objects.sur(objet).select_related("par").first()
     if derniere is None:
         return _("Cette action n’est pas possible : l’état est « %(etat)s ».") % {"etat": etat}
-    return _(
+    phrase = _(
         "Cette action n’est plus possible : %(qui)s est passé par là le %(quand)s. L’état est maintenant « %(etat)s »."
     ) % {
         "qui": derniere.nom_de_l_auteur,
         "quand": date_format(timezone.localtime(derniere.le), "j F Y, H:i"),
         "etat": etat,
     }
+    choisi = objet.ce_qui_est_choisi() if hasattr(objet, "ce_qui_est_choisi") else ""
+    return f"{phrase} {choisi}" if choisi else phrase

@@ -2,6 +2,8 @@ from django.shortcuts import render
 
 from timeline.etapes import EtapeRefusee
 
+SECRETS = ("password", "mot_de_passe", "token", "code")
+
 
 class ErreursDuMetier:
     """What `franchir` refuses becomes a page with one sentence, whichever view called it."""
@@ -16,4 +18,15 @@ class ErreursDuMetier:
         if not isinstance(exception, EtapeRefusee):
             return None
         gabarit = {403: "403.html", 409: "409.html"}.get(exception.statut, "400.html")
-        return render(request, gabarit, {"explication": str(exception)}, status=exception.statut)
+        contexte = {"explication": str(exception), "ecrits": ecrits_de(request.POST)}
+        return render(request, gabarit, contexte, status=exception.statut)
+
+
+def ecrits_de(envoi) -> list[str]:
+    """The sentences of a form that could not be taken, so that nobody has to write them again.
+
+    Words only: neither codes, numbers and addresses of the page itself, nor what is typed in secret.
+    """
+    noms = [nom for nom in envoi if not any(secret in nom for secret in SECRETS)]
+    valeurs = [valeur.strip() for nom in noms for valeur in envoi.getlist(nom)]
+    return list(dict.fromkeys(valeur for valeur in valeurs if len(valeur.split()) > 1))

@@ -64,6 +64,8 @@ REPONSE_LONGEVITE = {
     "premiere_etape": "Ouvrir un premier lieu de rencontre entre générations",
     "premiere_etape_le": (2020, 9, 1),
     "cout_estime": 450_000,
+    "cout_justification": "Fictif : le coût de trois lieux semblables ouverts l’année d’avant.",
+    "cout_le": (2019, 11, 4),
     "acte_conseil": "Délibération fictive n° 2019-000 du 13 décembre 2019",
 }
 
@@ -80,7 +82,7 @@ RUES_FRAICHES = {
     "modalite_reponse": "Une réponse signée à chaque idée qui réunit assez de soutiens, puis une carte des douze rues choisies.",
 }
 ETAPES_RUES = (
-    ("Dites où il fait trop chaud", "contribution", -21, 40, ["proposer", "soutenir", "commenter"], ""),
+    ("Dites où il fait trop chaud", "contribution", -21, 40, ["proposer", "soutenir", "commenter", "repondre"], ""),
     ("Balades sur place avec les jardiniers", "rencontre", 48, 62, ["inscrire"], "Dans chaque commune"),
     ("Les services étudient les idées", "analyse", 63, 95, [], ""),
     ("Présentation des douze rues", "restitution", 110, 111, [], "Hôtel de ville"),
@@ -451,6 +453,7 @@ REPONSES = {
     ),
 }
 REFUS = "Cette annonce vend un produit. Le dialogue citoyen n’est pas fait pour cela."
+COUT = "Fictif : le prix moyen de travaux semblables, relevé par le service."
 CONDITIONS = "Une association locale accepte de tenir le prêt pendant un an d’essai."
 ALTERNATIVES = (
     "Les parcs relais sont gratuits avec un ticket de transport : deux heures de courses n’y coûtent rien.",

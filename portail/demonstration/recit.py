@@ -23,7 +23,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import contenu, dessin, personnes
+from portail.demonstration import consultations, contenu, dessin, personnes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -182,6 +182,7 @@ class Recit:
         reponse = {
             **contenu.REPONSE_LONGEVITE,
             "premiere_etape_le": date(*contenu.REPONSE_LONGEVITE["premiere_etape_le"]),
+            "cout_le": date(*contenu.REPONSE_LONGEVITE["cout_le"]),
         }
         self._repondre(self.projet("longevite"), reponse, "Dialogue citoyen")
 
@@ -316,6 +317,8 @@ class Recit:
                 "premiere_etape": etape,
                 "premiere_etape_le": timezone.localdate() + timedelta(days=120),
                 "cout_estime": 3_000 + 700 * rang,
+                "cout_justification": contenu.COUT,
+                "cout_le": timezone.localdate(),
             }
         if sens == "go_conditions":
             champs["conditions"] = contenu.CONDITIONS
@@ -383,4 +386,5 @@ def charger() -> None:
         recit.installer()
         recit.raconter_les_projets()
         recit.raconter_les_idees()
+        consultations.raconter(recit)
         recit.jouer()

@@ -9,7 +9,7 @@ from socle.verrous import PoserVerrou
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reponses", "0060_utilite"),
+        ("reponses", "0070_cout_et_mains"),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -15,9 +16,9 @@ from comptes.models import Mandat, Role
 from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
 from reponses.regles import defauts
-from reponses.sceau import fichier, sceau, version
+from reponses.sceau import fichier, sceau, version, versions
 from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import A_UN_COLLEGUE, est_connectee, est_la_sienne
+from socle.permissions import A_UN_COLLEGUE, autrices_de, est_connectee, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, raison, transition
 from timeline.models import Entree, RegistreScelle
 
@@ -117,7 +118,8 @@ class Reponse(EtatsProteges):
 
     #: What the agent writes; the signature adds a name, a mandate and a date (`reponses.sceau`).
     CONTENU = (
-        "sens", "motif", "texte", "conditions", "cout_estime", "premiere_etape", "premiere_etape_le", "alternative", "acte_conseil",
+        "sens", "motif", "texte", "conditions", "cout_estime", "cout_justification", "cout_le", "premiere_etape",
+        "premiere_etape_le", "alternative", "acte_conseil",
     )  # fmt: skip
     ETATS_SCELLES = ("signee", "publiee")
 
@@ -139,6 +141,9 @@ class Reponse(EtatsProteges):
     texte = models.TextField(_("La réponse, en mots simples"), max_length=5000)
     conditions = models.TextField(_("Conditions"), max_length=2000, blank=True)
     cout_estime = models.PositiveIntegerField(_("Coût estimé, en euros"), null=True, blank=True)
+    # Published with the figure: a cost without its reason and its day cannot be discussed.
+    cout_justification = models.CharField(_("D’où vient ce coût"), max_length=500, blank=True)
+    cout_le = models.DateField(_("Coût estimé le"), null=True, blank=True)
     premiere_etape = models.CharField(_("Première étape"), max_length=200, blank=True)
     premiere_etape_le = models.DateField(_("Date de la première étape"), null=True, blank=True)
     alternative = models.TextField(_("Ce que nous proposons à la place"), max_length=2000, blank=True)
@@ -151,6 +156,15 @@ class Reponse(EtatsProteges):
     redigee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Rédigée par")
     )
+    modifiee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("Modifiée par"),
+    )
+    modifiee_le = models.DateTimeField(_("Modifiée le"), null=True, editable=False)
     signataire = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -200,6 +214,12 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
             models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
+            # The answers of before these two columns have a figure alone; `reponses.regles` asks the others for its reason.
+            models.CheckConstraint(
+                condition=Q(cout_justification="", cout_le__isnull=True)
+                | (Q(cout_estime__isnull=False, cout_le__isnull=False) & ~Q(cout_justification="")),
+                name="reponse_cout",
+            ),
             models.CheckConstraint(
                 condition=Q(etat="brouillon")
                 | Q(sens="no_go")
@@ -270,10 +290,24 @@ class Reponse(EtatsProteges):
         chargee = est_chargee(self, personne) or est_signataire(self, personne)
         return str(A_UN_COLLEGUE) if chargee and est_la_sienne(self.cible, personne) else ""
 
+    def derniere_main(self) -> dict[str, str]:
+        """Who wrote last in it, and when, as a sentence says it: `qui`, `quand`."""
+        qui = self.modifiee_par or self.redigee_par
+        return {
+            "qui": qui.pseudonyme if qui else str(_("Quelqu’un")),
+            "quand": date_format(timezone.localtime(self.modifiee_le or self.cree_le), "j F Y, H:i"),
+        }
+
+    def ce_qui_est_choisi(self) -> str:
+        """For whoever comes second to the same step: what the first one chose."""
+        if self.etat != self.Etat.A_SIGNER or self.signataire is None:
+            return ""
+        return str(_("La signature est demandée à %(nom)s.")) % {"nom": self.signataire.pseudonyme}
+
     def signataires_possibles(self):
         """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
 
-        Not whoever proposed what is answered.
+        Not those who proposed what is answered, alone or together: `peut_signer` would refuse them.
         """
         elues = Q(pk__in=Role.objects.filter(role=Role.Nom.ELUE).values("personne"))
         if self.projet_id:
@@ -282,7 +316,7 @@ class Reponse(EtatsProteges):
         return (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
-            .exclude(pk=getattr(self.cible, "auteur_id", None) or 0)
+            .exclude(pk__in=autrices_de(self.cible))
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )
@@ -317,7 +351,9 @@ class Reponse(EtatsProteges):
             principale=True,
         ),
     )
-    def consulter(self, *, par, services, attendu_le=None):
+    def consulter(self, *, par, services, attendu_le=None, lue=""):
+        """`lue`, here and below: the `version()` that was on the screen. Nobody sends on a text that she has not read."""
+        self._exiger_lue(lue)
         self._exiger_complete()
         self._exiger_attendue()
         if not services and not self.avis.exists():
@@ -336,7 +372,8 @@ class Reponse(EtatsProteges):
             _("Envoyer à la signature"), publique=False, formulaire="reponses.forms.SignataireForm", principale=True
         ),
     )
-    def presenter(self, *, par, signataire):
+    def presenter(self, *, par, signataire, lue=""):
+        self._exiger_lue(lue)
         self._exiger_complete()
         self._exiger_attendue()
         if self.avis.attendus().exists():
@@ -411,6 +448,13 @@ class Reponse(EtatsProteges):
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 
+    def _exiger_lue(self, lue):
+        if lue and lue != self.version():
+            raise EtapeImpossible(
+                _("%(qui)s a changé ce texte le %(quand)s, depuis que vous l’avez lu. Relisez-le avant de continuer.")
+                % self.derniere_main()
+            )
+
     def _exiger_complete(self):
         for champ, phrase in defauts(self).items():
             raise EtapeInvalide(str(phrase), champ=champ)
@@ -440,6 +484,10 @@ class Reponse(EtatsProteges):
     def version(self) -> str:
         """Fingerprint of the words as they stand now: who edits or signs can tell that they changed meanwhile."""
         return version(self)
+
+    def versions(self) -> dict[str, str]:
+        """The same, field by field."""
+        return versions(self)
 
     def publication(self):
         """Its entry in the journal, with the seal; None before publication."""

@@ -17,14 +17,18 @@ PAGES = {
         "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
         "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
-        "/comment-ca-marche/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
+        "/comment-ca-marche/",
+        "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
+        "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
     ],
     "citoyenne": [
-        "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
+        "/mon-espace/", "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
+        "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
     "agent": [
-        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
+        "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
     ],
@@ -33,6 +37,7 @@ PAGES = {
 }  # fmt: skip
 
 TROUVER = """
+from consultations.models import Consultation, Participation
 from idees.models import Fusion, Idee
 from projets.models import Projet, Recit
 from reponses.models import Jalon, Reponse
@@ -51,6 +56,13 @@ print("boite /idees/boites/j-ai-une-idee/")
 print("regler /idees/boites/j-ai-une-idee/regler/")
 print("proposer /idees/boites/j-ai-une-idee/proposer/")
 print("signaler", f"/signaler/idees.idee/{i(etat='publiee').pk}/")
+c = {c.titre.split()[1]: c for c in Consultation.objects.all()}
+print("consultation", c["rue"].get_absolute_url())
+print("sondage", c["piscine"].get_absolute_url())
+print("bilan", c["navette"].get_absolute_url())
+print("saisir_reponse", f"/bureau/consultations/{c['rue'].slug}/saisir/")
+envoyee = Participation.objects.get(personne__email__startswith="citoyenne", envoyee_le__isnull=False)
+print("ma_reponse", f"/participations/{envoyee.numero}/")
 p = Projet.objects.get(titre__startswith="Des rues")
 print("projet", p.get_absolute_url())
 print("conduire", p.get_absolute_url() + "conduire/")

@@ -36,7 +36,8 @@ franchir(idee.soumettre, par=auteur)
 franchir(idee.publier, par=qui["Nadia Fictive"])
 franchir(idee.prendre, par=agent, service=boite.service)
 reponse = Reponse.objects.create(cible=idee, sens="go", motif="interet_general", texte="Oui, nous posons des bancs.",
-    premiere_etape="Choisir les lieux", premiere_etape_le=dans(30), cout_estime=5000, redigee_par=agent)
+    premiere_etape="Choisir les lieux", premiere_etape_le=dans(30), cout_estime=5000,
+    cout_justification="Devis fictif.", cout_le=dans(0), redigee_par=agent)
 franchir(reponse.consulter, par=agent, services=[boite.service], attendu_le=dans(10))
 rendre_avis(reponse.avis.get(), par=agent, texte="Favorable.")
 franchir(reponse.presenter, par=agent, signataire=elue)

@@ -16,6 +16,7 @@ from tests.fabriques import (
     ServiceFabrique,
     rediger_reponse,
 )
+from tests.idees.gestes import coautrice_de
 from timeline.etapes import franchir
 
 
@@ -65,6 +66,12 @@ def idee(boite, citoyenne):
 @pytest.fixture
 def autre_elue(db):
     return PersonneFabrique(pseudonyme="Autre Élue", roles=["elue"])
+
+
+@pytest.fixture
+def coautrice(idee):
+    """An élue with her mandate, who wrote the idea with its author: she answers it no more than the author does."""
+    return coautrice_de(idee, pseudonyme="Coraline Coautrice", roles=["elue"])
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 AUTRES = {
     "sens": "go_conditions", "motif": "experimentation", "texte": "Réécrit.", "conditions": "Si…", "cout_estime": 1,
+    "cout_justification": "Autre devis", "cout_le": dans(-3), "modifiee_le": timezone.now(),
     "premiere_etape": "Autre", "premiere_etape_le": dans(300), "alternative": "Autre", "acte_conseil": "Autre",
     "signataire_nom": "Quelqu’un", "signataire_mandat": "Autre mandat", "signee_le": timezone.now() - timedelta(days=9),
     "cible_id": 999, "signataire_id": None, "corrige_id": 1, "retour": "Autre", "cree_le": timezone.now() - timedelta(days=9),

@@ -27,6 +27,7 @@ from tests.fabriques import (
     SoutienFabrique,
     rediger_reponse,
 )
+from tests.idees.gestes import coautrice_de
 from tests.notifications.conftest import dire, taire
 from tests.reponses.conftest import amener_reponse, dans
 from tests.tableau import issue, noms
@@ -526,6 +527,32 @@ def test_l_autrice_d_une_idee_ne_signe_pas_le_lot(boite, agent, elue, autre_elue
         amener_reponse(rediger_reponse(idee, agent=agent), "en_consultation", agent=agent, elue=autre_elue)
     lot = lots.ouvrir(par=agent, titre="Lot", cibles=idees)
     assert list(PresenterLotForm(lot=lot).fields["signataire"].queryset) == [autre_elue]
+
+
+def test_une_coautrice_ne_signe_pas_le_lot(client, boite, agent, autre_elue):
+    """Among the choices, and by the step for whoever would go round the form; the choices cost no query an idea."""
+    idees = [IdeeFabrique(boite=boite, etat="en_etude") for _n in range(3)]
+    ensemble = [coautrice_de(idee, roles=["elue"]) for idee in idees]
+    for idee in idees:
+        amener_reponse(rediger_reponse(idee, agent=agent), "en_consultation", agent=agent, elue=autre_elue)
+        Reponse.objects.sur(idee).get().avis.update(attendu_le=dans(-1))
+    petit, grand = (lots.ouvrir(par=agent, titre="Lot", cibles=c) for c in (idees[:1], idees[1:]))
+    assert [e.pk for e in PresenterLotForm(lot=grand).fields["signataire"].queryset.order_by("pk")] == sorted(
+        [ensemble[0].pk, autre_elue.pk]
+    )
+    client.force_login(agent)
+    recue = client.post(reverse("reponses:presenter_lot", args=[grand.pk]), {"signataire": ensemble[1].pk})
+    assert recue.status_code == 422
+    with pytest.raises(EtapeInvalide):
+        lots.presenter(grand, par=agent, signataire=ensemble[1])
+    assert {r.etat for r in reponses_du_lot(grand)} == {"en_consultation"}
+
+    def requetes(lot):
+        with CaptureQueriesContext(connection) as capture:
+            list(PresenterLotForm(lot=lot).fields["signataire"].queryset)
+        return len(capture)
+
+    assert requetes(petit) == requetes(grand)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from reponses.actions import annuler_jalon, planifier_jalon, rendre_avis
+from reponses.forms import SignataireForm
 from reponses.models import Avis, Jalon, Reponse
 from tests.fabriques import ServiceFabrique
 from tests.reponses.conftest import dans
@@ -47,12 +48,15 @@ def test_a_la_page(faute, client, idee, agent):
     assert not list(get_messages(recue.wsgi_request))
 
 
-@pytest.mark.parametrize("qui", ["ancienne_elue", "citoyenne", "agent", "moderatrice"])
-def test_une_signataire_sans_mandat(request, client, en_consultation, agent, qui):
-    """At the form, then at the step for whoever would go round it."""
+@pytest.mark.parametrize("qui", ["ancienne_elue", "citoyenne", "agent", "moderatrice", "coautrice"])
+def test_une_signataire_qui_ne_peut_pas_signer(request, client, en_consultation, agent, qui):
+    """Without a current mandate, or to her own idea: at the form, the API, and the step for whoever goes round them."""
     en_consultation.avis.update(attendu_le=dans(-1))
     personne = request.getfixturevalue(qui)
     client.force_login(agent)
+    assert personne not in SignataireForm(objet=en_consultation).fields["signataire"].queryset
+    for adresse in (f"/api/v1/reponses/{en_consultation.pk}/", f"/api/v1/reponses/{en_consultation.pk}/etapes/presenter/"):
+        assert client.post(adresse, {"signataire": personne.pk}, content_type="application/json").status_code in {404, 405}
     adresse = reverse("timeline:etape", args=["reponses.reponse", en_consultation.pk, "presenter"])
     recue = client.post(adresse, {"etat": "en_consultation", "signataire": personne.pk})
     assert recue.status_code == 422

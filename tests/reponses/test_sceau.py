@@ -6,6 +6,7 @@ import json
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from reponses.models import Reponse
 from tests.fabriques import publier_reponse
@@ -57,6 +58,8 @@ def test_un_seul_mot_change_le_sceau(publiee):
     for nom, valeur in {
         "texte": "Autre",
         "cout_estime": 1,
+        "cout_justification": "Autre",
+        "cout_le": timezone.localdate(),
         "cible_id": publiee.cible_id + 1,
         "signataire_mandat": "Autre",
         "sens": "no_go",
@@ -64,6 +67,16 @@ def test_un_seul_mot_change_le_sceau(publiee):
         copie = Reponse.objects.get(pk=publiee.pk)
         setattr(copie, nom, valeur)
         assert copie.sceau() != sceau
+
+
+def test_un_sceau_d_avant_les_raisons_du_cout_reste_le_meme(idee):
+    """What was signed when a cost was a figure alone is sealed by the same bytes today."""
+    reponse = publier_reponse(idee)
+    reponse.cout_estime = 1200
+    assert sorted(json.loads(reponse.contenu_scelle())) == [
+        "acte_conseil", "alternative", "cible", "conditions", "corrige", "cout_estime", "motif", "premiere_etape",
+        "premiere_etape_le", "reponse", "sens", "signataire_mandat", "signataire_nom", "signee_le", "texte",
+    ]  # fmt: skip
 
 
 def test_une_base_forcee_se_voit_sur_la_page(client, publiee):
