@@ -13,14 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="idee",
-            name="idee_de",
-        ),
-        migrations.AddIndex(
-            model_name="idee",
-            index=models.Index(fields=["auteur", "-cree_le", "-id"], name="idee_de"),
-        ),
         migrations.AddIndex(
             model_name="soutien",
             index=models.Index(fields=["personne", "-cree_le", "-id"], name="soutien_de"),

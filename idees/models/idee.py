@@ -207,7 +207,7 @@ class Idee(Moderable, EtatsProteges):
             models.Index(fields=["-echanges", "-id"], name="idee_discutees"),
             models.Index(fields=["latitude", "longitude"], name="idee_proches"),
             models.Index(fields=["etat", "soumise_le", "id"], name="idee_file"),
-            models.Index(fields=["auteur", "-cree_le", "-id"], name="idee_de"),
+            models.Index(fields=["auteur", "-cree_le"], name="idee_de"),
         ]
         constraints = [
             *Moderable.Meta.constraints,

@@ -80,13 +80,7 @@ class SecondeLecture(EtatsProteges):
         verbose_name = _("Seconde lecture")
         verbose_name_plural = _("Secondes lectures")
         ordering = ["demandee_le", "pk"]
-        indexes = [
-            models.Index(
-                fields=["demandee_le", "id"],
-                condition=Q(etat__in=["demandee", "en_lecture", "a_preciser"]),
-                name="seconde_lecture_file",
-            )
-        ]
+        indexes = [models.Index(fields=["etat", "demandee_le", "id"], name="seconde_lecture_file")]
         constraints = [
             models.UniqueConstraint(
                 fields=["reponse"],
