@@ -55,7 +55,7 @@ LISTES = {
     "mes accords": (lambda moi: Accord.objects.filter(personne=moi).order_by("-cree_le", "-pk"), "accord_de"),
     "mes suivis": (lambda moi: Abonnement.objects.filter(personne=moi).order_by("-cree_le", "-pk"), "abonnement_de"),
     "ma cloche": (lambda moi: Notification.objects.filter(personne=moi).order_by("-cree_le", "-pk"), "notification_liste"),
-    "médiation": (lambda _moi: SecondeLecture.objects.en_cours().order_by("demandee_le", "pk"), "seconde_lecture_"),  # of its states, or of the open ones: both serve
+    "médiation": (lambda _moi: SecondeLecture.objects.en_cours().order_by("demandee_le", "pk"), "seconde_lecture_"),
 }  # fmt: skip
 
 
