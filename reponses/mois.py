@@ -120,6 +120,11 @@ class Mois:
         return [Ecart(nom, avant[nom], maintenant[nom]) for nom in avant if avant[nom] != maintenant[nom]]
 
     @property
+    def se_montre(self) -> bool:
+        """A month without any answer is published too, so that one added later shows; until then it has nothing to say."""
+        return bool(self.compte.total or self.ecarts)
+
+    @property
     def causes_dites(self) -> tuple[Cause, ...]:
         return self.causes[:CAUSES_MAX]
 
@@ -250,7 +255,7 @@ def _sceller(cle: Cle) -> bool:
     champs = {nom: getattr(compte, nom) for nom in (*Reponse.Sens.values, "a_temps", "apres", "raisons")}
     champs["lignes"] = {str(pk): list(ligne) for pk, ligne in sorted(lignes.items())}
     scelle, nouveau = MoisScelle.objects.get_or_create(annee=annee, mois=mois, defaults=champs)
-    if nouveau:
+    if nouveau and compte.total:
         consigner(
             "reponses.chiffres.sceller",
             cible=scelle,
