@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 
 from api.filtres import ListeFermee
-from reponses.liste import DELAIS, chercher, filtres
+from reponses.liste import DELAIS, GENRES, chercher, filtres
 from reponses.models import Jalon, Reponse
 
 
@@ -80,6 +80,9 @@ class ReponseFiltre(ListeFermee):
     decision = filters.ChoiceFilter(choices=Reponse.Sens.choices, help_text="Oui, oui sous conditions, ou non")
     raison = filters.ChoiceFilter(choices=Reponse.Motif.choices, help_text="Raison principale")
     delai = filters.ChoiceFilter(choices=list(DELAIS.items()), help_text="À la date promise, ou en retard")
+    service = filters.CharFilter(help_text="Numéro du service chargé de répondre (celui des chiffres)")
+    genre = filters.ChoiceFilter(choices=list(GENRES.items()), help_text="Les réponses, ou leurs corrections")
+    mois = filters.CharFilter(help_text="Mois de publication, « 2026-11 »")
 
     def filter_queryset(self, reponses):
         return self.appliquer(filtres, chercher)

@@ -9,7 +9,11 @@ from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 CHAPITRES = {
     "api.idees": "Idées",
     "api.projets": "Projets",
+    "api.recits": "Projets",
     "api.reponses": "Réponses officielles",
+    "api.chiffres": "Réponses officielles",
+    "api.realisation": "Réponses officielles",
+    "api.mediation": "Réponses officielles",
     "api.commentaires": "Discussions",
     "api.timeline": "Chronologie",
     "api.territoires": "Territoires",

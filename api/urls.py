@@ -1,6 +1,21 @@
 from django.urls import include, path, re_path
 
-from api import commentaires, idees, moi, pages, projets, reponses, suivis, territoires, timeline
+from api import (
+    chiffres,
+    commentaires,
+    consultations,
+    idees,
+    mediation,
+    moi,
+    pages,
+    projets,
+    realisation,
+    recits,
+    reponses,
+    suivis,
+    territoires,
+    timeline,
+)
 
 app_name = "api"
 
@@ -8,8 +23,13 @@ v1 = [
     path("schema/", pages.schema, name="schema"),
     *idees.urlpatterns,
     *commentaires.urlpatterns,
+    *consultations.urlpatterns,
     *projets.urlpatterns,
+    *recits.urlpatterns,
     *reponses.urlpatterns,
+    *chiffres.urlpatterns,
+    *realisation.urlpatterns,
+    *mediation.urlpatterns,
     *timeline.urlpatterns,
     *territoires.urlpatterns,
     *suivis.urlpatterns,

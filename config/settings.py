@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "reponses",
     "projets",
     "idees",
+    "consultations",
     "portail",
     "api",
 ]
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "socle.cadres.SansTemoins",  # before whatever reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -230,8 +232,14 @@ FUSION_JOURS_REFUS = env.int("ESTUAIRE_FUSION_REFUS", default=14)
 REPONSE_ESCALADE_EQUIPE_JOURS = env.int("ESTUAIRE_ESCALADE_EQUIPE", default=30)
 REPONSE_ESCALADE_ELUES_JOURS = env.int("ESTUAIRE_ESCALADE_ELUES", default=7)
 
-# « Réponse utile ? »: people before any number is shown, and days that the mediator leaves to make an answer precise.
+# « Réponse utile ? »: people before any number is shown, the percentage of useful below which the mediator reads again
+# (0: never by itself). The page of each answer says both. Then the days that she leaves to make an answer precise.
 APPRECIATIONS_MINIMUM = env.int("ESTUAIRE_APPRECIATIONS_MINIMUM", default=5)
+APPRECIATIONS_NIVEAU = env.int("ESTUAIRE_APPRECIATIONS_NIVEAU", default=50)
+if not 0 <= APPRECIATIONS_NIVEAU <= 100:
+    raise ImproperlyConfigured("ESTUAIRE_APPRECIATIONS_NIVEAU est un pourcentage : un nombre entier de 0 à 100.")
+# Days after its publication when those who waited for an answer are asked whether it was useful; 0: never.
+REPONSE_UTILE_JOURS = env.int("ESTUAIRE_UTILE_JOURS", default=7)
 MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
@@ -422,6 +430,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+#: Which sites may show the pages made for it (`socle.cadres`); any, unless the city names them. All other pages: none.
+CADRES_ADMIS = env.list("ESTUAIRE_CADRES", default=["*"])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -458,15 +468,17 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.int("ESTUAIRE_MANDATAIRES", default=0),
     "EXCEPTION_HANDLER": "api.erreurs.repondre",
 }
+#: Of the API and of every file of open data.
+LICENCE_DES_DONNEES = {
+    "name": "Licence Ouverte 2.0",
+    "url": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Estuaire",
     "DESCRIPTION": "Tout ce que le site montre, et ce qu'une personne connectée peut y faire. Pour écrire : être connecté sur "
     "le site, et joindre le jeton que donne `/api/v1/moi/`, dans l'en-tête `X-CSRFToken`.",
     "VERSION": "0.1.0",
-    "LICENSE": {
-        "name": "Licence Ouverte 2.0",
-        "url": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
-    },
+    "LICENSE": LICENCE_DES_DONNEES,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several models have an « etat » or a « genre »: each gets the name of its own.
     "ENUM_NAME_OVERRIDES": {
@@ -486,6 +498,13 @@ SPECTACULAR_SETTINGS = {
         "QuiPropose": "idees.models.Boite.Qui",
         "EtatDeFusion": "idees.models.Fusion.Etat",
         "VoieDeFusion": "idees.models.Fusion.Voie",
+        "AvisSurReponse": "reponses.models.Appreciation.Avis",
+        "EtatDeSecondeLecture": "reponses.models.SecondeLecture.Etat",
+        "OrigineDeSecondeLecture": "reponses.models.SecondeLecture.Origine",
+        "GenreDeNouvelle": "reponses.models.Nouvelle.Genre",
+        "MomentDePhoto": "reponses.models.PhotoRealisation.Moment",
+        "EtatDeRecit": "projets.models.Recit.Etat",
+        "GenreDePassage": "projets.models.Bloc.Genre",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -30,3 +30,7 @@ if "OPTIONS" in DATABASES["default"]:
         )
         # A file: what several threads and processes do at once is tried for real.
         DATABASES["default"]["TEST"] = {"NAME": str(DONNEES / "essais.sqlite3")}
+    else:
+        DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # nothing here outlives a power cut
+        if modele := os.environ.get("ESTUAIRE_TEST_MODELE_PG"):
+            DATABASES["default"]["TEST"] = {"TEMPLATE": modele}  # migrated once for all workers

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("reponses.urls")),
     path("", include("projets.urls")),
     path("", include("idees.urls")),
+    path("", include("consultations.urls")),
     path("territoires/", include("territoires.urls")),
     path("api/", include("api.urls")),
     path("langue/", include("django.conf.urls.i18n")),

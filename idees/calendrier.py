@@ -1,4 +1,4 @@
-"""The calendar of decisions: answers awaited and given, stages that begin and end, day by day."""
+"""The calendar of decisions: answers awaited and given, stages and consultations that begin and end, day by day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +14,7 @@ from icalendar import Event
 from idees.flux_atom import avec_criteres
 from idees.liste import dans, filtrer
 from idees.models import Idee
+from projets.autour import periodes
 from projets.ical import nom_unique, nouvel_agenda
 from projets.models import Etape, Projet
 from reponses.models import Echeance
@@ -31,6 +32,8 @@ GENRES = {
     "donnee": (gettext_lazy("Réponse donnée"), "patch-check-fill"),
     "debut": (gettext_lazy("Une étape commence"), "calendar-plus"),
     "fin": (gettext_lazy("Une étape se termine"), "calendar-check"),
+    "ouverture": (gettext_lazy("On peut répondre"), "ui-checks"),
+    "fermeture": (gettext_lazy("Dernier jour pour répondre"), "calendar-x"),
 }
 
 
@@ -99,7 +102,10 @@ def evenements(personne, debut: date, fin: date, *, theme="", lieu="") -> list[E
         projets = projets.filter(thematiques__slug=theme)
     if lieu:
         projets = projets.filter(territoire__in=dans(lieu))
-    tous = [*_reponses(idees, debut, fin), *_reponses(projets, debut, fin), *_etapes(projets, debut, fin)]
+    durees = _periodes(
+        personne, debut, fin, projets if theme or lieu else None, dans(lieu) if lieu and not theme else None
+    )
+    tous = [*_reponses(idees, debut, fin), *_reponses(projets, debut, fin), *_etapes(projets, debut, fin), *durees]
     return sorted(tous, key=lambda e: (e.jour, e.genre, e.titre, e.nom))
 
 
@@ -148,6 +154,17 @@ def _etapes(projets, debut, fin) -> list[Evenement]:
         )
         for etape, genre, quand in bornes
     ]  # fmt: skip
+
+
+def _periodes(personne, debut, fin, projets, lieux) -> list[Evenement]:
+    """What opens and ends beside the stages."""
+    de, a = _minuit(debut), _minuit(fin + timedelta(days=1))
+    return [
+        Evenement(timezone.localdate(quand), genre, p.titre, p.url, f"{genre}-{p.nom}", p.precision)
+        for p in periodes(personne, projets=projets, lieux=lieux, entre=(de, a))
+        for genre, quand in (("ouverture", p.ouvre_le), ("fermeture", p.ferme_le))
+        if de <= quand < a
+    ]
 
 
 def _bornes(etape):

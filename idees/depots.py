@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from idees import secret
 from idees.actions import rediger
 from idees.brouillons import DejaEnvoyee
-from idees.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU, CacheIndisponible
+from idees.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU
 from idees.depositaires import Depositaire
 from idees.models import Depot, Idee, Soutien
 from idees.permissions import peut_refaire_le_secret, peut_saisir
 from notifications.abonnements import abonner
 from notifications.cercles import SansCompte, sans_compte_de
+from socle.cadence import CacheIndisponible
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
 from timeline.journal import consigner
 from timeline.models import Entree

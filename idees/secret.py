@@ -1,61 +1,20 @@
-"""The secret of an idea without an account: drawn here, read aloud or copied by hand, kept as a fingerprint only.
+"""The secrets of ideas without an account (`socle.secret`)."""
 
-Twenty symbols of five bits, a hundred in all: guessing is out of reach, with or without limits, so a plain SHA-256 keeps
-it well. No I, L, O or U: what is misread is read right (Crockford's base 32).
-"""
+from socle.secret import ALPHABET, LONGUEUR, PROMESSE_MAX, Coffre, en_groupes, lire, tirer
 
-import hashlib
-import secrets
-from hmac import compare_digest
+__all__ = [
+    "ALPHABET",
+    "LONGUEUR",
+    "PROMESSE_MAX",
+    "empreinte",
+    "en_groupes",
+    "est_le_bon",
+    "lire",
+    "promettre",
+    "tenir_parole",
+    "tirer",
+]
 
-from django.core import signing
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LONGUEUR = 20
-GROUPE = 4
-SEL = "idees.secret"
-PROMESSE_MAX = 24 * 3600  # seconds a page that promises a secret may stay open
-SOSIES = str.maketrans({"I": "1", "L": "1", "O": "0"})
-
-
-def tirer() -> str:
-    return "".join(secrets.choice(ALPHABET) for _rang in range(LONGUEUR))
-
-
-def en_groupes(secret: str) -> str:
-    """As it is shown: XXXX-XXXX-XXXX-XXXX-XXXX."""
-    return "-".join(secret[debut : debut + GROUPE] for debut in range(0, len(secret), GROUPE))
-
-
-def lire(saisi: str) -> str:
-    """What somebody typed, in whatever case and groups."""
-    return "".join(c for c in saisi.upper().translate(SOSIES) if c in ALPHABET)
-
-
-def empreinte(numero: int, secret: str) -> str:
-    """SHA-256, hexadecimal. The number is in it: equal secrets, were there any, would not show."""
-    return hashlib.sha256(f"{SEL}:{numero}:{secret}".encode()).hexdigest()
-
-
-def est_le_bon(connue: str, numero: int, saisi: str) -> bool:
-    """Same work whether there is a fingerprint to compare with or not: time tells nothing."""
-    juste = compare_digest(connue or "-" * 64, empreinte(numero, lire(saisi)))
-    return juste and bool(connue)
-
-
-# --- Promises ----------------------------------------------------------------------------------------------------
-
-
-def promettre(objet) -> str:
-    """A secret drawn with the page, signed, for its form to carry.
-
-    It opens nothing until the form is sent. The same form sent twice brings the same secret, so that whoever clicks
-    twice still reads it; and it is written nowhere.
-    """
-    return signing.dumps([str(objet), tirer()], salt=SEL)
-
-
-def tenir_parole(jeton: str) -> tuple[str, str]:
-    """(object, secret) of a promise. Raises django.core.signing.BadSignature, also when it is too old."""
-    objet, secret = signing.loads(jeton, salt=SEL, max_age=PROMESSE_MAX)
-    return objet, secret
+_coffre = Coffre("idees.secret")
+empreinte, est_le_bon = _coffre.empreinte, _coffre.est_le_bon
+promettre, tenir_parole = _coffre.promettre, _coffre.tenir_parole

@@ -30,7 +30,10 @@ class Abonnement(models.Model):
         verbose_name_plural = _("Abonnements")
         ordering = ["-cree_le"]
         constraints = [models.UniqueConstraint(fields=["personne", "cible_type", "cible_id"], name="abonnement_unique")]
-        indexes = [models.Index(fields=["cible_type", "cible_id"], name="abonnement_cible")]
+        indexes = [
+            models.Index(fields=["cible_type", "cible_id"], name="abonnement_cible"),
+            models.Index(fields=["personne", "-cree_le", "-id"], name="abonnement_de"),
+        ]
 
     def __str__(self):
         return f"{self.personne_id} → {self.cible_type_id}:{self.cible_id}"

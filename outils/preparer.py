@@ -110,6 +110,10 @@ def environnement(**plus: str) -> dict[str, str]:
     """Environment of the child processes; caches stay in the project when there is no home to write in."""
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **plus}
     env.pop("VIRTUAL_ENV", None)
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Compiling Django again is most of what starting a process costs, and the tests start hundreds: the bytecode
+        # is kept, apart from the sources that its owner wants clean.
+        env.setdefault("PYTHONPYCACHEPREFIX", str(ETAT / "bytecode"))
     if not os.access(Path.home(), os.W_OK):
         env.setdefault("PIP_CACHE_DIR", str(ETAT / "cache" / "pip"))
         env.setdefault("UV_CACHE_DIR", str(ETAT / "cache" / "uv"))

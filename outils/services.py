@@ -95,9 +95,8 @@ def installer_par_apt(*paquets: str) -> bool:
 @contextmanager
 def postgresql(*, jetable: bool = False) -> Iterator[str]:
     """DATABASE_URL of an empty database, on a server where this run may create others."""
-    donnee = os.environ.get("DATABASE_URL", "")
-    if donnee.startswith(("postgres", "psql", "pgsql")):
-        url = normaliser(donnee)
+    url = base_donnee()
+    if url:
         faute = sonder_postgresql(url)
         if faute:
             raise Arret(f"DATABASE_URL désigne une base PostgreSQL qui ne convient pas : {faute}")
@@ -108,6 +107,12 @@ def postgresql(*, jetable: bool = False) -> Iterator[str]:
         if local:
             dire(f"PostgreSQL de la machine : {sans_mot_de_passe(url)}")
         yield url
+
+
+def base_donnee() -> str:
+    """The PostgreSQL database that DATABASE_URL names, if it does."""
+    donnee = os.environ.get("DATABASE_URL", "")
+    return normaliser(donnee) if donnee.startswith(("postgres", "psql", "pgsql")) else ""
 
 
 @contextmanager

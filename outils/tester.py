@@ -7,6 +7,7 @@ Run as a command:
 
 import argparse
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -14,10 +15,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from outils.dire import Arret, conclure, dire, duree
-from outils.preparer import PYTHON, RACINE, environnement, preparer
-from outils.services import arreter, chromium, lier_au_parent, postgresql, redis
+from outils.dire import Arret, conclure, dire, duree, etape
+from outils.preparer import PYTHON, RACINE, environnement, lancer, preparer
+from outils.services import arreter, base_donnee, chromium, lier_au_parent, postgresql, redis
 
 # A variable meant for a running site must not change what the tests see.
 REGLAGES_DU_SITE = (
@@ -35,6 +38,8 @@ class Choix:
     options: Sequence[str] = ()
     jetables: bool = False
     ouvriers: int = 1
+    #: a migrated SQLite file; with it, nobody migrates an empty database: workers and servers start from copies
+    modele: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
         "REDIS_URL": redis_de_chacun[0],
         "ESTUAIRE_TEST_REDIS": ",".join(redis_de_chacun),
     }
+    # A database that somebody lends stays as it is.
+    if choix.modele and not base_donnee() and migrer(Path(choix.modele).parent, DATABASE_URL=base):
+        variables["ESTUAIRE_TEST_MODELE_PG"] = urlsplit(base).path.lstrip("/")
     return variables, len(redis_de_chacun)
 
 
@@ -68,9 +76,21 @@ def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
     return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2)
 
 
+def migrer(donnees: Path, **variables: str) -> bool:
+    """Migrate an empty database that the tests will copy; where it fails they migrate their own, and tell why."""
+    try:
+        with etape("Migrations, sur une base que les tests copieront"):
+            env = environnement_de_test(str(donnees), variables)
+            lancer([PYTHON, "manage.py", "migrate", "-v0"], quoi="Migrations", env=env)
+    except Arret as arret:
+        dire(str(arret))
+        return False
+    return True
+
+
 PARTIES = (
     Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
-    Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base", _bases),
+    Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base and not une_fois", _bases),
     Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadfile"),
 )
 
@@ -94,7 +114,7 @@ def environnement_de_test(donnees: str, services: dict[str, str]) -> dict[str, s
 def executer(partie: Partie, choix: Choix) -> Resultat:
     """Run one part with its services; a missing service is a failed part, not the end of the others."""
     dire(f"\n──── {partie.titre} ────")
-    debut = time.monotonic()
+    debut, processeur = time.monotonic(), temps_processeur()
     try:
         with ExitStack() as pile:
             donnees = pile.enter_context(
@@ -102,6 +122,8 @@ def executer(partie: Partie, choix: Choix) -> Resultat:
             )
             services, ouvriers = partie.services(pile, choix)
             partage = ["-n", str(ouvriers), "--dist", partie.partage] if ouvriers > 1 else []
+            if choix.modele:
+                services["ESTUAIRE_TEST_MODELE"] = choix.modele
             code = _pytest(["-m", partie.selection, *partage, *choix.options], environnement_de_test(donnees, services))
     except Arret as arret:
         dire(str(arret))
@@ -110,7 +132,14 @@ def executer(partie: Partie, choix: Choix) -> Resultat:
         # A choice (-k, a folder) may leave a part empty; the whole suite may not.
         choisis = bool(choix.options)
         return Resultat(partie.titre, choisis, "aucun test choisi" if choisis else "aucun test trouvé")
-    return Resultat(partie.titre, code == 0, duree(time.monotonic() - debut) if code == 0 else f"code {code}")
+    temps = f"{duree(time.monotonic() - debut)}, processeur {duree(temps_processeur() - processeur)}"
+    return Resultat(partie.titre, code == 0, temps if code == 0 else f"code {code}")
+
+
+def temps_processeur() -> float:
+    """Seconds that our children have worked, theirs included: what a part costs, however busy the machine is."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _pytest(arguments: Sequence[str], env: dict[str, str]) -> int:
@@ -165,8 +194,13 @@ def principal() -> int:
     lus, options = lecteur.parse_known_args()
     parties = lire_parties(lus.parties)
     preparer(tests=True)
-    choix = Choix(options, lus.services_jetables, lus.ouvriers or ouvriers_par_defaut(options))
-    return 0 if bilan([executer(partie, choix) for partie in parties]) else 1
+    ouvriers = lus.ouvriers or ouvriers_par_defaut(options)
+    with tempfile.TemporaryDirectory(prefix="estuaire-modele-", ignore_cleanup_errors=True) as dossier:
+        # A choice of tests may need no database; the whole suite needs one in each worker and each server.
+        a_copier = ouvriers > 1 and migrer(Path(dossier))
+        modele = str(Path(dossier) / "estuaire.sqlite3") if a_copier else ""
+        choix = Choix(options, lus.services_jetables, ouvriers, modele)
+        return 0 if bilan([executer(partie, choix) for partie in parties]) else 1
 
 
 def ouvriers_par_defaut(options: Sequence[str]) -> int:

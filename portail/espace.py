@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commentaires.models import Accord, Commentaire
+from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
 from notifications.models import Abonnement, Notification
@@ -47,6 +48,7 @@ class Section:
 SECTIONS = (
     Section("mes_idees", gettext_lazy("Mes idées"), "lightbulb"),
     Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
+    Section("mes_consultations", gettext_lazy("Mes consultations"), "ui-checks"),
     Section("mes_commentaires", gettext_lazy("Mes commentaires"), "chat-left-text"),
     Section("mes_accords", gettext_lazy("Mes accords"), "hand-thumbs-up"),
     Section("mes_suivis", gettext_lazy("Ce que je suis"), "bell"),
@@ -77,6 +79,20 @@ def _soutiens_de(moi):
     visibles = Idee.objects.visibles_par(moi).filter(pk=OuterRef("idee"))
     siens = Soutien.objects.filter(Exists(visibles), personne=moi)
     return siens.select_related("idee__boite").order_by("-cree_le", "-pk")
+
+
+def _participations_de(moi):
+    """Begun and sent, the latest first; what she took back is no longer hers. Without the questions, which no line shows."""
+    siennes = Participation.objects.filter(personne=moi).select_related("consultation__etape__projet")
+    return siennes.defer("brut", "consultation__restitution", "consultation__description").order_by("-ecrite_le", "-pk")
+
+
+def _a_finir(moi):
+    """What she typed and did not send, while it may still be sent: the nearest end first."""
+    commencees = _participations_de(moi).filter(
+        envoyee_le__isnull=True, consultation__etat=Consultation.Etat.OUVERTE, consultation__ferme_le__gt=timezone.now()
+    )
+    return commencees.order_by("consultation__ferme_le", "pk")
 
 
 def _commentaires_de(moi):
@@ -158,6 +174,7 @@ def mon_espace(request):
         "onglets": _menu("mon_espace"),
         "idees": idees,
         "soutenues": [soutien.idee for soutien in soutiens],
+        "a_finir": list(_a_finir(moi)[:EN_BREF]),
         "attendues": [echeance.cible for echeance in attentes],
         "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],
         "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
@@ -198,6 +215,16 @@ def mes_idees(request):
 def mes_soutiens(request):
     page, rendre = _page(request, "mes_soutiens", _soutiens_de(request.user), "portail/espace/soutiens.html")
     raconter(soutien.idee for soutien in page)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_consultations(request):
+    page, rendre = _page(
+        request, "mes_consultations", _participations_de(request.user), "portail/espace/consultations.html"
+    )
+    raconter(participation.consultation for participation in page)
     return rendre()
 
 

@@ -5,7 +5,7 @@ gave and what is kept about her; not what others wrote, nor the inside work of t
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
@@ -20,6 +20,8 @@ from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
 from comptes.models import Mandat, Role
+from consultations import archive as consultations
+from consultations.models import Participation, Piece
 from idees.models import CoAutrice, Idee, Photo, Soutien, SoutienPorte, SuiviPorte
 from idees.models import Version as VersionDIdee
 from moderation.models import Signalement
@@ -37,6 +39,17 @@ class Table:
     """One kind of rows about her: which ones, and their columns as Django names them (`a__b` follows a key)."""
 
     lignes: Callable[[object], QuerySet]
+    colonnes: tuple[str, ...]
+
+    def lire(self, personne) -> Iterable[tuple]:
+        return self.lignes(personne).order_by("pk").values_list(*self.colonnes)
+
+
+@dataclass(frozen=True)
+class TableDite:
+    """Rows that are put in words rather than read from columns."""
+
+    lire: Callable[[object], Iterable[tuple]]
     colonnes: tuple[str, ...]
 
 
@@ -78,11 +91,20 @@ TABLES = {
     "signalements": Table(
         lambda p: Signalement.objects.filter(par=p), ("cible_type__model", "cible_id", "motif", "texte", "cree_le", "traite_le")
     ),
+    "consultations": Table(
+        lambda p: Participation.objects.filter(personne=p),
+        ("numero", "consultation__titre", "canal", "territoire__nom", "tranche", "accord_textes", "cree_le", "envoyee_le",
+         "corrigee_le", "rattachee_le"),
+    ),
+    "consultations_fichiers": Table(
+        lambda p: Piece.objects.filter(participation__personne=p), ("id", "participation__numero", "nom", "taille")
+    ),
     "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "cree_le")),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
     "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
 }  # fmt: skip
+DITES = {"consultations_reponses": TableDite(consultations.reponses_en_mots, consultations.COLONNES)}
 
 #: Keys that lead to a person and are in no table, each with its reason. A test keeps both lists complete.
 AILLEURS = {
@@ -112,21 +134,23 @@ AILLEURS = {
     "idees.Fusion.proposee_par": "public, on the page of the merge",
     "idees.Fusion.close_par": "public, on the page of the merge",
     "idees.Importation.par": "work of the collectivité",
+    "consultations.Participation.saisie_par": "work of the collectivité",
 }
 
 
 def archiver(personne) -> SpooledTemporaryFile:
-    """A ZIP, open at its beginning: `donnees.json`, a CSV for each table, and the pictures that she gave."""
+    """A ZIP, open at its beginning: `donnees.json`, a CSV for each table, the pictures and the files that she gave."""
     donnees = {"format": FORMAT, "faite_le": timezone.now().isoformat(), "profil": _profil(personne)}
     fichier = SpooledTemporaryFile(max_size=EN_MEMOIRE)  # noqa: SIM115 (given to the response, which closes it)
     with ZipFile(fichier, "w", ZIP_DEFLATED) as archive:
-        for nom, table in TABLES.items():
-            lignes = table.lignes(personne).order_by("pk").values_list(*table.colonnes)
-            ecrites = [[_ecrit(valeur) for valeur in ligne] for ligne in lignes]
+        for nom, table in (TABLES | DITES).items():
+            ecrites = [[_ecrit(valeur) for valeur in ligne] for ligne in table.lire(personne)]
             donnees[nom] = [dict(zip(table.colonnes, ligne, strict=True)) for ligne in ecrites]
             archive.writestr(f"tables/{nom}.csv", "".join(en_csv(table.colonnes, ecrites)))
         archive.writestr("donnees.json", json.dumps(donnees, ensure_ascii=False, indent=1))
         for nom, contenu in _photos(personne):
+            archive.writestr(nom, contenu, ZIP_STORED)
+        for nom, contenu in consultations.pieces_de(personne):
             archive.writestr(nom, contenu, ZIP_STORED)
     fichier.seek(0)
     return fichier

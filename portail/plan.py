@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from consultations.models import Consultation
 from idees.models import Boite, Idee
 from projets.models import Projet, Recit
 from socle.adresses import absolue
 
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
 PAGES = (
-    "portail:accueil", "idees:liste", "projets:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres",
+    "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres",
     "timeline:chronologie", "idees:calendrier",
     "portail:comment_ca_marche", "portail:charte", "portail:accessibilite", "portail:mentions_legales",
     "portail:donnees_personnelles", "portail:contact", "portail:plan_du_site",
@@ -25,7 +26,7 @@ def _idees():
 
 @require_safe
 def plan(request):
-    """The list of the files: one for pages, boxes and projets, then ideas by the ten thousand."""
+    """The list of the files: one for pages, boxes, projets and consultations, then ideas by the ten thousand."""
     fichiers = -(-_idees().count() // PAR_FICHIER)
     adresses = [reverse("portail:plan_pages")]
     adresses += [reverse("portail:plan_idees", args=[numero]) for numero in range(1, fichiers + 1)]
@@ -39,6 +40,10 @@ def plan_pages(request):
     adresses += [boite.get_absolute_url() for boite in Boite.objects.visibles_par(visiteur).order_by("pk")]
     adresses += [
         projet.get_absolute_url() for projet in Projet.objects.visibles_par(visiteur).only("slug").order_by("pk")
+    ]
+    adresses += [
+        consultation.get_absolute_url()
+        for consultation in Consultation.objects.visibles_par(visiteur).annoncees().only("slug").order_by("pk")
     ]
     publies = Recit.objects.visibles_par(visiteur).publies().select_related("projet").order_by("projet", "numero")
     adresses += [recit.get_absolute_url() for recit in publies]

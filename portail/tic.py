@@ -12,11 +12,15 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
+from consultations import horloge as consultations
+from consultations.rappels import rappeler as rappeler_les_consultations
 from idees.horloge import battre
 from notifications.expedition import envoyer, purger
 from notifications.tasks import rattraper
 from projets.horloge import ouvrir_et_fermer
+from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
+from reponses.mois import sceller_les_mois
 from reponses.rappels import rappeler
 
 journal = logging.getLogger(__name__)
@@ -34,8 +38,12 @@ def oublier_les_taches() -> int:
 PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
+    "consultations": consultations.battre,
     "rappels": rappeler,
+    "rappels_des_consultations": rappeler_les_consultations,
     "escalades": escalader,
+    "avis_demandes": demander_si_utiles,
+    "mois_scelles": sceller_les_mois,
     "annonces": rattraper,
     "courriels": envoyer,
     "courriels_oublies": purger,

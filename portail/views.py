@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from consultations.models import Consultation
 from idees.liste import cartes
 from idees.models import Boite, Idee
 from projets.models import Projet
@@ -31,6 +32,10 @@ def accueil(request):
     projets = Projet.objects.visibles_par(request.user).exclude(etat__in=["brouillon", "clos", "archive"])
     boites = Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
     contexte = {
+        "consultations": Consultation.objects.visibles_par(request.user)
+        .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=timezone.now())
+        .pour_liste()
+        .order_by("ferme_le", "pk")[:A_LA_UNE],
         "idees": cartes(
             publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user
         ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projets import actions
+from projets.actions_ouvertes import preparations_de
 from projets.forms import ActualiteForm, DocumentForm, EtapeForm, ProjetForm, RoleForm, VersionForm
 from projets.models import Etape, Projet
 from projets.permissions import peut_conduire, peut_creer, peut_documenter, peut_informer, peut_modifier
@@ -64,9 +65,11 @@ def creer(request):
 def conduire(request, slug):
     """Everything that one person needs to run the projet, on one page."""
     projet = _projet(request, slug)
+    etapes = list(projet.etapes.all())
+    preparations = preparations_de(etapes, request.user)
     contexte = {
         "projet": projet,
-        "etapes": projet.etapes.all(),
+        "etapes": [(etape, preparations[etape.pk]) for etape in etapes],
         "finies": Etape.FINIES,
         "documents": projet.documents.prefetch_related("versions"),
         "actualites": projet.actualites.all()[:10],

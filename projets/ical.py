@@ -1,5 +1,6 @@
 """Stages as a calendar (RFC 5545), for the diaries of people who follow a projet."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from projets.autour import Periode
 from projets.models import Etape
 from socle.adresses import absolue
 from timeline.models import Entree
@@ -16,14 +18,17 @@ from timeline.models import Entree
 RAFRAICHIR = timedelta(hours=6)
 
 
-def calendrier(etapes, nom: str) -> bytes:
-    """`etapes` with their projet. In UTC: a diary shows its owner's own hour, on both sides of a clock change."""
+def calendrier(etapes, nom: str, periodes: Iterable[Periode] = ()) -> bytes:
+    """`etapes` with their projet, and what lasts beside them. In UTC: a diary shows its owner's own hour, on both sides of a
+    clock change."""
     agenda = nouvel_agenda(nom)
     etapes = list(etapes)
     reports = _reports(etapes)
     maintenant = timezone.now()
     for etape in etapes:
         agenda.add_component(_evenement(etape, reports.get(etape.pk, 0), maintenant))
+    for periode in periodes:
+        agenda.add_component(_de_la_periode(periode, maintenant))
     return agenda.to_ical()
 
 
@@ -58,6 +63,22 @@ def _evenement(etape, reports: int, maintenant: datetime) -> Event:
     evenement.add("categories", [str(etape.get_genre_display())])
     evenement.add("status", "CANCELLED" if etape.est_annulee else "CONFIRMED")
     # A stage may last four months: it must not show its followers as busy all that time.
+    evenement.add("transp", "TRANSPARENT")
+    return evenement
+
+
+def _de_la_periode(periode: Periode, maintenant: datetime) -> Event:
+    evenement = Event()
+    evenement.add("uid", nom_unique(periode.nom))
+    evenement.add("dtstamp", maintenant.astimezone(UTC))
+    evenement.add("dtstart", periode.ouvre_le.astimezone(UTC))
+    evenement.add("dtend", periode.ferme_le.astimezone(UTC))
+    evenement.add("summary", periode.titre)
+    if periode.precision:
+        evenement.add("description", periode.precision)
+    evenement.add("url", absolue(periode.url))
+    evenement.add("categories", [periode.categorie])
+    evenement.add("status", "CONFIRMED")
     evenement.add("transp", "TRANSPARENT")
     return evenement
 

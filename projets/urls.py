@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projets import conduite, views, views_recit
+from projets import conduite, views, views_integrer, views_recit
 from projets.flux_atom import FluxProjet
 
 app_name = "projets"
@@ -22,6 +22,9 @@ urlpatterns = [
     path("projets/<slug:slug>/recit/<int:numero>/imprimer/", views_recit.imprimer, name="imprimer_recit"),
     path("projets/<slug:slug>/recit/<int:numero>/lettre.<str:format>", views_recit.lettre, name="lettre_recit"),
     path("projets/recits/photos/<int:pk>/<str:taille>/", views_recit.photo, name="photo_recit"),
+    # Shown on other sites; the frame stands under socle.cadres.RACINE.
+    path("integrer/concertations/", views_integrer.cadre, name="cadre_integre"),
+    path("bureau/integrer/", views_integrer.composer, name="composer_cadre"),
     # What those who conduct it do. The first address is outside projets/, where it would be that of a projet.
     path("nouveau-projet/", conduite.creer, name="creer"),
     path("projets/<slug:slug>/conduire/", conduite.conduire, name="conduire"),

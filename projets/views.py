@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from projets.actions_ouvertes import actions_de
+from projets.autour import periodes, rubriques_de
 from projets.ical import calendrier as en_calendrier
 from projets.liste import PAR_PAGE, chercher, filtres, filtres_actifs
 from projets.models import Etape, Projet, RoleProjet, VersionCadre, VersionDocument, nom_du_champ
@@ -99,6 +100,7 @@ def _contexte_de(request, projet) -> dict:
         "ouvertes": ouvertes,
         "prochaine": next((e for e in etapes if e.ouvre_le > timezone.now() and not e.est_annulee), None),
         "niveaux": Projet.Niveau.choices,
+        "rubriques": rubriques_de(projet, request.user),
         "documents": [document for document in projet.documents.all() if document.versions.all()],
         "actualites": actualites[:ACTUALITES_MONTREES],
         "actualites_suite": len(actualites) > ACTUALITES_MONTREES,
@@ -223,14 +225,17 @@ def document(request, pk):
 @require_safe
 def calendrier(request, slug):
     """The stages of a projet for a diary, which has no account: what a visitor sees."""
-    projet = get_object_or_404(Projet.objects.visibles_par(AnonymousUser()), slug=slug)
-    return reponse_ics(en_calendrier(projet.etapes.select_related("projet"), projet.titre), projet.slug)
+    visibles = Projet.objects.visibles_par(AnonymousUser())
+    projet = get_object_or_404(visibles, slug=slug)
+    siennes = periodes(AnonymousUser(), projets=visibles.filter(pk=projet.pk))
+    return reponse_ics(en_calendrier(projet.etapes.select_related("projet"), projet.titre, siennes), projet.slug)
 
 
 @require_safe
 def calendrier_general(request):
     etapes = Etape.objects.visibles_par(AnonymousUser()).select_related("projet").order_by("ouvre_le", "pk")
-    return reponse_ics(en_calendrier(etapes, _("Dialogue citoyen")), "dialogue-citoyen")
+    toutes = periodes(AnonymousUser())
+    return reponse_ics(en_calendrier(etapes, _("Dialogue citoyen"), toutes), "dialogue-citoyen")
 
 
 def reponse_ics(contenu: bytes, nom: str) -> HttpResponse:

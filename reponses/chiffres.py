@@ -1,22 +1,21 @@
 """Figures of the answers, for everybody: how many, how fast, how late, and why not.
 
 They are counted over the rows each time, and no row that they read can change: the date of a clock is locked, a published
-answer is sealed, and a correction is another answer. So what was counted for a past month stays what it was; corrections
-are counted beside, never instead.
+answer is sealed, and a correction is another answer. Totals are those of what was signed; corrections are counted beside,
+never instead. Month by month (`reponses.mois`) what was first published is kept, and compared with what is counted today.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Count
 from django.utils import timezone
 
 from reponses.models import Echeance, Reponse
+from reponses.mois import Mois, mois_par_mois
 
 NEUF_SUR_DIX = Fraction(9, 10)
 
@@ -50,25 +49,6 @@ class Delais:
 
 
 @dataclass(frozen=True)
-class Mois:
-    """First answers published in a month of the site's time zone."""
-
-    annee: int
-    mois: int
-    go: int
-    go_conditions: int
-    no_go: int
-
-    @property
-    def premier_jour(self) -> date:
-        return date(self.annee, self.mois, 1)
-
-    @property
-    def total(self) -> int:
-        return self.go + self.go_conditions + self.no_go
-
-
-@dataclass(frozen=True)
 class Chiffres:
     ensemble: Delais
     services: list[Delais]
@@ -90,7 +70,7 @@ def rang_proche(valeurs: Iterable[int], part: Fraction) -> int | None:
 
 
 def compter() -> Chiffres:
-    """All figures, in four queries whatever the number of answers."""
+    """All figures, in eight queries at most, whatever the number of answers."""
     services = _par_service()
     premieres = Reponse.objects.publiees().filter(corrige__isnull=True)
     sens = dict(premieres.order_by().values_list("sens").annotate(nb=Count("pk")))
@@ -100,7 +80,7 @@ def compter() -> Chiffres:
         services=sorted(services.values(), key=lambda d: (d.nom, d.service)),
         decisions=[(code, str(mots), sens.get(code, 0)) for code, mots in Reponse.Sens.choices],
         refus=[(code, str(Reponse.Motif(code).label), nb) for code, nb in sorted(motifs, key=lambda m: (-m[1], m[0]))],
-        mois=_par_mois(premieres),
+        mois=mois_par_mois(),
         corrections=Reponse.objects.publiees().filter(corrige__isnull=False).count(),
     )
 
@@ -131,15 +111,3 @@ def _delais(service, nom, lignes, aujourdhui) -> Delais:
         mediane=rang_proche(jours, Fraction(1, 2)),
         neuf_sur_dix=rang_proche(jours, NEUF_SUR_DIX),
     )
-
-
-def _par_mois(premieres) -> list[Mois]:
-    lignes = (
-        premieres.order_by()
-        .values(annee=ExtractYear("publiee_le"), numero=ExtractMonth("publiee_le"))
-        .annotate(**{code: Count("pk", filter=Q(sens=code)) for code in Reponse.Sens.values})
-        .order_by(F("annee").desc(), F("numero").desc())
-    )
-    return [
-        Mois(ligne["annee"], ligne["numero"], **{code: ligne[code] for code in Reponse.Sens.values}) for ligne in lignes
-    ]

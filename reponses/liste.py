@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +27,10 @@ class Choix:
     choix: list[dict]
     type: str = "choix"
 
+    @property
+    def libelle_choisi(self) -> str:
+        return next((c["libelle"] for c in self.choix if c["valeur"] == self.valeur), self.valeur)
+
 
 def filtres(parametres) -> list[Choix]:
     """The filters, with what the address asks for; an unknown value counts as nothing."""
@@ -36,6 +42,20 @@ def filtres(parametres) -> list[Choix]:
         _choix("genre", _("Genre"), GENRES.items(), parametres),
         Choix("mois", _("Publiée en"), _mois_demande(parametres), [], "cache"),
     ]
+
+
+def filtres_stricts(parametres) -> list[Choix]:
+    """The same, for what leaves the site: an unknown value is not « everything », Http404."""
+    choix = filtres(parametres)
+    if any(c.valeur != parametres.get(c.nom, "") for c in choix):
+        raise Http404
+    return choix
+
+
+def avec_filtres(chemin: str, choix) -> str:
+    """The address with what these filters ask for, and nothing else of the one that was typed."""
+    criteres = {c.nom: c.valeur for c in choix if c.valeur}
+    return f"{chemin}?{urlencode(criteres)}" if criteres else chemin
 
 
 def filtres_des_attendues(parametres) -> list[Choix]:

@@ -1,41 +1,16 @@
 """« Réponse utile ? », and the second look that the mediator takes when the answer leaves people without one."""
 
-from dataclasses import dataclass
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reponses.models import Appreciation, Reponse, SecondeLecture
 from reponses.permissions import peut_apprecier, peut_demander_une_seconde_lecture
+from reponses.utilite import utilite_de
 from socle.permissions import SYSTEME
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
-
-
-@dataclass(frozen=True)
-class Utilite:
-    """How many people found an answer useful, of how many. Only from enough people on, so that nobody is singled out."""
-
-    utile: int
-    total: int
-
-    @property
-    def se_dit(self) -> bool:
-        return self.total >= settings.APPRECIATIONS_MINIMUM
-
-    @property
-    def est_sous_le_niveau(self) -> bool:
-        return self.se_dit and 2 * self.utile < self.total
-
-
-def utilite_de(reponse) -> Utilite:
-    compte = reponse.appreciations.aggregate(
-        utile=Count("pk", filter=Q(avis=Appreciation.Avis.UTILE)), total=Count("pk")
-    )
-    return Utilite(**compte)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
-from reponses.notifications import chargees_de_repondre
+from reponses.notifications import SurLaReponse, chargees_de_repondre
 
 
 class SurLaLecture(Annonce):
@@ -74,3 +74,40 @@ class PrecisionDemandee(SurLaLecture):
 
     def destinataires(self):
         return chargees_de_repondre(self.chose())
+
+
+class UtiliteDemandee(SurLaReponse):
+    """Base: not to those who have said it already, nor to who wrote or signed the answer."""
+
+    types = ("reponses.utilite.demander",)
+    gabarit = "reponses/utile"
+
+    def concerne(self):
+        return super().concerne() and self.cible.cible_lisible
+
+    def lien(self):
+        return f"{self.cible.get_absolute_url()}#titre-utile"
+
+    def contexte(self):
+        return {"publiee_le": self.cible.publiee_le, "sens": self.cible.get_sens_display()}
+
+    def sauf_qui_n_a_rien_a_dire(self, cercle):
+        ecartees = [pk for pk in (self.cible.redigee_par_id, self.cible.signataire_id) if pk]
+        return cercle.exclude(pk__in=self.cible.appreciations.values("personne")).exclude(pk__in=ecartees)
+
+
+@inscrire
+class UtiliteDemandeeASonAutrice(UtiliteDemandee):
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez proposé cette idée")
+
+    def destinataires(self):
+        return self.sauf_qui_n_a_rien_a_dire(cercles.auteur(self.chose()))
+
+
+@inscrire
+class UtiliteDemandeeASesSoutiens(UtiliteDemandee):
+    pourquoi = _("vous soutenez cette idée")
+
+    def destinataires(self):
+        return self.sauf_qui_n_a_rien_a_dire(cercles.soutiens(self.chose()))

@@ -7,7 +7,6 @@ from django.contrib.contenttypes.models import ContentType
 
 from timeline.chaine import canonique, horodatage
 
-
 #: Sealed only where they are written: answers signed before a cost had its reason keep the seal that they had.
 SELON_LE_CAS = ("cout_justification", "cout_le")
 

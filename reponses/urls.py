@@ -1,10 +1,13 @@
 from django.urls import path
 
-from reponses import views, views_lots, views_mediation, views_modeles, views_realisation
+from reponses import flux_atom, views, views_donnees, views_lots, views_mediation, views_modeles, views_realisation
 
 app_name = "reponses"
 urlpatterns = [
     path("reponses/", views.liste, name="liste"),
+    path("reponses/atom.xml", flux_atom.flux, name="atom"),
+    path("reponses/donnees.csv", views_donnees.en_tableur, name="donnees_csv"),
+    path("reponses/donnees.json", views_donnees.en_json, name="donnees_json"),
     path("reponses/attendues/", views.attendues, name="attendues"),
     path("reponses/chiffres/", views.les_chiffres, name="chiffres"),
     path("reponses/<int:pk>/", views.detail, name="detail"),

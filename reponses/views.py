@@ -1,4 +1,5 @@
 from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from reponses import actions, presence
 from reponses.chiffres import compter
 from reponses.dossier import differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
-from reponses.liste import chercher, chercher_les_attendues, filtres, filtres_des_attendues
+from reponses.liste import avec_filtres, chercher, chercher_les_attendues, filtres, filtres_des_attendues
 from reponses.modeles import depart
 from reponses.models import Avis, Jalon, Reponse
 from reponses.permissions import (
@@ -30,13 +31,15 @@ from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
 from timeline.models import Entree
 
 PAR_PAGE = 20
+SORTIES = ("atom", "donnees_csv", "donnees_json")  # the list, elsewhere
 FIL_MAX = 50  # entries of a file
 
 
 @require_GET
 def liste(request):
     choix = filtres(request.GET)
-    return _rendre_la_liste(request, "liste", choix, chercher(choix))
+    sorties = {f"url_{nom}": avec_filtres(reverse(f"reponses:{nom}"), choix) for nom in SORTIES}
+    return _rendre_la_liste(request, "liste", choix, chercher(choix), licence=settings.LICENCE_DES_DONNEES, **sorties)
 
 
 @require_GET
@@ -46,8 +49,9 @@ def attendues(request):
     return _rendre_la_liste(request, "attendues", choix, chercher_les_attendues(choix))
 
 
-def _rendre_la_liste(request, nom, choix, lignes):
+def _rendre_la_liste(request, nom, choix, lignes, **autour):
     contexte = {
+        **autour,
         "champs": choix,
         "page": Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page")),
         "onglets": _onglets(nom),

@@ -12,6 +12,7 @@ from reponses import mediation
 from reponses.forms_mediation import AppreciationForm, DemanderForm
 from reponses.models import Reponse, SecondeLecture
 from reponses.permissions import peut_apprecier, peut_demander_une_seconde_lecture, peut_instruire, peut_mediter
+from reponses.utilite import regle, utilite_de
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, transitions_ouvertes
 
@@ -27,7 +28,8 @@ def autour(reponse, personne) -> dict:
     apprecie = peut_apprecier(reponse, personne)
     mienne = reponse.appreciations.filter(personne=personne).first() if est_connectee(personne) else None
     return {
-        "utilite": mediation.utilite_de(reponse),
+        "utilite": utilite_de(reponse),
+        "regle_utilite": regle(),
         "appreciation": mienne,
         "form_appreciation": AppreciationForm(initial=_initial(mienne)) if apprecie else None,
         "seconde_lecture": lecture,

@@ -1,5 +1,6 @@
 """What concerns every test: where it runs, and that it leaves nothing to the next one."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ PARCOURS = Path(__file__).parent / "parcours"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser stories are known by their folder; tests of one profile are skipped, and say so, on the other."""
     for item in items:
+        _une_fois_a_bon_droit(item)
         if PARCOURS in item.path.parents:
             item.add_marker(pytest.mark.parcours)
         for base in ("postgresql", "sqlite"):
@@ -21,6 +23,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"n'a de sens que sur {base}"))
         if item.get_closest_marker("redis") and not _sur_redis():
             item.add_marker(pytest.mark.skip(reason="n'a de sens qu'avec Redis"))
+
+
+def _une_fois_a_bon_droit(item: pytest.Item) -> None:
+    """What counts queries, runs several threads or knows one database is never left out of the other."""
+    marque = item.get_closest_marker("une_fois")
+    if not marque:
+        return
+    if not (marque.args and isinstance(marque.args[0], str)):
+        raise pytest.UsageError(f"{item.nodeid} : une_fois dit pourquoi, en une phrase.")
+    bases = item.get_closest_marker("django_db")
+    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
+    if reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis")):
+        raise pytest.UsageError(f"{item.nodeid} dépend de la base : il se lance sur les deux, sans une_fois.")
 
 
 def _sur_redis() -> bool:
@@ -39,6 +55,41 @@ def _cache_vide(request: pytest.FixtureRequest):
     yield
     if not request.node.get_closest_marker("sans_base"):
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None):
+    """On SQLite each worker starts from a copy of the file that `make test` has migrated."""
+    modele = os.environ.get("ESTUAIRE_TEST_MODELE")
+    if not modele or connection.vendor != "sqlite":
+        yield request.config.getvalue("reuse_db")
+        return
+    shutil.copy(modele, connection.settings_dict["TEST"]["NAME"])
+    yield True
+    connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statiques_lus_une_fois():
+    """Each test client builds the site's middleware anew; a site in service reads its static files once, so do we.
+
+    Settings that say which files, or how they are served, make another reading.
+    """
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    lire, lus = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def relire(service):
+        cle = repr([(nom, getattr(settings, nom)) for nom in noms])
+        if cle not in lus:
+            lire(service)
+            lus[cle] = dict(service.files)
+        service.files.update(lus[cle])
+
+    noms = sorted(nom for nom in dir(settings) if nom.startswith(("STATIC", "WHITENOISE", "DEBUG")))
+    WhiteNoiseMiddleware.add_files_from_finders = relire
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = lire
 
 
 @pytest.fixture
@@ -83,15 +134,24 @@ def administratrice(db):
     return PersonneFabrique(pseudonyme="Ada Admin", roles=["administratrice"], is_staff=True, is_superuser=True)
 
 
+#: What every migration ends by writing again: emptying it between two tests only makes it be rewritten.
+RECREEES = {"django_content_type", "auth_permission"}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _vidage_malgre_les_verrous():
-    """Between transactional tests Django empties SQLite's tables by DELETE, which our locks refuse: lifted meanwhile.
+    """Between transactional tests every table is emptied, by DELETE, which our locks refuse: lifted meanwhile.
 
-    PostgreSQL truncates, and needs nothing of the sort.
+    Django truncates on PostgreSQL: new files for a hundred tables and all their indexes, three seconds, where a test
+    has written in twenty. Those that hold something are emptied instead.
     """
-    from django.db.backends.sqlite3.base import DatabaseOperations
+    from django.db.backends.postgresql.operations import DatabaseOperations as Postgresql
+    from django.db.backends.sqlite3.base import DatabaseOperations as Sqlite
 
-    vider = DatabaseOperations.execute_sql_flush
+    ordres_sqlite, vider_sqlite, ordres_postgresql = Sqlite.sql_flush, Sqlite.execute_sql_flush, Postgresql.sql_flush
+
+    def ordres_sans_les_recreees(self, style, tables, **options):
+        return ordres_sqlite(self, style, [table for table in tables if table not in RECREEES], **options)
 
     def vider_sans_verrou(self, ordres):
         with self.connection.cursor() as curseur:
@@ -100,11 +160,26 @@ def _vidage_malgre_les_verrous():
             for nom, _sql in verrous:
                 curseur.execute(f"DROP TRIGGER {nom}")
             try:
-                vider(self, ordres)
+                vider_sqlite(self, ordres)
             finally:
                 for _nom, sql in verrous:
                     curseur.execute(sql)
 
-    DatabaseOperations.execute_sql_flush = vider_sans_verrou
+    def vider_les_pleines(self, style, tables, **options):
+        noms = {table: self.quote_name(table) for table in tables if table not in RECREEES}
+        sondes = [f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {nom})" for table, nom in noms.items()]
+        with self.connection.cursor() as curseur:
+            curseur.execute(" UNION ALL ".join(sondes))
+            pleines = [noms[table] for (table,) in curseur.fetchall()]
+        return [
+            *(f"ALTER TABLE {nom} DISABLE TRIGGER USER;" for nom in pleines),
+            *(f"DELETE FROM {nom};" for nom in pleines),
+            "SET CONSTRAINTS ALL IMMEDIATE;",  # a table whose checks are still due cannot be altered
+            *(f"ALTER TABLE {nom} ENABLE TRIGGER USER;" for nom in pleines),
+        ]
+
+    Sqlite.sql_flush, Sqlite.execute_sql_flush = ordres_sans_les_recreees, vider_sans_verrou
+    Postgresql.sql_flush = vider_les_pleines
     yield
-    DatabaseOperations.execute_sql_flush = vider
+    Sqlite.sql_flush, Sqlite.execute_sql_flush = ordres_sqlite, vider_sqlite
+    Postgresql.sql_flush = ordres_postgresql

@@ -20,7 +20,8 @@ RACINE = Path(__file__).resolve().parent.parent
 DEMARRAGE_MAX = 60  # seconds
 #: Shared by the workers of a run, and removed with its data.
 PARTAGE = settings.DONNEES.parent if "PYTEST_XDIST_WORKER" in os.environ else settings.DONNEES
-MODELE = PARTAGE / "modele.sqlite3"
+#: A migrated database: made by `make test` for all its parts, else by the first site that wants it.
+MODELE = Path(os.environ.get("ESTUAIRE_TEST_MODELE") or PARTAGE / "modele.sqlite3")
 
 
 class SiteReel:

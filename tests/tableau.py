@@ -1,5 +1,9 @@
 """The written table of a machine, tried whole: state × transition × role, refused cells included."""
 
+from collections.abc import Collection, Iterable
+
+import pytest
+
 from socle.permissions import SYSTEME
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir, transitions_de
 from timeline.models import Entree
@@ -24,10 +28,24 @@ def issue(objet, nom, par, **arguments) -> str:
     return objet.etat
 
 
+#: A refused step writes nothing: the machine and its predicates say no before the database is asked for anything.
+REFUS = pytest.mark.une_fois("un pas refusé l'est en Python, avant toute écriture")
+
+
+def cellules(etats: Iterable[str], transitions: Iterable[str], faites: Collection[tuple[str, str]]) -> list:
+    """state × transition, whole on SQLite; on PostgreSQL those that somebody may take, which are written there too.
+
+    `faites`: the cells that change something for at least one role.
+    """
+    return [
+        pytest.param(etat, nom, marks=[] if (etat, nom) in faites else [REFUS]) for nom in transitions for etat in etats
+    ]
+
+
 def noms(modele) -> set[str]:
     return set(transitions_de(modele))
 
 
 ROLES = ("visiteur", "citoyenne", "agent", "moderatrice", "elue", "administratrice")
 
-__all__ = ["ROLES", "SYSTEME", "issue", "noms"]
+__all__ = ["REFUS", "ROLES", "SYSTEME", "cellules", "issue", "noms"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 GENRES = {
     "projets": (_("Projets et étapes"), "signpost-split"),
     "idees": (_("Idées"), "lightbulb"),
+    "consultations": (_("Consultations"), "ui-checks"),
     "reponses": (_("Réponses officielles"), "patch-check"),
     "commentaires": (_("Discussions"), "chat-left-text"),
     "moderation": (_("Modération"), "shield-check"),

@@ -140,7 +140,7 @@ class Commentaire(Moderable, EtatsProteges):
         indexes = [
             models.Index(fields=["cible_type", "cible_id", "publie_le", "id"], name="commentaire_fil"),
             models.Index(fields=["parent", "publie_le", "id"], name="commentaire_reponses"),
-            models.Index(fields=["auteur", "publie_le"], name="commentaire_de"),
+            models.Index(fields=["auteur", "-publie_le", "-id"], name="commentaire_de"),
         ]
         constraints = [
             *Moderable.Meta.constraints,
@@ -198,6 +198,7 @@ class Accord(models.Model):
         verbose_name = _("D’accord")
         verbose_name_plural = _("D’accord")
         constraints = [models.UniqueConstraint(fields=["commentaire", "personne"], name="accord_unique")]
+        indexes = [models.Index(fields=["personne", "-cree_le", "-id"], name="accord_de")]
 
     def __str__(self):
         return f"{self.personne_id} d'accord avec {self.commentaire_id}"

@@ -9,14 +9,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from idees import depots, qr, secret
-from idees.cadence import DEPOTS, CacheIndisponible
+from idees import depots, secret
+from idees.cadence import DEPOTS
 from idees.depositaires import personne_de, tenir
 from idees.forms import DeposerForm
 from idees.models import Depot, Idee
 from idees.permissions import peut_proposer
 from idees.views.fil import debut_du_fil
-from socle.cadence import empreinte_de
+from socle import qr
+from socle.cadence import CacheIndisponible, empreinte_de
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from idees import depots, lettres, qr
+from idees import depots, lettres
 from idees.forms import GuichetForm, IdeeAuGuichetForm, SecretForm
 from idees.models import Boite, Depot
 from idees.permissions import peut_refaire_le_secret, peut_saisir
 from idees.views.depots import montrer_le_recu, sans_trace
 from reponses.sceau import sceau
+from socle import qr
 from timeline.etapes import EtapeImpossible, EtapeInterdite
 
 PAR_PAGE = 30

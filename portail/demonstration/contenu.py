@@ -82,7 +82,7 @@ RUES_FRAICHES = {
     "modalite_reponse": "Une réponse signée à chaque idée qui réunit assez de soutiens, puis une carte des douze rues choisies.",
 }
 ETAPES_RUES = (
-    ("Dites où il fait trop chaud", "contribution", -21, 40, ["proposer", "soutenir", "commenter"], ""),
+    ("Dites où il fait trop chaud", "contribution", -21, 40, ["proposer", "soutenir", "commenter", "repondre"], ""),
     ("Balades sur place avec les jardiniers", "rencontre", 48, 62, ["inscrire"], "Dans chaque commune"),
     ("Les services étudient les idées", "analyse", 63, 95, [], ""),
     ("Présentation des douze rues", "restitution", 110, 111, [], "Hôtel de ville"),

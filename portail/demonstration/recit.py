@@ -23,7 +23,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import contenu, dessin, personnes
+from portail.demonstration import consultations, contenu, dessin, mediation, personnes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -326,8 +326,12 @@ class Recit:
 
     def _repondre(self, cible, champs, service, *, jusqu_a_la_signature=False) -> None:
         """The whole chain of an answer, on one day."""
-        elue = self.gens["élue"]
         reponse = actions_reponses.rediger(cible, par=self.agent, **champs)
+        self.faire_signer(reponse, service, jusqu_a_la_signature=jusqu_a_la_signature)
+
+    def faire_signer(self, reponse, service, *, jusqu_a_la_signature=False) -> None:
+        """From its draft to its publication; or only until it waits for the signature."""
+        elue = self.gens["élue"]
         franchir(
             reponse.consulter,
             par=self.agent,
@@ -386,4 +390,6 @@ def charger() -> None:
         recit.installer()
         recit.raconter_les_projets()
         recit.raconter_les_idees()
+        consultations.raconter(recit)
+        mediation.raconter(recit)
         recit.jouer()

@@ -8,6 +8,7 @@ from reponses.models.jalon import Jalon, JalonQuerySet
 from reponses.models.lot import LotReponses, PlaceDeLot
 from reponses.models.mediation import SecondeLecture, SecondeLectureQuerySet
 from reponses.models.modele import ModeleDeReponse
+from reponses.models.mois import MoisScelle
 from reponses.models.realisation import CompteRendu, Merci, Nouvelle, PhotoRealisation
 from reponses.models.reponse import SCELLEE, Reponse, ReponseQuerySet
 from reponses.models.service import Service
@@ -25,6 +26,7 @@ __all__ = [
     "JalonQuerySet",
     "LotReponses",
     "ModeleDeReponse",
+    "MoisScelle",
     "PlaceDeLot",
     "Merci",
     "Nouvelle",

@@ -2,13 +2,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from reponses.models.reponse import Reponse
 from reponses.permissions import peut_clore, peut_prendre_en_mediation, peut_relire, peut_rendre
+from reponses.utilite import Utilite, utilite_de
 from socle.etats import EtatsProteges, EtatsQuerySet
 from timeline.etapes import EtapeInvalide, Etiquette, transition
 
@@ -66,6 +67,10 @@ class SecondeLecture(EtatsProteges):
     )
     conclusion = models.TextField(_("Ce que dit la médiatrice"), max_length=LONGUEUR_MAX, blank=True, editable=False)
     conclue_le = models.DateTimeField(_("Dit le"), null=True, blank=True, editable=False)
+    #: « Réponse utile ? » on the day of the conclusion: what she read. Opinions go on, hers to give and to change; a figure
+    #: that follows them alone would rewrite why the answer was read again.
+    utiles_lus = models.PositiveIntegerField(_("Avis « utile » ce jour-là"), null=True, blank=True, editable=False)
+    avis_lus = models.PositiveIntegerField(_("Avis donnés ce jour-là"), null=True, blank=True, editable=False)
     due_le = models.DateField(_("Précision attendue le"), null=True, blank=True, editable=False)
     precisee_le = models.DateTimeField(_("Précisée le"), null=True, blank=True, editable=False)
 
@@ -102,6 +107,16 @@ class SecondeLecture(EtatsProteges):
                 | (~Q(etat="precisee") & Q(precisee_le__isnull=True)),
                 name="seconde_lecture_precisee",
             ),
+            models.CheckConstraint(
+                condition=Q(utiles_lus__isnull=True, avis_lus__isnull=True)
+                | Q(
+                    utiles_lus__lte=F("avis_lus"),
+                    utiles_lus__isnull=False,
+                    avis_lus__isnull=False,
+                    conclue_le__isnull=False,
+                ),
+                name="seconde_lecture_avis_lus",
+            ),
         ]
 
     def __str__(self):
@@ -120,6 +135,14 @@ class SecondeLecture(EtatsProteges):
     @property
     def est_en_retard(self) -> bool:
         return self.etat == self.Etat.A_PRECISER and self.due_le is not None and self.due_le < timezone.localdate()
+
+    @property
+    def utilite_lue(self) -> Utilite | None:
+        """What people said of the answer on the day of the conclusion; None before it, or when they were too few to say."""
+        if self.utiles_lus is None or self.avis_lus is None:
+            return None
+        lue = Utilite(self.utiles_lus, self.avis_lus)
+        return lue if lue.se_dit else None
 
     @transition(
         de=[Etat.DEMANDEE],
@@ -177,3 +200,5 @@ class SecondeLecture(EtatsProteges):
         if not conclusion.strip():
             raise EtapeInvalide(_("Écrivez ce que vous avez lu : tout le monde le lira."), champ="conclusion")
         self.conclusion, self.conclue_le = conclusion.strip(), timezone.now()
+        lus = utilite_de(self.reponse)
+        self.utiles_lus, self.avis_lus = lus.utile, lus.total

@@ -109,6 +109,8 @@ ETATS: dict[str, Apparence] = {
     "a_signer": Apparence("ambre", "pen", _("À signer")),
     "signee": Apparence("vert", "pen", _("Signée")),
     "retire": Apparence("ardoise", "arrow-return-left", _("Retiré par son auteur")),
+    "programmee": Apparence("neutre", "calendar-event", _("À venir")),
+    "restituee": Apparence("vert", "clipboard-check", _("Résultats commentés")),
 }
 
 #: Meaning of an official answer.
@@ -160,6 +162,10 @@ ENTREES: dict[str, ApparenceEntree] = {
     "idees.reprise.travaux": ApparenceEntree("vert", "tools", "jalon"),
     "idees.reprise.livraison": ApparenceEntree("vert", "patch-check-fill", "decision"),
     "idees.reprise.ouverture": ApparenceEntree("vert", "patch-check-fill", "decision"),
+    "consultations": ApparenceEntree("loire", "ui-checks", "affluent"),
+    "consultations.ouvrir": ApparenceEntree("eau", "ui-checks", "jalon"),
+    "consultations.clore": ApparenceEntree("loire", "ui-checks", "jalon"),
+    "consultations.restituer": ApparenceEntree("vert", "clipboard-check", "jalon"),
     "commentaires": ApparenceEntree("eau", "chat-left-text", "affluent"),
     "moderation": ApparenceEntree("ardoise", "shield-check", "affluent"),
 }

@@ -11,7 +11,9 @@ from commentaires.actions import commenter
 from moderation.actions import masquer
 from notifications.abonnements import abonner
 from notifications.models import Notification
+from projets import recits
 from projets.models import Actualite, Document, VersionDocument
+from reponses import mediation
 from reponses.actions import rendre_avis
 from territoires.models import Territoire
 from tests.fabriques import (
@@ -109,12 +111,24 @@ def monde(personnes):
         fichier=ContentFile(b"pdf", "d.pdf"),
     )
     Actualite.objects.create(projet=monde.projet, titre="Une nouvelle", texte="Elle est bonne.", publiee_par=agent)
+    raconter_en_deux_editions(monde.projet, agent)
+    lecture = mediation.demander(monde.reponse, par=autrice, raison=f"Il manque une date ({CANARI}).")
+    mediation.apprecier(monde.reponse, par=autrice, avis="pas_claire", mot="Il manque une date.")
+    monde.seconde_lecture = lecture
     SoutienFabrique(idee=monde.en_etude, personne=personnes.voisin)
     abonner(autrice, monde.projet)
     monde.entree = Entree.objects.filter(type="idees.publier").order_by("pk").first()
     monde.entree_scellee = Entree.objects.filter(type="idees.soumettre", par=autrice).order_by("pk").first()
     monde.notification = Notification.objects.create(personne=autrice, entree=monde.entree)
     return monde
+
+
+def raconter_en_deux_editions(projet, par):
+    """The story of a projet: a published edition, then the draft of another one."""
+    recit = recits.ouvrir(projet, par=par)
+    recits.ecrire(recit, par=par, vu=recit.tour, texte="Au début, la place était vide.")
+    franchir(recit.publier, par=par)
+    return recits.ouvrir(projet, par=par)
 
 
 def a_signer(idee, agent, elue):

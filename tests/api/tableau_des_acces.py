@@ -14,6 +14,8 @@ CORPS = {
     "reponse_masquee": {"texte": "Merci de le dire.", "parent": "{commentaire_masque}"},
     "refus": {"motif": "publicite", "explication": "C’est une publicité."},
     "service": {"service": "{service}"},
+    "avis": {"avis": "utile", "mot": "Merci."},
+    "avis_invente": {"avis": "parfaite"},
     "motif": {"motif": "Je préfère y réfléchir encore."},
 }
 
@@ -132,6 +134,24 @@ PUT    reponses/{reponse}/                                  -                   
 PATCH  reponses/{reponse}/                                  -                    403 405 405 405 405 405 405
 DELETE reponses/{reponse}/                                  -                    403 405 405 405 405 405 405
 POST   reponses/                                            -                    403 405 405 405 405 405 405
+GET    reponses/chiffres/                                   -                    200 200 200 200 200 200 200
+GET    reponses/{reponse}/realisation/                      -                    200 200 200 200 200 200 200
+GET    reponses/{reponse_a_signer}/realisation/             -                    404 404 404 404 404 404 404
+GET    reponses/{reponse}/secondes-lectures/                -                    200 200 200 200 200 200 200
+GET    reponses/{reponse_a_signer}/secondes-lectures/       -                    404 404 404 404 404 404 404
+GET    reponses/{reponse}/utilite/                          -                    200 200 200 200 200 200 200
+GET    reponses/{reponse_a_signer}/utilite/                 -                    404 404 404 404 404 404 404
+PUT    reponses/{reponse}/utilite/                          avis                 403 200 403 403 403 403 403
+PUT    reponses/{reponse}/utilite/                          avis_invente         403 400 400 400 400 400 400
+PUT    reponses/{reponse_a_signer}/utilite/                 avis                 403 404 404 404 404 404 404
+DELETE reponses/{reponse}/utilite/                          -                    403 200 200 200 200 200 200
+POST   reponses/{reponse}/secondes-lectures/                -                    403 405 405 405 405 405 405
+
+# Récits : lus seulement, une fois publiés
+GET    projets/{projet}/recits/                             -                    200 200 200 200 200 200 200
+GET    projets/{preparation}/recits/                        -                    404 404 404 200 404 404 200
+GET    projets/{projet}/recits/1/                           -                    200 200 200 200 200 200 200
+GET    projets/{projet}/recits/2/                           -                    404 404 404 404 404 404 404
 
 # Chronologie : lue seulement
 GET    journal/                                             -                    200 200 200 200 200 200 200

@@ -30,6 +30,9 @@ def demander(client, methode, url, corps):
     return client.generic(methode, url, json.dumps(corps) if corps is not None else "", content_type="application/json")
 
 
+@pytest.mark.une_fois(
+    "des prédicats et des requêtes que pages et API ont en commun ; chaque porte s'ouvre sur PostgreSQL dans test_hasard"
+)
 def test_le_tableau_entier(monde, api, adresse):
     """Each cell in a transaction that is taken back: no cell sees what another one did.
 

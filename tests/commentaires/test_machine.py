@@ -9,7 +9,7 @@ from commentaires.permissions import peut_approuver, peut_commenter, peut_parler
 from moderation.actions import masquer
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +49,7 @@ def test_la_table_connait_toute_la_machine():
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("etat", Commentaire.Etat.values)
-@pytest.mark.parametrize("transition", sorted(noms(Commentaire)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(Commentaire.Etat.values, sorted(noms(Commentaire)), TABLE))
 def test_table(etat, transition, role, personnes, nouveau):
     vise, permis = TABLE.get((etat, transition), (None, set()))
     attendu = "409" if vise is None else vise if role in permis else "403"

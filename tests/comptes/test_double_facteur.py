@@ -154,6 +154,7 @@ def exige(settings):
     settings.DOUBLE_FACTEUR_EXIGE = True
 
 
+@pytest.mark.une_fois("le même intergiciel renvoie de chaque page, avant toute requête de la page")
 @pytest.mark.parametrize("chemin", FAMILLES)
 @pytest.mark.parametrize("role", ROLES)
 def test_sans_second_facteur_la_maison_n_ouvre_aucune_page(client, exige, role, chemin):

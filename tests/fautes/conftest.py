@@ -13,9 +13,12 @@ def base():
         yield ""
         return
     nom = f"estuaire_fautes_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connexion:
+    # A database is copied while nobody is in it: we stay in the one that every server has.
+    administration = urlsplit(url)._replace(path="/postgres").geturl()
+    modele = os.environ.get("ESTUAIRE_TEST_MODELE_PG", "template1")
+    with psycopg.connect(administration, autocommit=True) as connexion:
         connexion.execute(f"DROP DATABASE IF EXISTS {nom}")
-        connexion.execute(f"CREATE DATABASE {nom}")
+        connexion.execute(f"CREATE DATABASE {nom} TEMPLATE {modele}")
     yield urlsplit(url)._replace(path=f"/{nom}").geturl()
-    with psycopg.connect(url, autocommit=True) as connexion:
+    with psycopg.connect(administration, autocommit=True) as connexion:
         connexion.execute(f"DROP DATABASE {nom} WITH (FORCE)")

@@ -31,7 +31,7 @@ from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique
 from tests.idees.gestes import coautrice_de, placer
 from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
@@ -71,8 +71,7 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("etat", CoAutrice.Etat.values)
-@pytest.mark.parametrize("transition", sorted(noms(CoAutrice)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(CoAutrice.Etat.values, sorted(noms(CoAutrice)), TABLE))
 def test_table(etat, transition, publiee, citoyenne):
     """`invitee` is the person of the place; `coautrice` another accepted one, who decides for nobody else."""
     vise, permis = TABLE.get((etat, transition), (None, set()))
@@ -389,6 +388,7 @@ DROITS = {
 }
 
 
+@pytest.mark.une_fois("la table des droits d'un brouillon ; chaque geste s'écrit aussi dans test_brouillons")
 @pytest.mark.parametrize("quoi", DROITS)
 @pytest.mark.parametrize(("rang", "qui"), [(0, "autrice"), (1, "acceptee"), (2, "invitee"), (3, "partie")])
 def test_les_droits_sur_un_brouillon(client, brouillon, quoi, rang, qui):

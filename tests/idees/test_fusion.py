@@ -30,7 +30,7 @@ from tests.fabriques import (
     publier_reponse,
     reunir,
 )
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
@@ -116,8 +116,7 @@ def dans_l_etat(etat, autrices, projet=None) -> Fusion:
     return Fusion.objects.get(pk=fusion.pk)
 
 
-@pytest.mark.parametrize("etat", Fusion.Etat.values)
-@pytest.mark.parametrize("transition", sorted(noms(Fusion)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(Fusion.Etat.values, sorted(noms(Fusion)), TABLE))
 def test_table(etat, transition):
     """AC-04 whole: who is neither an author nor an agent of both gets 403, and nothing changes."""
     referente = PersonneFabrique()

@@ -18,7 +18,7 @@ from tests.fabriques import (
     SoutienFabrique,
     amener_depuis_publiee,
 )
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeImpossible, franchir
 from timeline.models import Entree
@@ -72,8 +72,7 @@ def arguments(nom, idee):
     }.get(nom, dict)()
 
 
-@pytest.mark.parametrize("etat", ETATS)
-@pytest.mark.parametrize("transition", sorted(noms(Idee)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(ETATS, sorted(noms(Idee)), TABLE))
 def test_table(etat, transition, personnes):
     """All roles on one cell: refused ones first, on the same object, then each allowed one on a fresh object."""
     projet = ProjetFabrique(referente=personnes["referente"])

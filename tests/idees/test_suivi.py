@@ -154,7 +154,7 @@ def test_sans_cache_le_suivi_reste_ferme(client, monkeypatch):
         raise ConnectionError
 
     fait = depot()
-    monkeypatch.setattr("idees.cadence.cache.add", panne)
+    monkeypatch.setattr("socle.cadence.cache.add", panne)
     reponse = essayer(client, fait.numero)
     assert (reponse.status_code, "indisponible" in reponse.content.decode()) == (429, True)
 

@@ -187,6 +187,7 @@ def test_une_version_ne_se_reecrit_ni_ne_se_supprime(idee, voisin, citoyenne):
 ETATS = ["brouillon", "a_moderer", "publiee", "en_etude", "retenue", "retiree", "refusee", "fusionnee"]
 
 
+@pytest.mark.une_fois("la table des droits ; corriger, et ne pas pouvoir, s'essaient autour sur les deux bases")
 @pytest.mark.parametrize("etat", ETATS)
 @pytest.mark.parametrize("qui", ["autrice", "coautrice", "voisin", "agent", "moderatrice", "visiteur"])
 def test_qui_peut_corriger_quoi(client, etat, qui):

@@ -9,7 +9,7 @@ from moderation.models import Decision, Signalement
 from moderation.permissions import peut_moderer, peut_signaler
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.models import Entree
 
@@ -64,8 +64,7 @@ def test_la_table_connait_toute_la_machine():
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("etat", Signalement.Etat.values)
-@pytest.mark.parametrize("transition", sorted(noms(Signalement)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(Signalement.Etat.values, sorted(noms(Signalement)), TABLE))
 def test_table(etat, transition, role, personnes, nouveau):
     signalement = nouveau(etat)
     decisions = Decision.objects.count()

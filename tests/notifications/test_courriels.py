@@ -43,6 +43,9 @@ def test_chaque_annonce_a_ses_gabarits_sa_raison_et_sa_phrase(classe):
             get_template(f"courriels/{classe.gabarit}.{suffixe}")
 
 
+@pytest.mark.une_fois(
+    "la mise en page de courriels ; qui les reçoit se cherche dans test_qui_recoit_quoi, sur les deux"
+)
 @pytest.mark.parametrize("evenement", TABLE, ids=lambda evenement: evenement.__name__)
 def test_tout_courriel_est_complet(scene, evenement, settings):
     """A text and its HTML twin with the same sentences, a date, a link here, why, and the way to one's preferences."""

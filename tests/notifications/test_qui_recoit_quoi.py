@@ -6,6 +6,7 @@ Everywhere: the actor hears nothing of her own act (receipts excepted), a closed
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -33,6 +34,7 @@ from reponses.actions import (
     rendre_avis,
 )
 from reponses.actions import donner_des_nouvelles as nouvelles_d_une_realisation
+from reponses.avis_demandes import demander_si_utiles
 from reponses.comptes_rendus import Fait
 from socle.permissions import SYSTEME
 from tests.fabriques import (
@@ -452,7 +454,16 @@ REUNIES = {
     "soutien": "Votre soutien continue avec une autre idée : Des bancs",
     "abonnee": "Deux idées n’en font plus qu’une : Des bancs",
 }
+
+
 #: event: {who (or an address): first words of her mail}; the bell rings for the same people, addresses apart.
+def demander_si_elle_est_utile(scene):
+    publier_la_reponse(scene)
+    taire()
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        assert demander_si_utiles() == 1
+
+
 TABLE = {
     soumettre: {"auteur": "Votre idée est bien reçue : Une fontaine", "moderatrice": "Du nouveau à relire"},
     soumettre_la_ou_l_on_publie_d_abord: {
@@ -479,6 +490,7 @@ TABLE = {
     renvoyer: {"agent": "À revoir, la réponse au sujet de : Des bancs"},
     signer: {"agent": "Signée, prête à publier"},
     publier_la_reponse: {"auteur": REPONSE, "soutien": REPONSE, "abonnee": REPONSE},
+    demander_si_elle_est_utile: dict.fromkeys(("auteur", "soutien"), "Cette réponse vous est-elle utile ? Des bancs"),
     corriger_la_reponse: dict.fromkeys(("auteur", "soutien", "abonnee"), "La réponse est précisée : Des bancs"),
     annoncer_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est annoncée : Des bancs"),
     accomplir_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est faite : Des bancs"),

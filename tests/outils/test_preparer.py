@@ -144,3 +144,14 @@ def test_les_paquets_des_tests_contiennent_ceux_du_site(tmp_path, monkeypatch):
     preparer.installer_node(tests=False)
 
     assert faits == [True, False]
+
+
+def test_le_bytecode_est_garde_meme_quand_les_sources_doivent_rester_propres(monkeypatch):
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = preparer.environnement()
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PYTHONPYCACHEPREFIX"] == str(preparer.ETAT / "bytecode")
+
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert "PYTHONPYCACHEPREFIX" not in preparer.environnement()

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from contextlib import ExitStack, nullcontext
+
 import pytest
 
 from outils import tester
@@ -90,3 +94,50 @@ def test_les_chapitres_d_une_histoire_restent_ensemble():
 def test_un_choix_de_tests_se_lance_d_un_seul_tenant():
     assert tester.ouvriers_par_defaut(["-k", "idees"]) == 1
     assert 1 <= tester.ouvriers_par_defaut([]) <= 4
+
+
+def test_ce_que_les_enfants_ont_travaille_est_compte():
+    avant = tester.temps_processeur()
+    subprocess.run([sys.executable, "-c", "sum(range(3_000_000))"], check=True)
+    assert tester.temps_processeur() > avant
+
+
+def test_le_fichier_migre_est_donne_a_chaque_partie(monkeypatch):
+    vus = []
+    monkeypatch.setattr(tester, "_pytest", lambda arguments, env: vus.append(env.get("ESTUAIRE_TEST_MODELE")) or 0)
+
+    tester.executer(partie(), tester.Choix(modele="/essai/estuaire.sqlite3"))
+    tester.executer(partie(), tester.Choix())
+
+    assert vus == ["/essai/estuaire.sqlite3", None]
+
+
+def _bases_sans_services(monkeypatch, modele):
+    migrees = []
+    monkeypatch.setattr(tester, "postgresql", lambda jetable: nullcontext("postgresql://moi@serveur/neuve"))
+    monkeypatch.setattr(tester, "redis", lambda jetable, bases: nullcontext(["redis://serveur/1"]))
+    monkeypatch.setattr(tester, "migrer", lambda donnees, **variables: migrees.append(variables) or True)
+    with ExitStack() as pile:
+        variables, _ouvriers = tester._bases(pile, tester.Choix(modele=modele))
+    return migrees, variables.get("ESTUAIRE_TEST_MODELE_PG")
+
+
+def test_la_base_neuve_est_migree_et_sert_de_modele(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    migrees, modele = _bases_sans_services(monkeypatch, "/essai/estuaire.sqlite3")
+    assert (migrees, modele) == ([{"DATABASE_URL": "postgresql://moi@serveur/neuve"}], "neuve")
+    assert _bases_sans_services(monkeypatch, "") == ([], None)
+
+
+def test_une_base_pretee_reste_comme_elle_est(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://moi@serveur/pretee")
+    assert _bases_sans_services(monkeypatch, "/essai/estuaire.sqlite3") == ([], None)
+
+
+def test_une_migration_qui_echoue_se_dit_et_n_arrete_rien(monkeypatch, capsys, tmp_path):
+    def echouer(commande, *, quoi, env):
+        raise Arret("Migrations : la commande a échoué.")
+
+    monkeypatch.setattr(tester, "lancer", echouer)
+    assert tester.migrer(tmp_path) is False
+    assert "Migrations : la commande a échoué." in capsys.readouterr().out

@@ -1,13 +1,15 @@
 """Browsers and people of the stories. A story runs against a real server; no fixture here touches the suite's own base."""
 
+import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.site_reel import SiteReel
+from tests.site_reel import PARTAGE, SiteReel
 
 MOT_DE_PASSE = "une phrase assez longue"
 ATTENTE = 15_000  # ms: two shared cores, several browsers
@@ -55,22 +57,30 @@ def navigateur():
         chromium.close()
 
 
+def _remplir_une_fois(nom: str, remplir: Callable[[SiteReel], object]) -> Path:
+    """The data of a site that one worker fills and the others wait for; every story works on a copy."""
+    dossier = PARTAGE / f"modele_{nom}"
+    with (PARTAGE / f"modele_{nom}.verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        if not (dossier / "rempli").exists():
+            shutil.rmtree(dossier, ignore_errors=True)  # half filled, by a worker that failed
+            site = SiteReel(dossier)
+            site.migrer()
+            remplir(site)
+            (dossier / "rempli").touch()
+    return dossier / "donnees"
+
+
 @pytest.fixture(scope="session")
-def donnees_vides(tmp_path_factory) -> Path:
+def donnees_vides() -> Path:
     """The data of an empty site with its staff, three neighbours and one permanent box that asks for three supports."""
-    site = SiteReel(tmp_path_factory.mktemp("modele"))
-    site.migrer()
-    site.executer(PERSONNEL)
-    return site.donnees
+    return _remplir_une_fois("vide", lambda site: site.executer(PERSONNEL))
 
 
 @pytest.fixture(scope="session")
-def donnees_demonstration(tmp_path_factory) -> Path:
+def donnees_demonstration() -> Path:
     """The data of the demonstration, as `make run` loads it."""
-    site = SiteReel(tmp_path_factory.mktemp("modele_demonstration"))
-    site.migrer()
-    site.gerer("charger_demonstration")
-    return site.donnees
+    return _remplir_une_fois("demonstration", lambda site: site.gerer("charger_demonstration"))
 
 
 @pytest.fixture(scope="module")

@@ -15,24 +15,37 @@ PAGES = {
         "/idees/proposer/", "{idee}", "{idee_repondue}",
         "{recit}", "{recit}imprimer/",
         "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
-        "/chronologie/registre/", "/reponses/", "{reponse}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
+        "/chronologie/registre/", "/reponses/", "/reponses/?genre=corrections", "/reponses/?decision=go&raison=cout", "/reponses/attendues/",
+        "/reponses/chiffres/", "{reponse}", "{reponse_relue}", "{reponse_en_attente}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
-        "/comment-ca-marche/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
+        "/comment-ca-marche/",
+        "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
+        "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
     ],
     "citoyenne": [
-        "/mon-espace/", "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
+        "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/", "/mon-espace/accords/",
+        "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/", "{ma_reponse_officielle}", "{demander_lecture}",
+        "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
+        "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
     "agent": [
-        "/bureau/", "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "/bureau/lots/", "/bureau/lots/nouveau/", "/bureau/modeles-de-reponse/", "/bureau/modeles-de-reponse/nouveau/",
+        "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
+        "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
     ],
     "moderatrice": ["/moderation/"],
+    "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
 
+#: Of the page that is open: an address with a mistake in it would show a very accessible « introuvable ».
+STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
+
 TROUVER = """
+from consultations.models import Consultation, Participation
 from idees.models import Fusion, Idee
 from projets.models import Projet, Recit
 from reponses.models import Jalon, Reponse
@@ -51,11 +64,24 @@ print("boite /idees/boites/j-ai-une-idee/")
 print("regler /idees/boites/j-ai-une-idee/regler/")
 print("proposer /idees/boites/j-ai-une-idee/proposer/")
 print("signaler", f"/signaler/idees.idee/{i(etat='publiee').pk}/")
+c = {c.titre.split()[1]: c for c in Consultation.objects.all()}
+print("consultation", c["rue"].get_absolute_url())
+print("sondage", c["piscine"].get_absolute_url())
+print("bilan", c["navette"].get_absolute_url())
+print("saisir_reponse", f"/bureau/consultations/{c['rue'].slug}/saisir/")
+envoyee = Participation.objects.get(personne__email__startswith="citoyenne", envoyee_le__isnull=False)
+print("ma_reponse", f"/participations/{envoyee.numero}/")
 p = Projet.objects.get(titre__startswith="Des rues")
 print("projet", p.get_absolute_url())
 print("conduire", p.get_absolute_url() + "conduire/")
 print("projet_documents", Projet.objects.get(titre__startswith="La place").get_absolute_url())
 print("reponse", Reponse.objects.publiees().first().get_absolute_url())
+print("reponse_relue", Reponse.objects.get(secondes_lectures__etat="precisee").get_absolute_url())
+print("reponse_en_attente", Reponse.objects.get(secondes_lectures__etat="demandee").get_absolute_url())
+siennes = Idee.objects.filter(auteur__email__startswith="citoyenne").values("pk")
+a_elle = Reponse.objects.publiees().filter(corrige=None, cible_type__model="idee", cible_id__in=siennes).first()
+print("ma_reponse_officielle", a_elle.get_absolute_url())
+print("demander_lecture", f"{a_elle.get_absolute_url()}seconde-lecture/")
 r = Recit.objects.get()
 faite, attendue = Jalon.objects.exclude(fait_le=None).first(), Jalon.objects.a_tenir().first()
 print("recit", r.get_absolute_url())
@@ -88,6 +114,8 @@ def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui, largeu
         fautes += [f"{gabarit} : {faute}" for faute in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             fautes.append(f"{gabarit} : déborde à {largeur} px")
+        if (page.evaluate(STATUT) == 200) is (gabarit == "/nulle-part/"):
+            fautes.append(f"{gabarit} : réponse {page.evaluate(STATUT)}")
         if page.locator("h1").count() != 1:
             fautes.append(f"{gabarit} : {page.locator('h1').count()} titres h1")
     assert fautes == []

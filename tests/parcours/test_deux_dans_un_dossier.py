@@ -91,7 +91,9 @@ def test_2_la_seconde_est_prevenue_et_rien_n_est_remplace(site, quelqu_un, dossi
 
     alix.appuie("Garder le brouillon")
     alix.lit("Basile Agent a changé ce texte")
-    conflit, repris = (alix.page.locator(f"section[aria-labelledby={nom}]") for nom in ("titre-differences", "titre-repris"))
+    conflit, repris = (
+        alix.page.locator(f"section[aria-labelledby={nom}]") for nom in ("titre-differences", "titre-repris")
+    )
     for mots in ("La réponse, en mots simples", "à l’ombre du tilleul", "près des jeux"):
         expect(conflit).to_contain_text(mots)
     assert "Acte du conseil" not in conflit.inner_text()

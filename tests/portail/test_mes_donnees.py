@@ -14,7 +14,7 @@ from commentaires.actions import approuver, commenter
 from comptes.models import Utilisateur
 from idees.actions import soutenir
 from notifications.abonnements import abonner
-from portail.mes_donnees import AILLEURS, TABLES
+from portail.mes_donnees import AILLEURS, DITES, TABLES
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_l_archive_tient_tout_ce_qui_est_a_elle_et_rien_des_autres(client, scene
     assert [c["texte"] for c in donnees["commentaires"]] == ["Un commentaire mien."]
     assert "Soutenue par mien" in {s["idee__titre"] for s in donnees["soutiens"]}
     assert len(donnees["suivis"]) == citoyenne.abonnements.count() > 0
-    assert set(donnees) == {"format", "faite_le", "profil", *TABLES}
+    assert set(donnees) == {"format", "faite_le", "profil", *TABLES, *DITES}
     tout = b"".join(lue.read(nom) for nom in lue.namelist()).decode()
     assert CANARI not in tout and "Quelqu’un d’autre" not in tout
 

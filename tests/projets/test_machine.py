@@ -17,7 +17,7 @@ from tests.fabriques import (
     publier_reponse,
     rediger_reponse,
 )
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeInterdite, EtapeInvalide, franchir, transitions_ouvertes
 from timeline.models import Entree
@@ -84,14 +84,12 @@ def essayer(objet, nom, attendu, roles):
         assert obtenu == voulu, f"{objet.etat} × {nom} × {role} : {obtenu} au lieu de {voulu}"
 
 
-@pytest.mark.parametrize("nom", sorted(noms(Projet)))
-@pytest.mark.parametrize("etat", Projet.Etat.values)
+@pytest.mark.parametrize(("etat", "nom"), cellules(Projet.Etat.values, sorted(noms(Projet)), PROJET))
 def test_table_d_un_projet(etat, nom, roles, referente):
     essayer(projet_en(etat, referente), nom, PROJET.get((etat, nom)), roles)
 
 
-@pytest.mark.parametrize("nom", sorted(noms(Etape)))
-@pytest.mark.parametrize("etat", Etape.Etat.values)
+@pytest.mark.parametrize(("etat", "nom"), cellules(Etape.Etat.values, sorted(noms(Etape)), ETAPE))
 def test_table_d_une_etape(etat, nom, roles, referente):
     etape = EtapeFabrique(projet=ProjetFabrique(referente=referente))
     hier = timezone.now() - timedelta(days=1)

@@ -75,7 +75,8 @@ def test_a_l_etape(idee, agent, manque, champ):
 
 
 @pytest.mark.parametrize(
-    "champs", [{"cout_estime": None}, {"cout_justification": ""}, {"cout_le": None}, {"cout_estime": None, "cout_le": None}]
+    "champs",
+    [{"cout_estime": None}, {"cout_justification": ""}, {"cout_le": None}, {"cout_estime": None, "cout_le": None}],
 )
 def test_a_la_base(idee, champs):
     """A reason and a day go together, and with a figure."""

@@ -191,7 +191,13 @@ def test_on_n_envoie_pas_un_texte_qu_on_n_a_pas_lu(client, brouillon, agent, ref
     suite = reverse("timeline:etape", args=["reponses.reponse", brouillon.pk, nom])
     client.force_login(referente)
     lue = client.get(suite).context["form"]["lue"].value()
-    envoi = {"etat": brouillon.etat, "lue": lue, "services": [service.pk], "attendu_le": str(dans(3)), "signataire": elue.pk}
+    envoi = {
+        "etat": brouillon.etat,
+        "lue": lue,
+        "services": [service.pk],
+        "attendu_le": str(dans(3)),
+        "signataire": elue.pk,
+    }
     if nom == "presenter":
         franchir(brouillon.reprendre, par=agent)
     client.force_login(agent)
@@ -235,7 +241,9 @@ def test_les_mots_d_un_renvoi_ne_se_perdent_pas(client, a_signer, agent, elue):
     a_signer.avis.update(attendu_le=dans(-1)) if a_signer.avis.attendus().exists() else None
     franchir(a_signer.presenter, par=agent, signataire=elue)
     franchir(a_signer.signer, par=elue)
-    recue = client.post(suite, {"etat": "a_signer", "retour": "Dites qui paiera, et quand.", "mot_de_passe": "ne pas dire"})
+    recue = client.post(
+        suite, {"etat": "a_signer", "retour": "Dites qui paiera, et quand.", "mot_de_passe": "ne pas dire"}
+    )
     assert recue.status_code == 409
     assert "Dites qui paiera, et quand." in corps(recue)
     assert "ne pas dire" not in corps(recue)
@@ -307,7 +315,9 @@ def test_une_presence_s_oublie(brouillon, agent, referente):
         assert presence.qui_ecrit(brouillon, agent) == []
 
 
-def test_les_pages_ouvertes_sont_prevenues(monkeypatch, client, brouillon, agent, referente, django_capture_on_commit_callbacks):
+def test_les_pages_ouvertes_sont_prevenues(
+    monkeypatch, client, brouillon, agent, referente, django_capture_on_commit_callbacks
+):
     """When somebody comes, when a text is kept, and no more than that."""
     dits = []
     monkeypatch.setattr("reponses.presence.diffuser", dits.append)
@@ -330,4 +340,6 @@ def test_l_effacement_d_un_compte_ne_nomme_plus_personne(idee, agent, referente)
     Reponse.objects.filter(pk=reponse.pk).update(modifiee_par=None, redigee_par=None)
     assert Reponse.objects.get().derniere_main()["qui"] == "Quelqu’un"
     with pytest.raises(EtapeImpossible, match="Quelqu’un a changé"):
-        franchir(Reponse.objects.get().consulter, par=agent, services=[ServiceFabrique()], attendu_le=dans(1), lue="autre")
+        franchir(
+            Reponse.objects.get().consulter, par=agent, services=[ServiceFabrique()], attendu_le=dans(1), lue="autre"
+        )

@@ -16,7 +16,7 @@ from tests.fabriques import (
     rediger_reponse,
 )
 from tests.reponses.conftest import amener_reponse, dans
-from tests.tableau import issue, noms
+from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import franchir
 from timeline.models import Entree
@@ -80,8 +80,7 @@ def arguments(nom, elue):
     }.get(nom, dict)()
 
 
-@pytest.mark.parametrize("etat", Reponse.Etat.values)
-@pytest.mark.parametrize("transition", sorted(noms(Reponse)))
+@pytest.mark.parametrize(("etat", "transition"), cellules(Reponse.Etat.values, sorted(noms(Reponse)), TABLE))
 def test_table(etat, transition, personnes, boite):
     """All refused roles on one dossier, then each allowed one on a fresh dossier."""
     vise, permis = TABLE.get((etat, transition), (None, set()))

@@ -55,8 +55,14 @@ def test_une_signataire_qui_ne_peut_pas_signer(request, client, en_consultation,
     personne = request.getfixturevalue(qui)
     client.force_login(agent)
     assert personne not in SignataireForm(objet=en_consultation).fields["signataire"].queryset
-    for adresse in (f"/api/v1/reponses/{en_consultation.pk}/", f"/api/v1/reponses/{en_consultation.pk}/etapes/presenter/"):
-        assert client.post(adresse, {"signataire": personne.pk}, content_type="application/json").status_code in {404, 405}
+    for adresse in (
+        f"/api/v1/reponses/{en_consultation.pk}/",
+        f"/api/v1/reponses/{en_consultation.pk}/etapes/presenter/",
+    ):
+        assert client.post(adresse, {"signataire": personne.pk}, content_type="application/json").status_code in {
+            404,
+            405,
+        }
     adresse = reverse("timeline:etape", args=["reponses.reponse", en_consultation.pk, "presenter"])
     recue = client.post(adresse, {"etat": "en_consultation", "signataire": personne.pk})
     assert recue.status_code == 422

@@ -18,6 +18,7 @@ from reponses import mediation
 from reponses.actions import corriger
 from reponses.models import Appreciation, SecondeLecture
 from reponses.permissions import peut_apprecier
+from reponses.utilite import Utilite, utilite_de
 from tests.commentaires.test_concurrence import ensemble
 from tests.fabriques import IdeeFabrique, PersonneFabrique, SoutienFabrique, publier_reponse, reunir
 from tests.notifications.conftest import dire
@@ -162,8 +163,63 @@ def test_sous_la_moitie_une_seconde_lecture_s_ouvre_une_seule_fois(publiee, sout
 def test_a_la_moitie_juste_rien_ne_s_ouvre(publiee, soutiens):
     for rang, personne in enumerate(soutiens):
         mediation.apprecier(publiee, par=personne, avis="utile" if rang % 2 == 0 else "pas_claire")
-    assert mediation.utilite_de(publiee) == mediation.Utilite(3, 6)
+    assert utilite_de(publiee) == Utilite(3, 6)
     assert not SecondeLecture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("niveau", "utiles", "ouverte"),
+    [(50, 2, True), (50, 3, False), (67, 4, True), (66, 4, False), (100, 5, True), (100, 6, False), (0, 0, False), (1, 0, True)],
+)  # fmt: skip
+def test_le_niveau_est_un_reglage(publiee, soutiens, settings, niveau, utiles, ouverte):
+    """« Useful » first, so that only the last opinion is counted on all six; fewer than the minimum open nothing."""
+    settings.APPRECIATIONS_NIVEAU, settings.APPRECIATIONS_MINIMUM = niveau, 6
+    for rang, personne in enumerate(soutiens):
+        assert not publiee.secondes_lectures.exists()
+        mediation.apprecier(publiee, par=personne, avis="utile" if rang < utiles else "pas_claire")
+    assert publiee.secondes_lectures.exists() is ouverte
+
+
+def test_le_niveau_se_lit_sur_la_page(client, publiee, citoyenne, settings):
+    client.force_login(citoyenne)
+    settings.APPRECIATIONS_NIVEAU, settings.APPRECIATIONS_MINIMUM = 40, 7
+    page = client.get(publiee.get_absolute_url()).content.decode()
+    assert "Si moins de 40 % des avis disent « claire et utile », sur 7 avis ou plus" in page
+    settings.APPRECIATIONS_NIVEAU = 0
+    page = client.get(publiee.get_absolute_url()).content.decode()
+    assert "Si moins de" not in page and "quand la personne qui a proposé l’idée le demande" in page
+
+
+def test_ce_que_la_mediatrice_a_lu_reste_et_les_avis_continuent(client, publiee, lecture, soutiens, mediatrice):
+    """Opinions are hers to give and to change; the figure of that day is kept beside, locked with the conclusion."""
+    for rang, personne in enumerate(soutiens):
+        mediation.apprecier(publiee, par=personne, avis="utile" if rang < 2 else "pas_claire")
+    franchir(lecture.prendre, par=mediatrice)
+    franchir(lecture.maintenir, par=mediatrice, conclusion="Tout y est.")
+    for personne in soutiens[2:]:
+        mediation.apprecier(publiee, par=personne, avis="utile")
+    lecture.refresh_from_db()
+    assert (lecture.utiles_lus, lecture.avis_lus) == (2, 6) and utilite_de(publiee) == Utilite(6, 6)
+    page = client.get(publiee.get_absolute_url()).content.decode()
+    assert "Ce jour-là, 2 personnes sur 6 trouvaient la réponse claire et utile." in page
+    assert "6 personnes sur 6 la trouvent claire et utile." in page
+    for champs in ({"utiles_lus": 5}, {"avis_lus": 9}, {"utiles_lus": None, "avis_lus": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SecondeLecture.objects.filter(pk=lecture.pk).update(**champs)
+
+
+def test_trop_peu_d_avis_ne_se_disent_pas_plus_ce_jour_la(client, publiee, lecture, citoyenne, mediatrice):
+    mediation.apprecier(publiee, par=citoyenne, avis="pas_claire")
+    franchir(lecture.prendre, par=mediatrice)
+    franchir(lecture.maintenir, par=mediatrice, conclusion="Tout y est.")
+    assert lecture.avis_lus == 1 and lecture.utilite_lue is None
+    assert "Ce jour-là" not in client.get(publiee.get_absolute_url()).content.decode()
+
+
+def test_des_avis_lus_sans_conclusion_sont_refuses_par_la_base(lecture):
+    for champs in ({"utiles_lus": 1, "avis_lus": 1}, {"avis_lus": 1}, {"utiles_lus": 1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SecondeLecture.objects.filter(pk=lecture.pk).update(**champs)
 
 
 def test_seule_l_autrice_demande_et_une_fois(publiee, lecture, citoyenne, soutiens, agent, mediatrice):

@@ -261,13 +261,20 @@ def test_la_seconde_personne_est_prevenue_et_rien_n_est_remplace(client, brouill
     adresse = reverse("reponses:modifier", args=[brouillon.pk])
     mien = saisie(brouillon, texte="Le texte de la référente.")
     client.force_login(agent)
-    assert client.post(adresse, saisie(brouillon, texte="Le texte de l’agent.", acte_conseil="N° 500")).status_code == 302
+    assert (
+        client.post(adresse, saisie(brouillon, texte="Le texte de l’agent.", acte_conseil="N° 500")).status_code == 302
+    )
 
     client.force_login(referente)
     recue = client.post(adresse, mien)
     assert recue.status_code == 422
     texte = page(recue)
-    for attendu in (f"{agent.pseudonyme} a changé ce texte", "Le texte de la référente.", "Le texte de l’agent.", "N° 500"):
+    for attendu in (
+        f"{agent.pseudonyme} a changé ce texte",
+        "Le texte de la référente.",
+        "Le texte de l’agent.",
+        "N° 500",
+    ):
         assert attendu in texte
     brouillon.refresh_from_db()
     assert brouillon.texte == "Le texte de l’agent."
@@ -431,7 +438,12 @@ def test_une_correction_est_une_nouvelle_reponse_qui_montre_ce_qu_elle_corrige(c
     assert publiee.texte in formulaire
     for absent in ('name="sens"', 'name="alternative"', 'name="conditions"'):
         assert absent not in formulaire
-    assert client.post(adresse, saisie(publiee, sens="no_go", cout_estime="900", cout_justification="Un devis.")).status_code == 302
+    assert (
+        client.post(
+            adresse, saisie(publiee, sens="no_go", cout_estime="900", cout_justification="Un devis.")
+        ).status_code
+        == 302
+    )
     correction = publiee.corrections.get()
     assert (correction.sens, correction.cible, correction.etat) == ("go", publiee.cible, "brouillon")
     assert client.get(adresse).url == correction.get_absolute_url(), "one at a time"

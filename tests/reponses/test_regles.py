@@ -186,6 +186,9 @@ def test_un_oui_ne_garde_pas_d_alternative(sens, idee):
 )
 def test_un_cout_est_un_nombre_entier_que_la_base_sait_garder(saisi, bon, idee):
     modele = rediger_reponse(idee)
-    form = ReponseForm({nom: str(getattr(modele, nom) or "") for nom in Reponse.CONTENU} | {"cout_estime": saisi, "cout_justification": "Un devis."})
+    form = ReponseForm(
+        {nom: str(getattr(modele, nom) or "") for nom in Reponse.CONTENU}
+        | {"cout_estime": saisi, "cout_justification": "Un devis."}
+    )
     assert form.is_valid() is bon
     assert bon or list(form.errors) == ["cout_estime"]

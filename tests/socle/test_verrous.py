@@ -2,10 +2,13 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from socle.verrous import PoserVerrou
+from tests.fabriques import IdeeFabrique, publier_reponse
+from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +53,27 @@ def test_les_verrous_couvrent_ce_qui_est_promis():
 def test_aucune_colonne_du_journal_n_est_oubliee():
     colonnes = {champ.column for champ in apps.get_model("timeline.Entree")._meta.concrete_fields}
     assert colonnes - set(verrous_attendus()["verrou_timeline_entree"].colonnes) == {"par_id"}
+
+
+def actifs() -> set[str]:
+    """On PostgreSQL a trigger may be there and asleep."""
+    if connection.vendor != "postgresql":
+        return declencheurs()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+        return {nom for (nom,) in curseur.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vider_la_base_entre_deux_tests_vide_tout_et_rend_les_verrous():
+    """The suite lifts the locks to empty the tables (tests/conftest.py): it must leave neither a row nor an open door."""
+    avant = actifs()
+    publier_reponse(IdeeFabrique(etat="en_etude"))
+    assert Entree.objects.exists()
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False, inhibit_post_migrate=True)
+    restes = {m._meta.label for m in apps.get_models() if m._meta.managed and m._base_manager.exists()}
+    assert restes <= {"auth.Permission", "contenttypes.ContentType"}
+    assert actifs() == avant != set()
+    publier_reponse(IdeeFabrique(etat="en_etude"))
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("DELETE FROM timeline_entree")

@@ -1,0 +1,140 @@
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.territoires import TerritoireCourt
+from consultations.models import Consultation
+from consultations.permissions import peut_lire_les_resultats
+from consultations.resultats import compter
+
+
+class ConsultationLue(serializers.ModelSerializer):
+    page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site.")
+    etat_libelle = serializers.CharField(source="get_etat_display")
+    est_ouverte = serializers.BooleanField(help_text="Peut-on répondre en ce moment ?")
+    regles = serializers.CharField(source="regles_en_clair", help_text="Qui peut répondre, jusqu’à quand, et la suite.")
+    territoire = TerritoireCourt(allow_null=True)
+    projet = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    resultats_visibles = serializers.BooleanField(help_text="Pour tout le monde en même temps.")
+
+    class Meta:
+        model = Consultation
+        fields = [
+            "id", "slug", "page", "titre", "description", "genre", "etat", "etat_libelle", "est_ouverte", "regles",
+            "territoire", "projet", "ouvre_le", "ferme_le", "resultats_visibles",
+        ]  # fmt: skip
+
+
+class ConsultationDetaillee(ConsultationLue):
+    version = serializers.SerializerMethodField(help_text="Numéro de la version du questionnaire.")
+    questionnaire = serializers.SerializerMethodField(
+        help_text="Pages, questions, choix et sauts ; les clés restent les mêmes d’une version à l’autre."
+    )
+    bilan = serializers.CharField(source="restitution", help_text="Le bilan de la collectivité, une fois publié.")
+
+    class Meta(ConsultationLue.Meta):
+        fields = [*ConsultationLue.Meta.fields, "version", "questionnaire", "bilan"]
+
+    def get_version(self, consultation) -> int | None:
+        version = consultation.version
+        return version.numero if version else None
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_questionnaire(self, consultation) -> dict[str, Any] | None:
+        version = consultation.version
+        return version.questionnaire.en_json() if version else None
+
+
+class PartLue(serializers.Serializer):
+    cle = serializers.CharField()
+    libelle = serializers.CharField()
+    nombre = serializers.IntegerField(help_text="Personnes.")
+    part = serializers.FloatField(help_text="Pour cent des personnes qui ont répondu à la question.")
+
+
+class LigneLue(serializers.Serializer):
+    libelle = serializers.CharField()
+    parts = PartLue(many=True)
+
+
+class ResumeLu(serializers.Serializer):
+    minimum = serializers.FloatField()
+    q1 = serializers.FloatField()
+    mediane = serializers.FloatField()
+    q3 = serializers.FloatField()
+    maximum = serializers.FloatField()
+    moyenne = serializers.FloatField()
+
+
+class ResultatLu(serializers.Serializer):
+    question = serializers.CharField(source="question.cle", help_text="Clé de la question.")
+    intitule = serializers.CharField(source="question.intitule")
+    genre = serializers.CharField(source="question.genre")
+    versions = serializers.ListField(child=serializers.IntegerField())
+    repondantes = serializers.IntegerField(help_text="Personnes qui ont répondu à cette question.")
+    parts = PartLue(many=True)
+    lignes = serializers.SerializerMethodField(help_text="D’un tableau : ses lignes.")
+    resume = serializers.SerializerMethodField(help_text="De nombres.")
+
+    @extend_schema_field(LigneLue(many=True))
+    def get_lignes(self, resultat):
+        return [{"libelle": libelle, "parts": PartLue(parts, many=True).data} for libelle, parts in resultat.lignes]
+
+    @extend_schema_field(ResumeLu(allow_null=True))
+    def get_resume(self, resultat):
+        return ResumeLu(asdict(resultat.resume)).data if resultat.resume else None
+
+
+class ResultatsLus(serializers.Serializer):
+    participations = serializers.IntegerField(help_text="Réponses comptées.")
+    questions = ResultatLu(many=True)
+
+
+@extend_schema(summary="Les consultations", description="De la plus récente à la plus ancienne.")
+class Consultations(generics.ListAPIView):
+    queryset = Consultation.objects.none()
+    serializer_class = ConsultationLue
+
+    def get_queryset(self):
+        visibles = Consultation.objects.visibles_par(self.request.user).annoncees()
+        return visibles.select_related("etape__projet", "territoire").order_by("-ouvre_le", "-pk")
+
+
+@extend_schema(summary="Une consultation", description="Avec son questionnaire et ses règles.")
+class UneConsultation(generics.RetrieveAPIView):
+    queryset = Consultation.objects.none()
+    serializer_class = ConsultationDetaillee
+    lookup_field = "slug"
+
+    def get_queryset(self):
+        visibles = Consultation.objects.visibles_par(self.request.user).annoncees()
+        return visibles.select_related("etape__projet", "territoire")
+
+
+class ResultatsDUneConsultation(APIView):
+    @extend_schema(
+        summary="Les résultats d’une consultation",
+        description="404 tant que personne ne doit les voir : la règle est dite avec la consultation.",
+        responses=ResultatsLus,
+    )
+    def get(self, request, slug):
+        visibles = Consultation.objects.visibles_par(request.user).annoncees()
+        consultation = get_object_or_404(visibles.select_related("etape__projet"), slug=slug)
+        if not peut_lire_les_resultats(consultation, request.user):
+            raise Http404
+        return Response(ResultatsLus(compter(consultation)).data)
+
+
+urlpatterns = [
+    path("consultations/", Consultations.as_view(), name="consultations"),
+    path("consultations/<slug:slug>/", UneConsultation.as_view(), name="consultation"),
+    path("consultations/<slug:slug>/resultats/", ResultatsDUneConsultation.as_view(), name="resultats"),
+]

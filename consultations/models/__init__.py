@@ -1,0 +1,15 @@
+from consultations.models.consultation import Consultation, ConsultationQuerySet
+from consultations.models.participation import Donnee, Participation, ParticipationQuerySet, Piece, Tranche
+from consultations.models.version import Version, VersionQuerySet
+
+__all__ = [
+    "Consultation",
+    "ConsultationQuerySet",
+    "Donnee",
+    "Participation",
+    "ParticipationQuerySet",
+    "Piece",
+    "Tranche",
+    "Version",
+    "VersionQuerySet",
+]

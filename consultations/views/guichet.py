@@ -1,0 +1,93 @@
+"""What an agent does for somebody who came, called or wrote: write her answers down, print her receipt."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from consultations import participer
+from consultations.affichage import afficher, numeros_de
+from consultations.forms import CanalForm
+from consultations.participer import Incomplete, relire
+from consultations.permissions import peut_saisir
+from consultations.questionnaire import TEXTES
+from consultations.repondantes import Repondante
+from consultations.views.repondre import (
+    en_clair,
+    montrer_le_recu,
+    recevoir_les_fichiers,
+    sans_trace,
+    trouver_la_consultation,
+)
+from timeline.etapes import EtapeRefusee
+
+
+@sans_trace
+@sensitive_post_parameters("jeton")
+@require_http_methods(["GET", "POST"])
+@login_required
+def saisir(request, slug):
+    """All questions on one page, the way a paper form is read."""
+    consultation = trouver_la_consultation(request, slug)
+    if not peut_saisir(consultation, request.user):
+        raise PermissionDenied(
+            _("Seule l’équipe saisit une réponse pour quelqu’un, tant que la consultation est ouverte.")
+        )
+    questionnaire = consultation.version.questionnaire
+    textes = any(q.genre in TEXTES or q.avec_autre for q in questionnaire.questions)
+    form = CanalForm(request.POST or None, consultation=consultation, a_des_textes=textes)
+    brut = dict(request.POST.lists())
+    torts: dict[str, str] = {}
+    statut = 422
+    if request.method == "POST":
+        comptes = {cle: len(request.FILES.getlist(cle)) for cle in request.FILES}
+        relecture = relire(questionnaire, brut, comptes)
+        torts = relecture.torts
+        if form.is_valid() and not torts:
+            try:
+                return montrer_le_recu(request, _saisir(request, consultation, form), form.mot)
+            except Incomplete as tort:
+                form.add_error(None, str(tort))
+            except EtapeRefusee as refus:
+                form.add_error(None, str(refus))
+                statut = refus.statut
+    numeros = numeros_de(questionnaire)
+    contexte = {
+        "consultation": consultation,
+        "form": form,
+        "pages": [
+            {
+                "page": page,
+                "elements": afficher(page.elements, brut, torts, {}, numeros),
+                "sauts": en_clair(questionnaire, page),
+            }
+            for page in questionnaire.pages
+        ],
+        "torts": [(f"question-{cle}", numeros.get(cle), phrase) for cle, phrase in torts.items()],
+        "fil": [
+            {"texte": _("Bureau de l’équipe"), "url": reverse("portail:bureau_agent")},
+            {"texte": consultation.titre, "url": consultation.get_absolute_url()},
+            {"texte": _("Saisir une réponse")},
+        ],
+    }
+    return render(request, "consultations/saisir.html", contexte, status=statut if form.errors or torts else 200)
+
+
+@transaction.atomic
+def _saisir(request, consultation, form):
+    """Begun, kept and sent in one go: nothing is left of one that cannot be sent. The same form sent twice is one answer."""
+    personne = Repondante(accueillie=True)
+    commencee = participer.ouvrir(
+        consultation, par=personne, cle=form.objet, canal=form.cleaned_data["canal"], saisie_par=request.user
+    )
+    personne = Repondante([commencee.pk], accueillie=True)
+    if not commencee.est_envoyee:
+        for page in consultation.version.questionnaire.pages:
+            commencee = participer.garder(commencee, par=personne, page=page, brut=dict(request.POST.lists()))
+            if torts := recevoir_les_fichiers(request, commencee, personne, page):
+                raise Incomplete(page, torts)
+    return participer.envoyer(commencee, par=personne, mot=form.mot, profil=form.profil(), accord_textes=form.accord())

@@ -1,0 +1,341 @@
+"""Answering on the site, without JavaScript: every kind of question, every button, every person, every refusal."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import Consultation, Donnee, Participation
+from consultations.questionnaire import Genre
+from tests.consultations.fabriques import (
+    MOT,
+    avec_saut,
+    consultation,
+    de_chaque_genre,
+    participation,
+    question,
+    une_page,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def repondre(client, ouverte, page="p1", geste="suivant", suivre=False, **champs):
+    adresse = reverse("consultations:repondre", args=[ouverte.slug])
+    donnees = {"page": page, "geste": geste, "cle": champs.pop("cle", str(uuid.uuid4()))} | champs
+    return client.post(adresse, donnees, follow=suivre)
+
+
+def vieillir():
+    """As if the person had taken her time."""
+    Participation.objects.update(cree_le=timezone.now() - timedelta(minutes=2))
+
+
+def envoyer(client, ouverte, **champs):
+    adresse = reverse("consultations:relire", args=[ouverte.slug])
+    page = client.get(adresse).content.decode()
+    caches = dict(re.findall(r'name="(jeton|ouvert)" value="([^"]*)"', page))
+    vieillir()
+    return client.post(adresse, caches | champs)
+
+
+def test_trois_pages_avec_un_saut_puis_le_recu(client):
+    ouverte = consultation(avec_saut())
+    assert repondre(client, ouverte, q1="b").url.endswith("?page=p3")
+    assert repondre(client, ouverte, page="p3", q3="Plus d’ombre.").url.endswith("/relire/")
+    recu = envoyer(client, ouverte)
+    assert recu.status_code == 200 and recu["Cache-Control"] == "no-store, private"
+    faite = Participation.objects.get()
+    assert str(faite.numero) in recu.content.decode() and faite.est_comptee
+    assert set(Donnee.objects.values_list("question", flat=True)) == {"q1", "q3"}
+
+
+def test_revenir_garde_ce_qui_est_tape(client):
+    ouverte = consultation(avec_saut())
+    repondre(client, ouverte, q1="a")
+    assert repondre(client, ouverte, page="p2", geste="precedent", q2="douze").url.endswith("?page=p1")
+    assert (
+        'value="douze"'
+        in client.get(reverse("consultations:repondre", args=[ouverte.slug]) + "?page=p2").content.decode()
+    )
+
+
+def test_une_faute_se_lit_a_cote_de_la_question_et_rien_n_est_perdu(client):
+    ouverte = consultation(avec_saut())
+    repondre(client, ouverte, q1="a")
+    reponse = repondre(client, ouverte, page="p2", q2="99")
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert page.count("Écrivez un nombre entre") == 2  # in the summary, and beside the question
+    assert 'value="99"' in page and 'aria-invalid="true"' in page and 'href="#question-q2"' in page
+
+
+def test_chaque_genre_s_affiche_et_se_relit(client):
+    ouverte = consultation(de_chaque_genre())
+    page = client.get(reverse("consultations:repondre", args=[ouverte.slug])).content.decode()
+    for q in de_chaque_genre().questions:
+        assert q.intitule in page
+    assert repondre(client, ouverte, q0="a", q6="3", q8="mots").status_code == 302
+    relue = client.get(reverse("consultations:relire", args=[ouverte.slug])).content.decode()
+    assert "Oui" in relue and "mots" in relue
+
+
+def test_tout_sur_une_page(client):
+    ouverte = consultation(avec_saut(), presentation="ensemble")
+    page = client.get(reverse("consultations:repondre", args=[ouverte.slug])).content.decode()
+    assert "Si vous répondez « Non »" in page
+    assert repondre(client, ouverte, q1="b", q3="mots").url.endswith("/relire/")
+
+
+def test_l_enregistrement_au_fil_de_l_eau_repond_en_json(client):
+    ouverte = consultation()
+    adresse = reverse("consultations:repondre", args=[ouverte.slug])
+    cle = str(uuid.uuid4())
+    dit = client.post(adresse, {"page": "p1", "cle": cle, "q1": "a"}, headers={"accept": "application/json"})
+    assert dit.status_code == 200 and dit.json()["cle"] == cle
+    assert Participation.objects.get().brut == {"q1": ["a"]}
+
+
+def test_la_session_finie_au_milieu_rien_n_est_perdu(client, citoyenne):
+    ouverte = consultation(avec_saut(), qui="inscrites")
+    client.force_login(citoyenne)
+    repondre(client, ouverte, q1="a")
+    cle = str(Participation.objects.get().cle)
+    client.logout()
+    repondre(client, ouverte, page="p2", q2="7", cle=cle)
+    relire = client.get(reverse("consultations:relire", args=[ouverte.slug])).content.decode()
+    assert "Dites qui vous êtes pour envoyer" in relire
+    client.force_login(citoyenne)
+    client.get(reverse("consultations:repondre", args=[ouverte.slug]))
+    assert Participation.objects.get().brut == {"q1": ["a"], "q2": ["7"]}
+
+
+def test_sans_compte_le_numero_et_le_secret_ramenent_a_la_reponse(client):
+    faite = participation(consultation())
+    adresse = reverse("consultations:retrouver")
+    assert client.get(reverse("consultations:participation", args=[faite.numero])).status_code == 404
+    assert client.post(adresse, {"numero": faite.numero, "mot": "FAUX"}).status_code == 422
+    entree = client.post(adresse, {"numero": f"{faite.numero:,}".replace(",", " "), "mot": MOT.lower()})
+    assert entree.url == reverse("consultations:participation", args=[faite.numero])
+    assert "Oui" in client.get(entree.url).content.decode()
+
+
+def test_corriger_puis_retirer_sans_compte(client):
+    ouverte = consultation()
+    repondre(client, ouverte, q1="a")
+    envoyer(client, ouverte)
+    faite = Participation.objects.get()
+    corriger = client.post(reverse("consultations:corriger", args=[faite.numero]))
+    assert 'value="a" id="id_q1_a" checked' in client.get(corriger.url).content.decode()
+    repondre(client, ouverte, q1="b")
+    assert Donnee.objects.get().choix == "a"
+    envoyer(client, ouverte)
+    assert Donnee.objects.get().choix == "b"
+    client.post(reverse("consultations:retirer", args=[faite.numero]))
+    assert not Donnee.objects.exists() and not ouverte.participations.comptees().exists()
+
+
+def test_rattacher_a_un_compte(client, citoyenne):
+    faite = participation(consultation())
+    client.force_login(citoyenne)
+    donnees = {"numero": faite.numero, "mot": MOT}
+    assert client.post(reverse("consultations:retrouver"), donnees).status_code == 409
+    client.post(reverse("consultations:retrouver"), donnees | {"rattacher": "on"})
+    assert Participation.objects.get().personne == citoyenne
+
+
+def test_trop_vite_est_refuse_sans_rien_perdre(client):
+    ouverte = consultation()
+    repondre(client, ouverte, q1="a")
+    adresse = reverse("consultations:relire", args=[ouverte.slug])
+    caches = dict(re.findall(r'name="(jeton|ouvert)" value="([^"]*)"', client.get(adresse).content.decode()))
+    reponse = client.post(adresse, caches)
+    assert reponse.status_code == 422 and "très rapide" in reponse.content.decode()
+    vieillir()
+    assert client.post(adresse, caches | {"site_web": "http://machine.exemple"}).status_code == 422
+    assert client.post(adresse, caches).status_code == 200
+
+
+def test_soixante_reponses_d_une_connexion_puis_une_pause(client, monkeypatch):
+    monkeypatch.setattr("consultations.views.repondre.ENVOIS.__class__.compter", lambda self, cle: 120)
+    ouverte = consultation()
+    repondre(client, ouverte, q1="a")
+    reponse = envoyer(client, ouverte)
+    assert reponse.status_code == 429 and "Attendez 2 min" in reponse.content.decode()
+
+
+# --- Doors -----------------------------------------------------------------------------------------------------------
+
+PORTES = ("detail", "repondre", "relire", "saisir")
+#: state → what each door answers to (nobody in particular, a citizen, an agent)
+ATTENDUS = {
+    "brouillon": {
+        "detail": (404, 404, 200),
+        "repondre": (404, 404, 403),
+        "relire": (404, 404, 302),
+        "saisir": (302, 404, 403),
+    },
+    "programmee": {
+        "detail": (200, 200, 200),
+        "repondre": (403, 403, 403),
+        "relire": (302, 302, 302),
+        "saisir": (302, 403, 403),
+    },
+    "ouverte": {
+        "detail": (200, 200, 200),
+        "repondre": (200, 200, 200),
+        "relire": (302, 302, 302),
+        "saisir": (302, 403, 200),
+    },
+    "close": {
+        "detail": (200, 200, 200),
+        "repondre": (403, 403, 403),
+        "relire": (302, 302, 302),
+        "saisir": (302, 403, 403),
+    },
+    "restituee": {
+        "detail": (200, 200, 200),
+        "repondre": (403, 403, 403),
+        "relire": (302, 302, 302),
+        "saisir": (302, 403, 403),
+    },
+}
+
+
+@pytest.mark.parametrize("etat", ATTENDUS)
+def test_les_portes_de_chaque_etat(etat, client, citoyenne, agent):
+    de = consultation(etat=etat, agent=agent)
+    obtenus = {porte: [] for porte in PORTES}
+    for personne in (None, citoyenne, agent):
+        client.logout()
+        if personne:
+            client.force_login(personne)
+        for porte in PORTES:
+            obtenus[porte].append(client.get(reverse(f"consultations:{porte}", args=[de.slug])).status_code)
+    assert {porte: tuple(codes) for porte, codes in obtenus.items()} == ATTENDUS[etat]
+
+
+def test_personne_n_ouvre_la_reponse_d_une_autre(client, citoyenne, voisin, agent, administratrice):
+    faite = participation(consultation(une_page(question(), question("q2", Genre.FICHIER))), personne=citoyenne)
+    gestes = ("participation", "retirer")
+    for personne in (None, voisin, agent, administratrice):
+        client.logout()
+        if personne:
+            client.force_login(personne)
+        for geste in gestes:
+            assert client.get(reverse(f"consultations:{geste}", args=[faite.numero])).status_code == 404
+        for geste in ("corriger", "retirer", "laisser", "laisser_la_correction"):
+            assert client.post(reverse(f"consultations:{geste}", args=[faite.numero])).status_code == 404
+    assert Participation.objects.get().est_comptee
+
+
+# --- Desk ------------------------------------------------------------------------------------------------------------
+
+
+def saisir(client, ouverte, **champs):
+    adresse = reverse("consultations:saisir", args=[ouverte.slug])
+    jeton = re.search(r'name="jeton" value="([^"]*)"', client.get(adresse).content.decode()).group(1)
+    return client.post(adresse, {"jeton": jeton, "canal": "papier"} | champs), {
+        "jeton": jeton,
+        "canal": "papier",
+    } | champs
+
+
+def test_un_agent_saisit_une_reponse_comptee_une_fois_avec_son_recu(client, agent):
+    ouverte = consultation(avec_saut(), agent=agent)
+    client.force_login(agent)
+    recu, donnees = saisir(client, ouverte, q1="b", q2="7", q3="mots")
+    assert recu.status_code == 200 and "Imprimez ce reçu" in recu.content.decode()
+    encore = client.post(reverse("consultations:saisir", args=[ouverte.slug]), donnees)
+    assert encore.status_code == 200
+    faite = Participation.objects.get()
+    assert (faite.canal, faite.saisie_par, faite.personne) == ("papier", agent, None)
+    assert set(Donnee.objects.values_list("question", flat=True)) == {"q1", "q3"}
+
+
+def test_au_guichet_une_faute_ne_laisse_rien_a_moitie(client, agent):
+    ouverte = consultation(avec_saut(), agent=agent)
+    client.force_login(agent)
+    reponse, _donnees = saisir(client, ouverte, q1="a", q2="99", q3="des mots")
+    assert reponse.status_code == 422 and not Participation.objects.exists()
+    page = reponse.content.decode()
+    assert 'value="99"' in page and "des mots" in page
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+
+def test_un_faux_fichier_est_refuse_et_le_reste_est_garde(client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    ouverte = consultation(une_page(question("q1"), question("q2", Genre.FICHIER)))
+    reponse = repondre(client, ouverte, q1="a", q2=SimpleUploadedFile("plan.pdf", b"<script>alert(1)</script>"))
+    assert reponse.status_code == 422 and "n’est pas un PDF lisible" in reponse.content.decode()
+    assert Participation.objects.get().brut == {"q1": ["a"]}
+
+
+def test_une_photo_n_est_lue_que_par_qui_l_a_donnee_puis_par_l_equipe(client, agent, voisin, citoyenne):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    ouverte = consultation(une_page(question("q1", Genre.FICHIER)), agent=agent)
+    client.force_login(citoyenne)
+    repondre(client, ouverte, q1=SimpleUploadedFile("plan.pdf", b"%PDF-1.4\n%%EOF\n"))
+    envoyer(client, ouverte)
+    piece = Participation.objects.get().pieces.get()
+    adresse = reverse("consultations:piece", args=[piece.pk])
+    telechargement = client.get(adresse)
+    assert telechargement["Content-Disposition"].startswith("attachment")
+    assert telechargement.getvalue().startswith(b"%PDF")
+
+    def vu_par(personne):
+        client.force_login(personne)
+        reponse = client.get(adresse)
+        if reponse.streaming:
+            reponse.getvalue()
+        return reponse.status_code
+
+    assert [vu_par(p) for p in (voisin, agent)] == [404, 404]
+    Consultation.objects.filter(pk=ouverte.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
+    from consultations.horloge import battre
+
+    battre()
+    assert [vu_par(p) for p in (voisin, agent, citoyenne)] == [404, 200, 200]
+
+
+# --- Queries ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("porte", ["repondre", "relire", "detail"])
+def test_cinquante_questions_coutent_autant_qu_une(porte, client, citoyenne):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    comptes = []
+    client.force_login(citoyenne)
+    for nombre in (1, 50):
+        ouverte = consultation(une_page(*(question(f"q{n}") for n in range(nombre))), titre=f"De {nombre}")
+        repondre(client, ouverte, **{f"q{n}": "a" for n in range(nombre)})
+        adresse = reverse(f"consultations:{porte}", args=[ouverte.slug])
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(adresse).status_code == 200
+        comptes.append(len(requetes))
+    assert comptes[0] == comptes[1] <= 14
+
+
+def test_cinquante_consultations_coutent_autant_qu_une(client, agent):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    comptes = []
+    for nombre in (1, 11):
+        for _n in range(nombre):
+            consultation(agent=agent)
+        client.get(reverse("consultations:liste"))
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(reverse("consultations:liste"))
+        comptes.append(len(requetes))
+    assert comptes[0] == comptes[1] <= 6

@@ -1,0 +1,93 @@
+"""The consultations of the demonstration: what somebody who tries the site finds of them."""
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from consultations.cheminement import defauts
+from consultations.models import Consultation, Participation
+from consultations.questionnaire import Genre
+from idees.models import Idee
+from portail.demonstration import consultations, mediation
+from portail.demonstration.recit import Recit, en_silence
+from reponses.models import Appreciation, SecondeLecture
+from reponses.mois import mois_par_mois
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chargee():
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        recit.raconter_les_projets()
+        consultations.raconter(recit)
+        recit.jouer()
+    return {c.titre: c for c in Consultation.objects.all()}
+
+
+def test_il_y_en_a_une_de_chaque_sorte(chargee):
+    etats = {titre: c.etat for titre, c in chargee.items()}
+    assert etats == {
+        consultations.RUES["titre"]: "ouverte",
+        consultations.NAVETTE["titre"]: "restituee",
+        consultations.PISCINE["titre"]: "ouverte",
+        consultations.BERGES["titre"]: "brouillon",
+    }
+    rues, navette, piscine = (
+        chargee[f["titre"]] for f in (consultations.RUES, consultations.NAVETTE, consultations.PISCINE)
+    )
+    questionnaire = rues.version.questionnaire
+    assert {e.genre for page in questionnaire.pages for e in page.elements} == set(Genre) and questionnaire.pages[
+        0
+    ].sauts
+    assert not any(defauts(c.version.questionnaire) for c in (rues, navette, piscine))
+    assert (rues.est_ouverte, rues.resultats_visibles, piscine.resultats_visibles) == (True, False, True)
+    comptes = [c.participations.comptees().count() for c in (navette, piscine, rues)]
+    assert comptes == [120, 48, 30] and navette.restitution
+
+
+def test_ses_reponses_sont_de_vraies_reponses(chargee):
+    """Whoever signs in as the citoyenne finds one that she sent, one to finish; nothing of a skipped page is kept."""
+    siennes = Participation.objects.filter(personne__email__startswith="citoyenne").order_by("envoyee_le")
+    assert sorted(p.est_envoyee for p in siennes) == [False, True]
+    navette = chargee[consultations.NAVETTE["titre"]].participations
+    jamais = navette.filter(donnees__question="usage", donnees__choix="c3")
+    assert jamais.exists() and not jamais.filter(donnees__question="avis").exists()
+    ouverte, fermee = (
+        chargee[consultations.NAVETTE["titre"]].ouvre_le,
+        chargee[consultations.NAVETTE["titre"]].ferme_le,
+    )
+    assert not navette.exclude(envoyee_le__range=(ouverte, fermee)).exists()
+    assert navette.values("numero").distinct().count() == 120
+
+
+# --- What follows the answers --------------------------------------------------------------------------------------
+
+
+def test_une_reponse_relue_une_qui_attend_une_pas_claire():
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        recit.raconter_les_projets()
+        recit.raconter_les_idees()
+        mediation.raconter(recit)
+        recit.jouer()
+    lectures = {lecture.reponse.cible.titre: lecture for lecture in SecondeLecture.objects.all()}
+    assert {titre: lecture.etat for titre, lecture in lectures.items()} == {
+        mediation.RELUE: "precisee",
+        mediation.EN_ATTENTE: "demandee",
+    }
+    relue = lectures[mediation.RELUE]
+    assert (relue.utiles_lus, relue.avis_lus, relue.mediatrice.email.split("@")[0]) == (1, 7, "mediatrice")
+    pas_claire = Appreciation.objects.filter(reponse__cible_id=Idee.objects.get(titre=mediation.PAS_CLAIRE).pk)
+    assert sorted(pas_claire.values_list("avis", flat=True)) == ["pas_claire", "utile", "utile", "utile"]
+    # Its correction gave another reason: the month says what was published, and what is counted now.
+    (differe,) = [mois for mois in mois_par_mois() if mois.ecarts]
+    assert [e.recompte - e.publie for e in differe.ecarts] == [-1, 1]
+    assert [cause.genre for cause in differe.causes] == ["corrigee"]
+    fini = timezone.localdate().replace(day=1)
+    assert all(mois.scelle_le for mois in mois_par_mois() if mois.premier_jour < fini)
