@@ -43,6 +43,24 @@ class SiteReel:
             **environnement,
         }
         self.processus: subprocess.Popen | None = None
+        self.avance = 0  # days
+
+    def avancer(self, jours: int) -> None:
+        """Let days pass: the site stops, and starts again with its clock moved. Its pages come back by themselves."""
+        self.avance += jours
+        self.tuer()
+        self.demarrer()
+
+    @property
+    def _horloge(self) -> str:
+        """Python for the beginning of a process of this site."""
+        if not self.avance:
+            return ""
+        return (
+            "import datetime, time_machine\n"
+            f"_le = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days={self.avance})\n"
+            "time_machine.travel(_le, tick=True).start()\n"
+        )
 
     def gerer(self, *arguments: str) -> subprocess.CompletedProcess:
         """`manage.py …`; raises when it fails, with what it printed."""
@@ -78,7 +96,7 @@ class SiteReel:
 
     def executer(self, code: str) -> str:
         """Python inside the site, as an operator would in its shell; what it printed."""
-        prelude = "import django; django.setup()\n"
+        prelude = f"{self._horloge}import django; django.setup()\n"
         fait = subprocess.run(
             [sys.executable, "-c", prelude + code],
             cwd=RACINE,
@@ -92,9 +110,10 @@ class SiteReel:
         return fait.stdout
 
     def demarrer(self) -> None:
+        serveur = f"{self._horloge}from daphne.cli import CommandLineInterface\nCommandLineInterface.entrypoint()"
         with open(self.journal, "ab") as sortie:
             self.processus = subprocess.Popen(
-                [sys.executable, "-m", "daphne", "-e", ecoute(self.port), "config.asgi:application"],
+                [sys.executable, "-c", serveur, "-e", ecoute(self.port), "config.asgi:application"],
                 cwd=RACINE,
                 env=self.environnement,
                 stdout=sortie,
