@@ -482,6 +482,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several models have an « etat » or a « genre »: each gets the name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "GenreDeConsultation": "consultations.models.Consultation.Genre",
+        "EtatDeConsultation": "consultations.models.Consultation.Etat",
         "EtatDIdee": "idees.models.Idee.Etat",
         "EtatDeProjet": "projets.models.Projet.Etat",
         "EtatDEtape": "projets.models.Etape.Etat",
