@@ -73,7 +73,7 @@ class Compte:
         nommes |= {_("À la date promise"): self.a_temps, _("Après la date promise"): self.apres}
         for code, mots in Reponse.Sens.choices:
             for motif, raison in Reponse.Motif.choices:
-                nommes[f"{mots} : {raison}"] = self.raisons.get(code, {}).get(motif, 0)
+                nommes[f"{mots}\u00a0: {raison}"] = self.raisons.get(code, {}).get(motif, 0)
         return nommes
 
 
