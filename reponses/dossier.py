@@ -7,7 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from reponses.fonds import Fond, fond_de
-from reponses.models import Avis, Echeance, Escalade, Reponse
+from reponses.models import Avis, Echeance, Escalade, LotReponses, PlaceDeLot, Reponse
 
 #: Fields that a correction may change, in the order of the page.
 COMPARES = (
@@ -45,6 +45,10 @@ class Dossier:
     differences: list[Difference] = field(default_factory=list)
     #: Who was told that the answer is still awaited, oldest first.
     escalades: list[Escalade] = field(default_factory=list)
+    #: The open lot that it comes out with.
+    lot: LotReponses | None = None
+    #: May this person open it? An expert of the projet reads the dossier, and not its lot.
+    lot_ouvert: bool = False
     #: What the owner of the thing shows besides: its discussion, its place, what is near it.
     fond: Fond | None = None
 
@@ -60,7 +64,20 @@ def dossier(reponse, personne) -> Dossier:
         differences=differences(reponse.corrige, reponse) if reponse.corrige_id else [],
         escalades=list(echeance.escalades.all()) if echeance else [],
         fond=fond_de(reponse.cible, personne),
+        **_lot_de(reponse, personne),
     )
+
+
+def _lot_de(reponse, personne) -> dict:
+    """A correction is in none: it has nothing to come out with."""
+    if reponse.corrige_id:
+        return {}
+    places = PlaceDeLot.objects.actives().filter(cible_type=reponse.cible_type_id, cible_id=reponse.cible_id)
+    place = places.select_related("lot").first()
+    if place is None:
+        return {}
+    visible = LotReponses.objects.visibles_par(personne).filter(pk=place.lot_id).exists()
+    return {"lot": place.lot, "lot_ouvert": visible}
 
 
 def echeance_de(reponse) -> Echeance | None:

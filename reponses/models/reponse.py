@@ -15,7 +15,7 @@ from django_fsm import FSMField
 from comptes.models import Mandat, Role
 from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
-from reponses.regles import defauts
+from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, defauts
 from reponses.sceau import fichier, sceau, version, versions
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import A_UN_COLLEGUE, autrices_de, est_connectee, est_la_sienne
@@ -214,6 +214,12 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
             models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
+            models.CheckConstraint(
+                condition=Q(etat="brouillon")
+                | Q(sens="no_go", motif__in=MOTIFS_DU_NON)
+                | (~Q(sens="no_go") & Q(motif__in=MOTIFS_DU_OUI)),
+                name="reponse_motif",
+            ),
             # The answers of before these two columns have a figure alone; `reponses.regles` asks the others for its reason.
             models.CheckConstraint(
                 condition=Q(cout_justification="", cout_le__isnull=True)

@@ -120,7 +120,7 @@ def test_3_le_retard_se_lit_sous_les_yeux_de_tout_le_monde(site, quelqu_un, adre
     visiteur.va("/chronologie/")
     visiteur.lit("n’est pas arrivée à la date promise")
     page = visiteur.va("/reponses/chiffres/")
-    expect(page.locator(".statistiques").first).to_contain_text(re.compile(r"1\s+en retard aujourd’hui"))
+    expect(page.locator(".statistiques").first).to_contain_text(re.compile(r"en retard aujourd’hui\s+1"))
     visiteur.lit("0 % à la date promise")
 
 
@@ -154,7 +154,7 @@ def test_4_l_elue_signe_et_la_reponse_parait(site, quelqu_un, adresses):
     page.get_by_label(re.compile("Élue Fictive")).check()
     rita.appuie("Envoyer à la signature")
     lectrice = quelqu_un(site)
-    attendre_un_courriel(lectrice, "elue.fictive", "signature")
+    attendre_un_courriel(lectrice, "elue.fictive", "À signer")
     elue = quelqu_un(site, "elue.fictive@essai.example", largeur=360)
     elue.va("/bureau/signatures/")
     elue.lit("En retard de 3 jours")
@@ -163,7 +163,7 @@ def test_4_l_elue_signe_et_la_reponse_parait(site, quelqu_un, adresses):
     rita.va(adresses["reponse"])
     rita.appuie("Publier la réponse")
     rita.appuie("Publier la réponse")
-    attendre_un_courriel(lectrice, "voisin.un", "réponse")
+    attendre_un_courriel(lectrice, "voisin.un", "La collectivité répond « Oui »")
 
 
 def test_5_le_retard_reste_ecrit(site, quelqu_un, adresses):
@@ -182,8 +182,8 @@ def test_5_le_retard_reste_ecrit(site, quelqu_un, adresses):
     visiteur.lit("3 jours de retard")
     page = visiteur.va("/reponses/chiffres/")
     premieres = page.locator(".statistiques").first
-    expect(premieres).to_contain_text(re.compile(r"1\s+données après"))
-    expect(premieres).to_contain_text(re.compile(r"0\s+en retard aujourd’hui"))
+    expect(premieres).to_contain_text(re.compile(r"données après\s+1"))
+    expect(premieres).to_contain_text(re.compile(r"en retard aujourd’hui\s+0"))
     visiteur.lit("0 % à la date promise")
     ligne = page.locator("table").first.locator("tbody tr").filter(has_text="Espaces publics")
     assert ligne.locator("td").all_inner_texts()[:4] == ["1", "0", "63", "63"]

@@ -41,6 +41,30 @@ def amener_reponse(reponse, etat, *, agent, elue):
     return reponse
 
 
+def ecrire_avec(idee, *personnes):
+    """These people wrote it with its author: whatever their role, they answer it no more than she does."""
+    for place, personne in enumerate(personnes, 1):
+        idee.coautrices.create(
+            personne=personne, place=place, expire_le=idee.cree_le, etat="acceptee", repondue_le=idee.cree_le
+        )
+    return idee
+
+
+@pytest.fixture
+def agente_coautrice(db):
+    return PersonneFabrique(pseudonyme="Agathe Agente et autrice", roles=["agent"])
+
+
+@pytest.fixture
+def elue_coautrice(db):
+    return PersonneFabrique(pseudonyme="Élisa Élue et autrice", roles=["elue"])
+
+
+@pytest.fixture
+def mediatrice(db):
+    return PersonneFabrique(pseudonyme="Méline Médiatrice", roles=["mediatrice"])
+
+
 @pytest.fixture
 def referente(db):
     """In charge of the projet that opened the call; nothing else."""

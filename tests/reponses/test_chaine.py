@@ -7,16 +7,19 @@ from django.urls import reverse
 
 from reponses.actions import accomplir_jalon, annuler_jalon, corriger, modifier, planifier_jalon, rediger, rendre_avis
 from reponses.models import Avis, Echeance, Escalade, Jalon, Reponse
+from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, ServiceFabrique, rediger_reponse
-from tests.reponses.conftest import amener_reponse, dans
+from tests.reponses.conftest import amener_reponse, dans, ecrire_avec
 from timeline.etapes import EtapeImpossible, EtapeInterdite
 
 pytestmark = pytest.mark.django_db
 
 ROLES = (
     "visiteur", "citoyenne", "voisin", "agent", "administratrice", "referente", "autre_referente", "moderatrice", "elue",
-    "autre_elue", "ancienne_elue", "elue_du_projet", "experte", "autre_experte",
+    "autre_elue", "ancienne_elue", "elue_du_projet", "experte", "autre_experte", "agente_coautrice", "elue_coautrice",
+    "mediatrice", "systeme",
 )  # fmt: skip
+SANS_COMPTE = {"visiteur": AnonymousUser(), "systeme": SYSTEME}
 INSTRUCTION = {"agent", "administratrice", "referente"}
 SANS = "sans réponse"
 ETATS = (SANS, *Reponse.Etat.values)
@@ -35,11 +38,12 @@ TABLE = {
 
 @pytest.fixture
 def gens(request):
-    return {nom: AnonymousUser() if nom == "visiteur" else request.getfixturevalue(nom) for nom in ROLES}
+    return {nom: SANS_COMPTE.get(nom) or request.getfixturevalue(nom) for nom in ROLES}
 
 
 def preparer(etat, gens, boite):
     idee = IdeeFabrique(boite=boite, auteur=gens["citoyenne"], etat="en_etude")
+    ecrire_avec(idee, gens["agente_coautrice"], gens["elue_coautrice"])
     if etat == SANS:
         return idee, None
     reponse = amener_reponse(rediger_reponse(idee, agent=gens["agent"]), etat, agent=gens["agent"], elue=gens["elue"])
@@ -103,8 +107,11 @@ def test_qui_lit_les_relances(client, gens, boite, etat):
     """They are read in the dossier, by those of the chain; nowhere else."""
     idee, reponse = preparer(etat, gens, boite)
     Escalade.objects.create(echeance=Echeance.objects.get(cible_id=idee.pk), palier="equipe")
-    lisent = INSTRUCTION | {"experte"} | ({"elue"} if etat in {"a_signer", "signee"} else set())
+    # An agent who wrote the idea with others reads the dossier, as every agent; she does nothing in it (above).
+    lisent = INSTRUCTION | {"experte", "agente_coautrice"} | ({"elue"} if etat in {"a_signer", "signee"} else set())
     for nom, personne in gens.items():
+        if nom == "systeme":
+            continue  # it opens no page
         client.logout()
         if nom != "visiteur":
             client.force_login(personne)

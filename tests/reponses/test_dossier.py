@@ -10,6 +10,8 @@ from django.urls import reverse
 from commentaires.actions import approuver, commenter
 from commentaires.distinctions import distinguer
 from moderation.actions import masquer
+from reponses import lots
+from reponses.models import LotReponses, PlaceDeLot
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse, rediger_reponse
 from tests.reponses.conftest import amener_reponse
 
@@ -95,6 +97,31 @@ def test_ce_que_la_moderation_cache_n_y_est_pas(client, idee, brouillon, agent, 
     corps = lire(client, agent, brouillon)
     assert POSITIONS["contre"] not in corps
     assert "La discussion n’est pas lisible pour le moment." in corps
+
+
+def test_le_dossier_dit_dans_quel_lot_il_est(client, idee, boite, a_signer, agent, referente, elue, experte):
+    """With a link for whoever may open the lot; the same sentence without it for an expert; nothing once taken out."""
+    phrase, titre = "elle se publie avec les autres", "Les bancs du printemps"
+    assert phrase not in lire(client, agent, a_signer)
+    lot = lots.ouvrir(par=agent, titre=titre, cibles=[idee, IdeeFabrique(boite=boite, etat="en_etude")])
+    for personne in (agent, referente, elue):
+        corps = lire(client, personne, a_signer)
+        assert phrase in corps
+        assert f"Ouvrir le lot « {titre} »" in corps
+        assert f'href="{lot.get_absolute_url()}"' in corps
+        assert client.get(lot.get_absolute_url(), follow=True).status_code == 200, "no link that leads nowhere"
+    corps = lire(client, experte, a_signer)
+    assert phrase in corps
+    assert titre not in corps
+    assert lot.get_absolute_url() not in corps
+    lots.retirer(lot.places.get(cible_id=idee.pk), par=agent)
+    assert phrase not in lire(client, agent, a_signer)
+
+
+def test_une_correction_n_est_dans_aucun_lot(client, idee, publiee, agent):
+    """Even where what it corrects came out with others."""
+    PlaceDeLot.objects.create(lot=LotReponses.objects.create(titre="Un lot", cree_par=agent), cible=idee)
+    assert "elle se publie avec les autres" not in lire(client, agent, rediger_reponse(idee, corrige=publiee))
 
 
 def test_une_idee_seule_le_dit(client, brouillon, agent):

@@ -266,11 +266,13 @@ def test_les_verrous_sont_poses():
     if connection.vendor == "postgresql":
         requete, attendus = (
             "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-            attendus | {"garde_reponses_correction"},
+            attendus | {"garde_reponses_correction", "garde_reponses_date"},
         )
     else:
         requete = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        attendus |= {"garde_reponses_correction_ajout", "garde_reponses_correction_maj"}
+        attendus |= {
+            f"garde_reponses_{nom}_{geste}" for nom in ("correction", "date") for geste in ("ajout", "maj")
+        }
     with connection.cursor() as curseur:
         curseur.execute(requete)
         poses = {nom for (nom,) in curseur.fetchall()}

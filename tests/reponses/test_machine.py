@@ -15,7 +15,7 @@ from tests.fabriques import (
     publier_reponse,
     rediger_reponse,
 )
-from tests.reponses.conftest import amener_reponse, dans
+from tests.reponses.conftest import amener_reponse, dans, ecrire_avec
 from tests.tableau import cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import franchir
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 ROLES = (
     "visiteur", "autrice", "agent", "referente", "autre_referente", "moderatrice",
-    "elue", "autre_elue", "ancienne_elue", "elue_du_projet", "experte", "administratrice", "systeme",
+    "elue", "autre_elue", "ancienne_elue", "elue_du_projet", "experte", "autre_experte", "administratrice", "systeme",
+    "agente_coautrice", "elue_coautrice", "mediatrice",
 )  # fmt: skip
 INSTRUCTION = {"agent", "administratrice", "referente"}
 
@@ -53,7 +54,11 @@ def personnes(
     ancienne_elue,
     elue_du_projet,
     experte,
+    autre_experte,
     administratrice,
+    agente_coautrice,
+    elue_coautrice,
+    mediatrice,
 ):
     return {
         "visiteur": AnonymousUser(),
@@ -67,6 +72,10 @@ def personnes(
         "ancienne_elue": ancienne_elue,
         "elue_du_projet": elue_du_projet,
         "experte": experte,
+        "autre_experte": autre_experte,
+        "agente_coautrice": agente_coautrice,
+        "elue_coautrice": elue_coautrice,
+        "mediatrice": mediatrice,
         "administratrice": administratrice,
         "systeme": SYSTEME,
     }
@@ -88,6 +97,7 @@ def test_table(etat, transition, personnes, boite):
 
     def nouvelle():
         idee = IdeeFabrique(boite=boite, auteur=personnes["autrice"], etat="en_etude")
+        ecrire_avec(idee, personnes["agente_coautrice"], personnes["elue_coautrice"])
         reponse = rediger_reponse(idee, agent=personnes["agent"])
         amener_reponse(reponse, etat, agent=personnes["agent"], elue=elue)
         reponse.avis.filter(rendu_le__isnull=True).update(attendu_le=dans(-1))

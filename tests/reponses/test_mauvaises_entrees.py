@@ -4,18 +4,19 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from reponses import lots
 from reponses.actions import annuler_jalon, planifier_jalon, rendre_avis
 from reponses.forms import SignataireForm
 from reponses.models import Avis, Jalon, Reponse
-from tests.fabriques import ServiceFabrique
-from tests.reponses.conftest import dans
+from tests.fabriques import IdeeFabrique, ServiceFabrique, rediger_reponse
+from tests.reponses.conftest import amener_reponse, dans
 from tests.tableau import issue
 from timeline.etapes import EtapeInvalide
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
-SAISIE = {
+SAISIE = {  # complete but for its date
     "sens": "go",
     "motif": "interet_general",
     "texte": "Des mots tapés.",
@@ -30,8 +31,56 @@ A_LA_PAGE = {
     "un oui sans première étape": ({"premiere_etape": " ", "premiere_etape_le": str(dans(9))}, "écrivez laquelle."),
     "un oui sans date": ({}, "écrivez celle de la première étape."),
     "un oui dans le passé": ({"premiere_etape_le": str(dans(-1))}, "écrivez une date à venir."),
+    "un oui à une date mal écrite": ({"premiere_etape_le": "31/02/2027"}, "Écrivez une date complète"),
     "un non sans alternative": ({"sens": "no_go", "motif": "cout"}, "écrivez quoi, ou vers qui se tourner."),
 }
+CHAMPS = {
+    "sans raison": "motif", "une raison inconnue": "motif", "un oui sans première étape": "premiere_etape",
+    "un oui sans date": "premiere_etape_le", "un oui dans le passé": "premiere_etape_le",
+    "un oui à une date mal écrite": "premiere_etape_le", "un non sans alternative": "alternative",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("faute", A_LA_PAGE)
+@pytest.mark.parametrize("porte", ["rédiger", "modifier", "corriger", "lot"])
+def test_chaque_page_ou_l_on_ecrit(porte, faute, client, idee, boite, agent, elue):
+    """One sentence beside one field at each page, and nothing written; a correction is never asked for its decision."""
+    autres, phrase = A_LA_PAGE[faute]
+    saisie, reponse = SAISIE | autres, None
+    if porte in {"modifier", "corriger"}:
+        reponse = rediger_reponse(idee, agent=agent, sens=saisie["sens"])
+    if porte == "corriger":
+        amener_reponse(reponse, "publiee", agent=agent, elue=elue)
+    if porte == "modifier":
+        saisie |= {"version": reponse.version()}
+    places = [idee, IdeeFabrique(boite=boite, etat="en_etude")] if porte == "lot" else []
+    adresse = {
+        "rédiger": lambda: reverse("reponses:rediger", args=["idees.idee", idee.pk]),
+        "modifier": lambda: reverse("reponses:modifier", args=[reponse.pk]),
+        "corriger": lambda: reverse("reponses:corriger", args=[reponse.pk]),
+        "lot": lambda: reverse("reponses:brouillons_du_lot", args=[lots.ouvrir(par=agent, titre="Lot", cibles=places).pk]),
+    }[porte]()
+    client.force_login(agent)
+    avant = list(Reponse.objects.values())
+    recue = client.post(adresse, saisie)
+    erreurs = recue.context["form"].errors
+    champ = CHAMPS[faute]
+    assert (recue.status_code, list(erreurs), len(erreurs[champ])) == (422, [champ], 1)
+    assert phrase in erreurs[champ][0]
+    assert recue.context["form"]["texte"].value() == "Des mots tapés."
+    assert list(Reponse.objects.values()) == avant
+
+
+@pytest.mark.parametrize("faute", A_LA_PAGE)
+@pytest.mark.parametrize("methode", ["post", "put", "patch"])
+def test_l_api_n_ecrit_pas_de_reponse(faute, methode, client, brouillon, agent):
+    """Bad or good, none comes that way."""
+    client.force_login(agent)
+    avant = list(Reponse.objects.values())
+    for adresse in ("/api/v1/reponses/", f"/api/v1/reponses/{brouillon.pk}/"):
+        recue = getattr(client, methode)(adresse, SAISIE | A_LA_PAGE[faute][0], content_type="application/json")
+        assert recue.status_code == 405
+    assert list(Reponse.objects.values()) == avant
 
 
 @pytest.mark.parametrize("faute", A_LA_PAGE)

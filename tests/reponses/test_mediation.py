@@ -32,11 +32,6 @@ CANARI = "canari-non-public"
 
 
 @pytest.fixture
-def mediatrice(db):
-    return PersonneFabrique(pseudonyme="Méline Médiatrice", roles=["mediatrice"])
-
-
-@pytest.fixture
 def soutiens(idee):
     """Six people who supported it before its answer."""
     return [SoutienFabrique(idee=idee).personne for _ in range(6)]

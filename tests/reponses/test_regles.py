@@ -1,7 +1,11 @@
 """The rules of an answer, at each of its doors: the form, the step, the database."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from reponses.forms import ReponseForm
 from reponses.models import Reponse
@@ -19,10 +23,11 @@ REGLES = {
     "un oui sous conditions sans première étape": ("go_conditions", {"premiere_etape": ""}, "premiere_etape", True),
     "un oui sous conditions sans conditions": ("go_conditions", {"conditions": ""}, "conditions", True),
     "un non sans alternative": ("no_go", {"alternative": ""}, "alternative", True),
-    # The clock of a database is not that of the site: these are rules of the form and of the steps.
+    # The clock of a database is not that of the site: it refuses a past date when it is signed (below).
     "une première étape passée": ("go", {"premiere_etape_le": "hier"}, "premiere_etape_le", False),
-    "une raison qui contredit la décision": ("no_go", {"motif": "interet_general"}, "motif", False),
-    "un oui pour la raison d’un non": ("go", {"motif": "cout"}, "motif", False),
+    "une raison qui contredit la décision": ("no_go", {"motif": "interet_general"}, "motif", True),
+    "un oui pour la raison d’un non": ("go", {"motif": "cout"}, "motif", True),
+    "un oui sous conditions pour la raison d’un non": ("go_conditions", {"motif": "regle"}, "motif", True),
     "des espaces pour tout texte": ("go", {"texte": "   "}, "texte", False),
 }
 VIDES = {"texte": "", "motif": "", "sens": ""}
@@ -99,6 +104,38 @@ def test_la_base_refuse_une_signature_sans_mandat(manque, a_signer):
     colonnes = ", ".join(f"{nom} = {valeur}" for nom, valeur in valeurs.items())
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"UPDATE reponses_reponse SET etat = 'signee', {colonnes} WHERE id = %s", [a_signer.pk])
+
+
+SIGNER_A_LA_MAIN = (
+    "UPDATE reponses_reponse SET etat = 'signee', signataire_nom = 'Élue Fictive', signataire_mandat = 'Maire fictive', "
+    "signee_le = %s, premiere_etape_le = %s WHERE id = %s"
+)
+
+
+@pytest.mark.parametrize(("jours", "accepte"), [(-400, False), (-3, False), (0, True), (30, True)])
+def test_la_base_refuse_de_signer_une_date_passee(a_signer, jours, accepte):
+    """Past every line of Python; compared with the instant of the signature, whatever the clock of the database."""
+    a_la_main = [timezone.now(), dans(jours), a_signer.pk]
+    with transaction.atomic(), connection.cursor() as curseur:
+        if accepte:
+            curseur.execute(SIGNER_A_LA_MAIN, a_la_main)
+            return
+        with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic():
+            curseur.execute(SIGNER_A_LA_MAIN, a_la_main)
+    assert Reponse.objects.get().etat == "a_signer"
+
+
+def test_la_base_laisse_une_correction_repeter_sa_date(idee, agent, elue):
+    """The date was promised by the answer that it corrects; another one of the past is refused."""
+    with time_machine.travel(timezone.now() - timedelta(days=60)):
+        origine = publier_reponse(idee, agent=agent, elue=elue)
+    assert origine.premiere_etape_le < dans(-2)
+    correction = rediger_reponse(idee, agent=agent, corrige=origine, premiere_etape_le=origine.premiere_etape_le)
+    amener_reponse(correction, "a_signer", agent=agent, elue=elue)
+    autre = [timezone.now(), dans(-20), correction.pk]
+    with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(SIGNER_A_LA_MAIN, autre)
+    assert issue(correction, "signer", elue) == "signee"
 
 
 def test_une_date_devenue_passee_empeche_de_signer(a_signer, elue):
