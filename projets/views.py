@@ -78,8 +78,11 @@ def _frise(request, projet) -> dict:
     entrees = Entree.objects.visibles_par(request.user).filter(projet=projet)
     if projet.est_annonce:
         entrees = entrees.publiques()
+    for reponse in projet.reponses_publiees:
+        reponse.cible = projet
+    connues = (projet, *projet.etapes.all(), *projet.reponses_publiees)
     return {
-        **page_de_frise(request, entrees, projet=projet),
+        **page_de_frise(request, entrees, projet=projet, connues=connues),
         "url_flux": f"/ws/flux/projets.projet/{projet.pk}/",
         "url_atom": reverse("projets:atom", args=[projet.slug]) if projet.est_annonce else "",
     }

@@ -103,7 +103,11 @@ class IdeeQuerySet(EtatsQuerySet):
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
-            .prefetch_related("photos", "echeances__service", "coautrices__personne")
+            .prefetch_related(
+                "photos",
+                models.Prefetch("echeances", Echeance.objects.select_related("service")),
+                models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")),
+            )
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=nombre_de_commentaires(),
