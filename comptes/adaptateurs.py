@@ -34,6 +34,7 @@ COURRIELS = {
     "account/email/email_confirmation_signup": ("bienvenue", "activate_url"),
     "account/email/account_already_exists": ("compte_existant", "password_reset_url"),
     "account/email/unknown_account": ("adresse_inconnue", "signup_url"),
+    "comptes/adresse_changee": ("adresse_changee", "lien_contact"),
     "account/email/password_reset_key": ("mot_de_passe_oublie", "password_reset_url"),
 }
 
