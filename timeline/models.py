@@ -43,7 +43,11 @@ class Chaine(models.Model):
 
     @staticmethod
     def cle_de(projet) -> str:
-        return f"projet-{projet.pk}" if projet else "generale"
+        return Chaine.cle_du_projet(projet.pk if projet else None)
+
+    @staticmethod
+    def cle_du_projet(pk: int | None) -> str:
+        return f"projet-{pk}" if pk else "generale"
 
 
 class EntreeQuerySet(models.QuerySet):
