@@ -31,7 +31,7 @@ class Voisine:
 def voisines(personne, cles) -> dict[int, Voisine]:
     """Ideas by number, as this person may read them; one query."""
     lisibles = Idee.objects.visibles_par(personne).filter(pk=OuterRef("pk"))
-    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur")
+    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur", "boite__etape__projet")
     trouvees = trouvees.annotate(nb_soutiens=Count("soutiens"), est_vue=Exists(lisibles)).order_by("pk")
     return {idee.pk: Voisine(**_dite(idee, idee.est_vue)) for idee in trouvees}
 

@@ -263,6 +263,15 @@ class Idee(Moderable, EtatsProteges):
     def projet_du_journal(self):
         return self.projet
 
+    def get_etat_display(self) -> str:
+        """Its state in words, true on this day: the state records a decision, dates close the supports of a call.
+
+        Load `boite__etape__projet` for many.
+        """
+        if self.etat == self.Etat.PUBLIEE and not self.boite.permet_de_soutenir():
+            return gettext("Publiée, soutiens clos")
+        return str(self.Etat(self.etat).label)
+
     @property
     def publiee_en_clair(self) -> str:
         """Its day; for an idea of elsewhere, what is known of it and no more."""
