@@ -111,7 +111,7 @@ def _contexte_de(request, projet) -> dict:
         "idee": idee_d_origine(projet, request.user),
         "dossiers": _dossiers(projet, request.user),
         "se_discute": any("commenter" in etape.ouvre and etape.ouvre_le <= timezone.now() for etape in etapes),
-        "fil": [fil_des_projets(), {"texte": projet.titre}],
+        "fil": [fil_des_projets(), {"texte": projet.titre, "ecrit": True}],
         **conduite_de(request, projet),
     }
 
@@ -183,7 +183,11 @@ def cadre(request, slug):
             }
             for nom in Projet.CADRE
         ]
-    fil = [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, {"texte": _("Le cadre")}]
+    fil = [
+        fil_des_projets(),
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
+        {"texte": _("Le cadre")},
+    ]
     return render(request, "projets/cadre.html", {"projet": projet, "versions": versions, "fil": fil})
 
 
@@ -191,7 +195,11 @@ def cadre(request, slug):
 def actualites(request, slug):
     projet = get_object_or_404(Projet.objects.visibles_par(request.user), slug=slug)
     page = Paginator(projet.actualites.all(), PAR_PAGE).get_page(request.GET.get("page"))
-    fil = [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, {"texte": _("Actualités")}]
+    fil = [
+        fil_des_projets(),
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
+        {"texte": _("Actualités")},
+    ]
     return render(request, "projets/actualites.html", {"projet": projet, "page": page, "fil": fil})
 
 
@@ -201,7 +209,7 @@ def actualite(request, slug, pk):
     trouvee = get_object_or_404(projet.actualites, pk=pk)
     fil = [
         fil_des_projets(),
-        {"texte": projet.titre, "url": projet.get_absolute_url()},
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
         {"texte": _("Actualités"), "url": reverse("projets:actualites", args=[projet.slug])},
         {"texte": trouvee.titre},
     ]

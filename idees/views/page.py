@@ -91,7 +91,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "peut_repondre": idee.peut_etre_instruite_par(personne) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
         "peut_reunir": peut_reunir(idee, personne),
-        "fil": [debut_du_fil(), {"texte": str(idee)}],
+        "fil": [debut_du_fil(), {"texte": str(idee), "ecrit": True}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
