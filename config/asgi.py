@@ -11,7 +11,10 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 
 from config.limites import CorpsBorne  # noqa: E402
 from config.taches import demarrer  # noqa: E402
+from portail.controles import exiger_une_base_saine  # noqa: E402
 from timeline.routage import routes  # noqa: E402
+
+exiger_une_base_saine()
 
 application = ProtocolTypeRouter(
     {

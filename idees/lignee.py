@@ -31,7 +31,7 @@ class Voisine:
 def voisines(personne, cles) -> dict[int, Voisine]:
     """Ideas by number, as this person may read them; one query."""
     lisibles = Idee.objects.visibles_par(personne).filter(pk=OuterRef("pk"))
-    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur")
+    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur", "boite__etape__projet")
     trouvees = trouvees.annotate(nb_soutiens=Count("soutiens"), est_vue=Exists(lisibles)).order_by("pk")
     return {idee.pk: Voisine(**_dite(idee, idee.est_vue)) for idee in trouvees}
 
@@ -60,15 +60,22 @@ def refusables(fusions, personne) -> set[int]:
     return set(ouverts.values_list("fusion", flat=True))
 
 
-def lignee_de(idee, personne) -> dict:
-    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`. A constant number of queries."""
-    vivantes = [Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE]
-    fusions = list(Fusion.objects.autour(idee).filter(etat__in=vivantes).order_by("proposee_le", "pk"))
+def lignee_de(idee, personne, fusions=None) -> dict:
+    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`. A constant number of queries.
+
+    `fusions`: all the merges of the idea, when they have been read already.
+    """
+    vivantes = {Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE}
+    toutes = Fusion.objects.autour(idee) if fusions is None else fusions
+    fusions = sorted((f for f in toutes if f.etat in vivantes), key=lambda f: (f.proposee_le, f.pk))
     effectives = {f.source_id: f for f in fusions if f.etat == Fusion.Etat.EFFECTIVE}
     proposees = [f for f in fusions if f.etat == Fusion.Etat.PROPOSEE]
-    rejointes = set(Idee.objects.filter(fusionnee_dans=idee.pk).values_list("pk", flat=True))
+    a_des_rejointes = getattr(idee, "a_des_rejointes", True)  # said by the page of the idea
+    rejointes = (
+        set(Idee.objects.filter(fusionnee_dans=idee.pk).values_list("pk", flat=True)) if a_des_rejointes else set()
+    )
     nommees = {f.source_id for f in fusions} | {f.cible_id for f in fusions} | {idee.fusionnee_dans_id}
-    autres = voisines(personne, (rejointes | nommees) - {None, idee.pk})
+    autres = voisines(personne, voisins) if (voisins := (rejointes | nommees) - {None, idee.pk}) else {}
     refus = refusables(effectives.values(), personne)
 
     def liee(pk, fusion) -> Voisine:

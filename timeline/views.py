@@ -30,16 +30,18 @@ from timeline.models import Chaine, Entree
 PAR_PAGE = 30
 
 
-def page_de_frise(request, entrees, projet=None) -> dict:
-    """Context of `timeline/_frise.html`: one page of entries, the chosen kind, what is planned."""
+def page_de_frise(request, entrees, projet=None, connues=()) -> dict:
+    """Context of `timeline/_frise.html`: one page of entries, the chosen kind, what is planned.
+
+    `connues`: things that the page has read already, which entries may be about.
+    """
     genre = request.GET.get("genre", "")
     if genre in frise.GENRES:
         entrees = entrees.filter(type__startswith=f"{genre}.")
     else:
         genre = ""
-    page = Paginator(entrees.pour_affichage().order_by("-survenu_le", "-pk"), PAR_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(entrees.order_by("-survenu_le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    page.object_list = page.object_list.montrees_avec(*connues)
     planifie = frise.a_venir(request.user, projet) if page.number == 1 and genre in {"", "projets"} else []
     return {"page": page, "a_venir": planifie, "filtres": _filtres(request.path, genre)}
 

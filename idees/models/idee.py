@@ -106,7 +106,11 @@ class IdeeQuerySet(EtatsQuerySet):
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
-            .prefetch_related("photos", "echeances__service", "coautrices__personne")
+            .prefetch_related(
+                "photos",
+                models.Prefetch("echeances", Echeance.objects.select_related("service")),
+                models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")),
+            )
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=nombre_de_commentaires(),
@@ -261,6 +265,15 @@ class Idee(Moderable, EtatsProteges):
 
     def projet_du_journal(self):
         return self.projet
+
+    def get_etat_display(self) -> str:
+        """Its state in words, true on this day: the state records a decision, dates close the supports of a call.
+
+        Load `boite__etape__projet` for many.
+        """
+        if self.etat == self.Etat.PUBLIEE and not self.boite.permet_de_soutenir():
+            return gettext("Publiée, soutiens clos")
+        return str(self.Etat(self.etat).label)
 
     @property
     def publiee_en_clair(self) -> str:
