@@ -57,6 +57,11 @@ def deposer(idee, *, par, mot, nom="", courriel="", adresse_postale="") -> Depot
     return depot
 
 
+def est_deja_la(cle_saisie) -> bool:
+    """Has this form been sent already?"""
+    return Depot.objects.filter(idee__cle_saisie=cle_saisie).exists()
+
+
 def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photos=(), **contact) -> Depot:
     """An agent writes down the idea of somebody she receives, under the same rules as on line.
 
