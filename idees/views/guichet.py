@@ -143,11 +143,7 @@ def lettre(request, pk, genre, reponse_pk=None):
     """GET: the page to print. POST: it has left."""
     depots_visibles = Depot.objects.visibles_par(request.user).filter(idee=pk).exclude(adresse_postale="")
     courrier = next(
-        (
-            c
-            for c in lettres.courriers(depots_visibles)
-            if (c.genre, c.reponse.pk if c.reponse else None) == (genre, reponse_pk)
-        ),
+        (c for c in lettres.courriers(depots_visibles) if (c.genre, c.numero) == (genre, reponse_pk)),
         None,
     )
     if courrier is None:

@@ -252,7 +252,7 @@ def test_une_reunion_eteint_ce_qui_voulait_rejoindre_la_meme_idee(source, cible,
 
 
 def test_la_migration_eteint_le_sens_propose_en_second(source, cible, agent):
-    migration = import_module("idees.migrations.0070_une_reunion_par_paire")
+    migration = import_module("idees.migrations.0070_reunions")
     aller = proposer(source, cible, par=agent, motif=POURQUOI)
     with connection.cursor() as curseur:
         curseur.execute("DROP INDEX fusion_une_par_paire")
