@@ -41,6 +41,10 @@ class DUneFusion(Annonce):
         }
 
 
+def _sans_compte(fusion) -> list:
+    return cercles.auteur_sans_compte(fusion.source) + cercles.auteur_sans_compte(fusion.cible)
+
+
 class AuxAutrices(DUneFusion):
     """Base: a right of theirs depends on it."""
 
@@ -50,6 +54,9 @@ class AuxAutrices(DUneFusion):
 
     def destinataires(self):
         return cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
+
+    def sans_compte(self):
+        return _sans_compte(self.cible)
 
 
 class ATousCeuxQuEllesEngagent(DUneFusion):
@@ -61,6 +68,9 @@ class ATousCeuxQuEllesEngagent(DUneFusion):
     def destinataires(self):
         autrices = cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
         return autrices | cercles.personne(self.cible.proposee_par_id)
+
+    def sans_compte(self):
+        return _sans_compte(self.cible)
 
 
 # --- Proposed ----------------------------------------------------------------------------------------------------
@@ -109,6 +119,9 @@ class EffetPourLAutriceDeLaSource(AuxAutrices):
     def destinataires(self):
         return cercles.auteur(self.cible.source)
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible.source)
+
 
 @inscrire
 class EffetPourLAutriceDeLaCible(AuxAutrices):
@@ -118,6 +131,9 @@ class EffetPourLAutriceDeLaCible(AuxAutrices):
 
     def destinataires(self):
         return cercles.auteur(self.cible.cible)
+
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible.cible)
 
 
 @inscrire

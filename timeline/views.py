@@ -138,6 +138,9 @@ def etape(request, modele, pk, nom):
             franchir(getattr(objet, nom), par=personne, **(formulaire.cleaned_data if formulaire else {}))
         except EtapeInvalide as refus:
             if formulaire is None or (refus.champ and refus.champ not in formulaire.fields):
+                # An object may name the page where what it lacks is said beside each field.
+                if hasattr(objet, "adresse_pour_corriger") and (adresse := objet.adresse_pour_corriger(nom)):
+                    return HttpResponseRedirect(adresse)
                 raise
             formulaire.add_error(refus.champ, str(refus))
         else:

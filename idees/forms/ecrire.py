@@ -212,6 +212,12 @@ class IdeeForm(LieuForm):
         dites = {photo.pk: self.cleaned_data.get(f"alternative_{photo.pk}") for photo in self.photos}
         return {pk: mots for pk, mots in dites.items() if mots is not None}
 
+    def relu(self) -> "IdeeForm":
+        """The same words as if they had just been sent: what they lack is said beside each field."""
+        return type(self)(
+            {champ.html_name: champ.value() for champ in self if champ.value() is not None}, idee=self.idee
+        )
+
     def est_vide(self) -> bool:
         """Nothing typed, nothing chosen: not even a draft."""
         mots = ("titre", "texte", "lieu_en_mots", "latitude")

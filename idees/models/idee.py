@@ -263,6 +263,10 @@ class Idee(Moderable, EtatsProteges):
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])
 
+    def adresse_pour_corriger(self, etape: str) -> str:
+        """Where what this step lacks is said beside each field; empty when no page does."""
+        return f"{reverse('idees:modifier', args=[self.pk])}?manque=1" if etape == "soumettre" else ""
+
     def projet_du_journal(self):
         return self.projet
 
