@@ -40,8 +40,10 @@ def page_de_frise(request, entrees, projet=None, connues=()) -> dict:
         entrees = entrees.filter(type__startswith=f"{genre}.")
     else:
         genre = ""
-    page = Paginator(entrees.order_by("-survenu_le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
-    page.object_list = page.object_list.montrees_avec(*connues)
+    rangees = entrees.order_by("-survenu_le", "-pk")
+    page = Paginator(rangees, PAR_PAGE).get_page(request.GET.get("page"))
+    debut = (page.number - 1) * PAR_PAGE
+    page.object_list = rangees[debut : debut + PAR_PAGE].montrees_avec(*connues)
     planifie = frise.a_venir(request.user, projet) if page.number == 1 and genre in {"", "projets"} else []
     return {"page": page, "a_venir": planifie, "filtres": _filtres(request.path, genre)}
 

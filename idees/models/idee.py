@@ -270,7 +270,7 @@ class Idee(Moderable, EtatsProteges):
     def projet_du_journal(self):
         return self.projet
 
-    def get_etat_display(self) -> str:
+    def get_etat_display(self) -> str:  # type: ignore[no-redef]  # the stubs write one for the field
         """Its state in words, true on this day: the state records a decision, dates close the supports of a call.
 
         Load `boite__etape__projet` for many.

@@ -55,8 +55,9 @@ class Version(models.Model):
     def empreinte(self) -> str:
         """SHA-256 of its words and its place, written in the journal with the correction."""
         dits = {"idee": self.idee_id, "numero": self.numero, "le": horodatage(self.le)}
-        for champ in map(self._meta.get_field, CONTENU):
-            dits[champ.name] = champ.to_python(getattr(self, champ.attname))  # as it will be read again
+        champs = {champ.name: champ for champ in self._meta.concrete_fields}
+        for nom in CONTENU:
+            dits[nom] = champs[nom].to_python(getattr(self, champs[nom].attname))  # as it will be read again
         return hashlib.sha256(canonique(dits)).hexdigest()
 
     def get_absolute_url(self):

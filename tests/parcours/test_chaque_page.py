@@ -4,7 +4,8 @@ is asked of another site, and the page says the same without JavaScript.
 
 import pytest
 
-from portail.demonstration.personnes import DOMAINE, MOT_DE_PASSE
+from comptes.demonstration import DOMAINE
+from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
 
 #: Who -> the pages she opens. {…} are found on the site itself.
