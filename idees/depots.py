@@ -112,7 +112,7 @@ def _le_meme(depot, mot) -> Depot:
 def ouvrir(numero: int, saisi: str, *, reseau: str) -> Depot:
     """The deposit of that number, for whoever knows its secret.
 
-    Raises MauvaisSecret, or TropVite after five wrong tries in fifteen minutes, by number and by network. Without a
+    Raises MauvaisSecret, or TropVite after five wrong tries of a number in fifteen minutes, or sixty of a network. Without a
     cache nothing can be counted: it stays shut, and says so.
     """
     _compter_l_essai(numero, reseau)

@@ -30,6 +30,7 @@ class Voisine:
     url: str
     auteur: str
     nb_soutiens: int
+    soutiens_repris: int
     etat: str
     get_etat_display: str
     #: The merge between the two; None for one that was made before they could be undone.
@@ -55,6 +56,7 @@ def _dite(idee, vue) -> dict:
         "url": idee.get_absolute_url() if vue else "",
         "auteur": auteur if vue else "",
         "nb_soutiens": idee.nb_soutiens,
+        "soutiens_repris": idee.soutiens_repris,
         "etat": idee.etat,
         "get_etat_display": idee.get_etat_display(),
     }

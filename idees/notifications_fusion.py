@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
+from idees.models import Fusion, Idee
 from idees.notifications import titre_public
 from notifications import cercles
 from notifications.models import Genre
@@ -171,6 +172,36 @@ class PourTousCeuxQuiSuivent(DUneFusion):
 class EffetPourCellesQuiSuivent(PourTousCeuxQuiSuivent):
     types = EFFETS
     gabarit = "idees/fusion/effective_suivi"
+
+
+@inscrire
+class CibleMasquee(Annonce):
+    """Moderation hides an idea that others have joined: their supports can be read nowhere until agents decide."""
+
+    types = ("moderation.masquer",)
+    gabarit = "idees/fusion/cible_masquee"
+    genre = Genre.INSTRUCTION
+    pourquoi = _("vous préparez les réponses de la collectivité")
+    initiee = True
+
+    def concerne(self):
+        return isinstance(self.cible, Idee) and self.cible.est_masquee and self._reunions().exists()
+
+    def _reunions(self):
+        return Fusion.objects.effectives().filter(cible=self.cible)
+
+    @property
+    def titre(self) -> str:
+        return titre_public(self.cible)
+
+    def lien(self):
+        return self._reunions().order_by("pk")[0].get_absolute_url()
+
+    def contexte(self):
+        return {"cible_pk": self.cible.pk, "nombre": self._reunions().count()}
+
+    def destinataires(self):
+        return cercles.agents()
 
 
 # --- Separated ---------------------------------------------------------------------------------------------------

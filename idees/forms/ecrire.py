@@ -15,7 +15,7 @@ from socle.fichiers import nom_propre
 from socle.images import ImageRefusee, reencoder
 from territoires.adresses import trouver
 from territoires.champs import LieuForm, situer
-from territoires.models import Territoire
+from territoires.models import Adresse, Territoire
 
 NOM_MONTRE = 60  # characters of the name of a refused file
 
@@ -116,6 +116,9 @@ class IdeeForm(LieuForm):
                 initial=photo.alternative,
                 error_messages={"required": completude.SANS_ALTERNATIVE},
             )
+        if not Adresse.objects.exists():
+            # Without the streets, only communes and quartiers are found: no street is promised.
+            self.fields["lieu_en_mots"].widget.attrs["placeholder"] = _("Par exemple : devant la médiathèque")
         if brouillon:
             self._ne_rien_exiger()
 

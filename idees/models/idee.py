@@ -263,6 +263,15 @@ class Idee(Moderable, EtatsProteges):
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])
 
+    def repris_par_reunion(self) -> int:
+        """Supports taken over by an import with the ideas that joined this one, by one merge or by several: theirs, read here."""
+        total, devant = 0, [self.pk]
+        while devant:
+            rejointes = list(Idee.objects.filter(fusionnee_dans__in=devant).values_list("pk", "soutiens_repris"))
+            total += sum(repris for _pk, repris in rejointes)
+            devant = [pk for pk, _repris in rejointes]
+        return total
+
     def adresse_pour_corriger(self, etape: str) -> str:
         """Where what this step lacks is said beside each field; empty when no page does."""
         return f"{reverse('idees:modifier', args=[self.pk])}?manque=1" if etape == "soumettre" else ""

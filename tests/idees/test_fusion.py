@@ -17,9 +17,12 @@ from comptes.effacement import effacer
 from idees.actions import ne_plus_soutenir, soutenir
 from idees.depositaires import Depositaire
 from idees.fusion import avancer, chiffres, proposer, refuser_le_transfert
+from idees.horloge import battre
 from idees.models import Fusion, Idee, SoutienPorte
 from moderation.actions import masquer
 from notifications.abonnements import abonner, desabonner, suit
+from notifications.models import Courriel, Notification
+from notifications.tasks import rattraper
 from socle.permissions import SYSTEME
 from tests.fabriques import (
     BoiteFabrique,
@@ -746,3 +749,36 @@ def test_la_reponse_de_la_cible_se_publie_malgre_la_reunion(source, agent, boite
     publier_reponse(cible, agent=agent)
     relire(source, cible)
     assert (source.etat, cible.etat) == ("fusionnee", "retenue")
+
+
+# --- What an import had brought, and a target that moderation hides --------------------------------------------------
+
+
+def test_les_soutiens_repris_d_ailleurs_se_lisent_sur_la_cible_et_reviennent(client, source, cible, boite, agent):
+    Idee.objects.filter(pk=source.pk).update(repris_de="Ville fictive", soutiens_repris=4055)
+    relire(source)
+    fusion = reunir(source, cible, par=agent)
+    page = client.get(cible.get_absolute_url()).content.decode()
+    assert page.count("4\u202f055") + page.count("4\xa0055") >= 2, "beside the gauge, and with the idea that joined"
+    battre()
+    relire(cible)
+    assert cible.poids == 4055
+    fin = IdeeFabrique(boite=boite, etat="publiee")
+    suite = reunir(cible, fin, par=agent)
+    assert (cible.repris_par_reunion(), fin.repris_par_reunion()) == (4055, 4055)
+    franchir(suite.defaire, par=agent, motif="Une erreur.")
+    franchir(Fusion.objects.get(pk=fusion.pk).defaire, par=agent, motif="Une erreur.")
+    assert (cible.repris_par_reunion(), fin.repris_par_reunion()) == (0, 0)
+    assert "repris d’un autre site" not in client.get(cible.get_absolute_url()).content.decode()
+
+
+def test_une_cible_masquee_se_dit_sur_la_source_et_aux_agents(client, source, cible, agent, moderatrice, monkeypatch):
+    monkeypatch.setattr("notifications.tasks.RETARD", timedelta(0))
+    fusion = reunir(source, cible, par=agent)
+    relire(cible)
+    masquer(cible, par=moderatrice, motif="publicite", explication="Publicité.")
+    page = client.get(source.get_absolute_url()).content.decode()
+    assert "Tant qu’elle est masquée" in page and "comptent là-bas" not in page
+    rattraper()
+    assert Notification.objects.filter(personne=agent, entree__type="moderation.masquer").count() == 1
+    assert Courriel.objects.filter(personne=agent, texte__contains=fusion.get_absolute_url()).exists()

@@ -70,7 +70,7 @@ def test_un_guillemet_ouvert_sur_un_long_fichier_ne_l_avale_pas(fichier):
 
 def test_un_guillemet_ouvert_ne_cache_aucune_ligne_meme_de_plusieurs(fichier):
     """Whatever follows it: quotes of their own, cells of several lines, the end of the file."""
-    bonnes = [rangee(n, texte=f"« {n} », \"dit\"\nelle" if n % 5 == 0 else f"Texte {n}") for n in range(1, 51)]
+    bonnes = [rangee(n, texte=f'« {n} », "dit"\nelle' if n % 5 == 0 else f"Texte {n}") for n in range(1, 51)]
     for ou in (0, 3, 4, 5, 30, 49, 50):
         avant, apres = en_csv(bonnes[:ou]), en_csv(bonnes[ou:]).split("\n", 1)[1]
         rangees = lues(fichier(avant + 'X,"ouvert et jamais fermé\n' + apres))
