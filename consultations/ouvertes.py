@@ -56,7 +56,9 @@ def colonnes(consultation: Consultation) -> list[Colonne]:
     for rang, (question, numeros, cles, _autrefois) in enumerate(posees, start=1):
         dites = ""
         if len(numeros) < len(versions):
-            dites = _(" (versions du questionnaire : %(versions)s)") % {"versions": ", ".join(map(str, sorted(numeros)))}
+            dites = _(" (versions du questionnaire : %(versions)s)") % {
+                "versions": ", ".join(map(str, sorted(numeros)))
+            }
         for colonne in _FABRIQUES[question.genre](f"q{rang}", question):
             faites.append(replace(colonne, quoi=colonne.quoi + dites, versions=frozenset(cles)))
     return faites
@@ -261,6 +263,7 @@ class Dicibles:
 
 
 # --- Files ---------------------------------------------------------------------------------------------------------------
+
 
 def dictionnaire(consultation: Consultation) -> list[tuple[str, str]]:
     """(column, what it holds)."""

@@ -29,10 +29,12 @@ def a_taire(effectifs: Mapping[str, int], seuil: int = SEUIL, *, deja: Iterable[
     montrables = sorted((n, cle) for cle, n in dits.items() if cle not in tus)
     while montrables and not _introuvables([dits[cle] for cle in tus], montrables[0][0], seuil):
         tus.add(montrables.pop(0)[1])
-    return tus | ({NON_DIT} if trop_peu_de_muets else set())
+    # Nothing is left to hide them among: then nothing is shown, not even those who said nothing.
+    seuls = not montrables and not _introuvables([dits[cle] for cle in tus], sum(dits.values()), seuil)
+    return tus | ({NON_DIT} if muets and (trop_peu_de_muets or seuls) else set())
 
 
 def _introuvables(tus: list[int], plus_petit_montre: int, seuil: int) -> bool:
     """Could each of these be 1, and could each be `seuil`, as far as their number and their sum tell?"""
-    somme, autres = sum(tus), len(tus) - 1
-    return autres > 0 and somme - autres >= seuil and somme - 1 <= autres * plus_petit_montre
+    total, autres = sum(tus), len(tus) - 1
+    return autres > 0 and total - autres >= seuil and total - 1 <= autres * plus_petit_montre

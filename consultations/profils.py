@@ -71,20 +71,25 @@ class Profils:
     """Answers that count, by age and zone: `effectifs[AGE]` and `effectifs[LIEU]` are {group: people}, `tus` the withheld ones."""
 
     zones: Zones
-    croises: Counter = field(default_factory=Counter)  # (age, zone) → people
-    effectifs: dict[str, Counter] = field(default_factory=dict)
+    croises: Counter[tuple[str, str]] = field(default_factory=Counter)  # (age, zone) → people
+    effectifs: dict[str, Counter[str]] = field(default_factory=dict)
     tus: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def de(cls, consultation: Consultation) -> "Profils":
         """Two queries."""
-        profils = cls(Zones.de(consultation))
+        zones, croises = Zones.de(consultation), Counter[tuple[str, str]]()
         comptees = consultation.participations.comptees().order_by()
         for tranche, territoire, n in comptees.values_list("tranche", "territoire").annotate(n=Count("pk")):
-            profils.croises[tranche, profils.zones.de_cle(territoire)] += n
+            croises[tranche, zones.de_cle(territoire)] += n
+        return cls.des(zones, croises)
+
+    @classmethod
+    def des(cls, zones: Zones, croises: Counter[tuple[str, str]]) -> "Profils":
+        profils = cls(zones, croises)
         for rang, dimension in enumerate((AGE, LIEU)):
-            compte: Counter = Counter()
-            for couple, n in profils.croises.items():
+            compte: Counter[str] = Counter()
+            for couple, n in croises.items():
                 compte[couple[rang]] += n
             profils.effectifs[dimension] = compte
             profils.tus[dimension] = a_taire(compte)

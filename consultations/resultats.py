@@ -163,7 +163,9 @@ def compter(consultation: Consultation, posees: list[Posee] | None = None) -> Re
         releve.resultat(question, numero, numeros, cles, autrefois)
         for numero, (question, numeros, cles, autrefois) in enumerate(posees, start=1)
     ]
-    return Resultats(sum(releve.recues.values()), resultats, len({n for _q, numeros, _c, _a in posees for n in numeros}))
+    return Resultats(
+        sum(releve.recues.values()), resultats, len({n for _q, numeros, _c, _a in posees for n in numeros})
+    )
 
 
 class _Releve:
