@@ -59,8 +59,10 @@ def colonnes(consultation: Consultation) -> list[Colonne]:
             dites = _(" (versions du questionnaire : %(versions)s)") % {
                 "versions": ", ".join(map(str, sorted(numeros)))
             }
-        for colonne in _FABRIQUES[question.genre](f"q{rang}", question):
-            faites.append(replace(colonne, quoi=colonne.quoi + dites, versions=frozenset(cles)))
+        faites += [
+            replace(colonne, quoi=colonne.quoi + dites, versions=frozenset(cles))
+            for colonne in _FABRIQUES[question.genre](f"q{rang}", question)
+        ]
     return faites
 
 

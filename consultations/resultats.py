@@ -283,7 +283,8 @@ class _Releve:
                 }
             )
         resultat.rangs.sort(key=lambda ligne: (-ligne["points"], ligne["libelle"]))
-        lignes = [(ligne["cle"], ligne["libelle"], ligne["premieres"]) for ligne in resultat.rangs]
+        premieres = sorted(resultat.rangs, key=lambda ligne: -ligne["premieres"])
+        lignes = [(ligne["cle"], ligne["libelle"], ligne["premieres"]) for ligne in premieres]
         resultat.parts = parts(lignes, resultat.repondantes)
 
     def _degres(self, resultat: Resultat, cles) -> None:
