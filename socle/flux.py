@@ -26,5 +26,6 @@ def _lots(morceaux: Iterator[str]) -> Iterator[str]:
 
 
 async def _a_la_demande(lots: Iterator[str]) -> AsyncIterator[str]:
-    while (lot := await sync_to_async(next, thread_sensitive=True)(lots, None)) is not None:
+    suivant = sync_to_async(lambda: next(lots, None), thread_sensitive=True)
+    while (lot := await suivant()) is not None:
         yield lot

@@ -149,5 +149,5 @@ def test_la_marche_sait_trouver_un_chiffre(client):
     repondre_en_masse(ouverte, [{"q1": Valeur(choix=("a" if n < 1433 else "b",))} for n in range(REPONSES)])
     finie = fermer(ouverte)
     for porte in (f"{finie.get_absolute_url()}resultats/", f"/api/v1/consultations/{finie.slug}/resultats/"):
-        with pytest.raises(AssertionError, match="1433|1947|947|73"):
+        with pytest.raises(AssertionError, match=r"canari/resultats"):
             _tenue(client, porte, None)
