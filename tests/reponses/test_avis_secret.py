@@ -123,7 +123,9 @@ def lire(client, adresse) -> str:
 
 def pages_du_site() -> dict[str, str]:
     """Every page and API address that asks for no number: lists, feeds, searches, desks, one's own pages, exports."""
-    return {motif: motif for motif in _sans_numero(get_resolver().url_patterns, "/") if not motif.startswith(HORS_SUJET)}
+    return {
+        motif: motif for motif in _sans_numero(get_resolver().url_patterns, "/") if not motif.startswith(HORS_SUJET)
+    }
 
 
 def _sans_numero(motifs, debut):
@@ -143,7 +145,15 @@ HORS_SUJET = ("/comptes/", "/administration/", "/static/", "/api/v1/schema", "/s
 
 def test_les_pages_sans_numero_sont_bien_toutes_la():
     adresses = set(pages_du_site())
-    assert {"/", "/reponses/", "/chronologie/atom.xml", "/mon-espace/", "/bureau/", "/notifications/", "/api/v1/moi/"} <= adresses
+    assert {
+        "/",
+        "/reponses/",
+        "/chronologie/atom.xml",
+        "/mon-espace/",
+        "/bureau/",
+        "/notifications/",
+        "/api/v1/moi/",
+    } <= adresses
     assert {"/bureau/lots/", "/bureau/mediation/", "/idees/points.json", "/plan-idees-<int:numero>.xml"} - adresses == {
         "/plan-idees-<int:numero>.xml"
     }
@@ -221,7 +231,9 @@ def _scene():
     }
     idee = IdeeFabrique(etat="en_etude")
     reponse = rediger_reponse(idee, agent=personnes["agent"])
-    franchir(reponse.consulter, par=personnes["agent"], services=[ServiceFabrique()], attendu_le=reponse.premiere_etape_le)
+    franchir(
+        reponse.consulter, par=personnes["agent"], services=[ServiceFabrique()], attendu_le=reponse.premiere_etape_le
+    )
     cookies = {"visiteur": ""}
     for nom, personne in personnes.items():
         client = Client()

@@ -270,9 +270,7 @@ def test_les_verrous_sont_poses():
         )
     else:
         requete = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        attendus |= {
-            f"garde_reponses_{nom}_{geste}" for nom in ("correction", "date") for geste in ("ajout", "maj")
-        }
+        attendus |= {f"garde_reponses_{nom}_{geste}" for nom in ("correction", "date") for geste in ("ajout", "maj")}
     with connection.cursor() as curseur:
         curseur.execute(requete)
         poses = {nom for (nom,) in curseur.fetchall()}

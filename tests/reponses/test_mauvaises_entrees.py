@@ -58,7 +58,9 @@ def test_chaque_page_ou_l_on_ecrit(porte, faute, client, idee, boite, agent, elu
         "rédiger": lambda: reverse("reponses:rediger", args=["idees.idee", idee.pk]),
         "modifier": lambda: reverse("reponses:modifier", args=[reponse.pk]),
         "corriger": lambda: reverse("reponses:corriger", args=[reponse.pk]),
-        "lot": lambda: reverse("reponses:brouillons_du_lot", args=[lots.ouvrir(par=agent, titre="Lot", cibles=places).pk]),
+        "lot": lambda: reverse(
+            "reponses:brouillons_du_lot", args=[lots.ouvrir(par=agent, titre="Lot", cibles=places).pk]
+        ),
     }[porte]()
     client.force_login(agent)
     avant = list(Reponse.objects.values())
