@@ -22,7 +22,7 @@ class ConsultationLue(serializers.ModelSerializer):
     est_ouverte = serializers.BooleanField(help_text="Peut-on répondre en ce moment ?")
     regles = serializers.CharField(source="regles_en_clair", help_text="Qui peut répondre, jusqu’à quand, et la suite.")
     territoire = TerritoireCourt(allow_null=True)
-    projet = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    projet = serializers.SerializerMethodField(help_text="Slug du projet dont une étape l’ouvre.")
     resultats_visibles = serializers.BooleanField(help_text="Pour tout le monde en même temps.")
 
     class Meta:
@@ -31,6 +31,9 @@ class ConsultationLue(serializers.ModelSerializer):
             "id", "slug", "page", "titre", "description", "genre", "etat", "etat_libelle", "est_ouverte", "regles",
             "territoire", "projet", "ouvre_le", "ferme_le", "resultats_visibles",
         ]  # fmt: skip
+
+    def get_projet(self, consultation) -> str | None:
+        return consultation.projet.slug if consultation.projet else None
 
 
 class ConsultationDetaillee(ConsultationLue):

@@ -14,6 +14,7 @@ CHAPITRES = {
     "api.chiffres": "Réponses officielles",
     "api.realisation": "Réponses officielles",
     "api.mediation": "Réponses officielles",
+    "api.consultations": "Consultations",
     "api.commentaires": "Discussions",
     "api.timeline": "Chronologie",
     "api.territoires": "Territoires",

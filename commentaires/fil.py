@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -134,10 +134,16 @@ class Lecture:
 
     def _montrer(self, choisies, ordre) -> list[Vue]:
         premieres = Commentaire.objects.publies().pour_affichage(self.personne).order_by("publie_le", "pk")
+        premieres = premieres.prefetch_related(None)
         montrees = (
             self.tous.filter(pk__in=choisies).pour_affichage(self.personne).avec_nombre_de_reponses().order_by(*ordre)
         )
-        montrees = montrees.prefetch_related(Prefetch("reponses", premieres[:REPONSES_MONTREES], to_attr="premieres"))
+        montrees = montrees.prefetch_related(None).prefetch_related(
+            Prefetch("reponses", premieres[:REPONSES_MONTREES], to_attr="premieres")
+        )
+        # First comments and answers together, and only those that may name somebody.
+        tous = [commentaire for racine in montrees for commentaire in (racine, *racine.premieres)]
+        prefetch_related_objects([commentaire for commentaire in tous if _appelle(commentaire)], "mentions")
         return [self.fil(racine, racine.premieres, racine.nb_reponses) for racine in montrees]
 
     def racines(self):
@@ -160,7 +166,7 @@ class Lecture:
             commentaire.pk,
             commentaire.publie_le,
             auteur=_nom_de_l_auteur(commentaire),
-            texte=mise_en_forme.en_html(commentaire.texte, [m.mot for m in commentaire.mentions.all()]),
+            texte=mise_en_forme.en_html(commentaire.texte, _mots_appeles(commentaire)),
             position=commentaire.position,
             modifie_le=commentaire.modifie_le,
             url_versions=reverse("commentaires:versions", args=[commentaire.pk]) if commentaire.modifie_le else "",
@@ -320,6 +326,15 @@ class Lecture:
         if self.repondu is None or self.repondu.parent is None or self.repondu.auteur is None:
             return {}
         return {"texte": f"@{self.repondu.auteur.pseudonyme} "}
+
+
+def _appelle(commentaire) -> bool:
+    """May it name somebody? Nobody is named without an @."""
+    return "@" in commentaire.texte
+
+
+def _mots_appeles(commentaire) -> list[str]:
+    return [mention.mot for mention in commentaire.mentions.all()] if _appelle(commentaire) else []
 
 
 def _citation(commentaire) -> Citation | None:

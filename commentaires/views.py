@@ -127,7 +127,9 @@ def reponses(request, pk):
 def corriger(request, pk):
     """Correct one's own comment, within its quarter of an hour."""
     commentaire = get_object_or_404(Commentaire.objects.visibles_par(request.user).select_related("parent"), pk=pk)
-    if request.method == "GET" and not peut_corriger(commentaire, request.user):
+    ouverte = peut_corriger(commentaire, request.user)
+    # Whoever comes too late with her own words finds them on the page, with the reason; nobody else gets so far.
+    if not ouverte and (request.method == "GET" or commentaire.auteur_id != request.user.pk):
         raise EtapeInterdite(_("Ce commentaire ne peut pas, ou ne peut plus, être corrigé."))
     form = CorrigerForm(request.POST or None, commentaire=commentaire)
     if request.method == "POST" and form.is_valid():

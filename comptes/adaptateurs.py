@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -18,6 +19,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from comptes.chiffrement import chiffrer, dechiffrer
+from comptes.demonstration import est_refusee
 from comptes.effacement import EffacementImpossible, effacer
 from comptes.franceconnect.session import adresse_de_deconnexion, garder_jeton
 from comptes.middleware import commencer_la_journee
@@ -32,6 +34,7 @@ COURRIELS = {
     "account/email/email_confirmation_signup": ("bienvenue", "activate_url"),
     "account/email/account_already_exists": ("compte_existant", "password_reset_url"),
     "account/email/unknown_account": ("adresse_inconnue", "signup_url"),
+    "comptes/adresse_changee": ("adresse_changee", "lien_contact"),
     "account/email/password_reset_key": ("mot_de_passe_oublie", "password_reset_url"),
 }
 
@@ -78,6 +81,13 @@ class CompteAdaptateur(DefaultAccountAdapter):
                 {"email": email_address.email},
             )
             return False
+
+    def pre_login(self, request, user, **kwargs):
+        """Every road in passes here: password, mail link, second factor, identity provider."""
+        if est_refusee(user):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
 
     def login(self, request, user):
         super().login(request, user)

@@ -5,7 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
-from comptes.pseudonymes import LONGUEUR_MAX, VALIDATEURS, cle_de, est_reserve, normaliser
+from comptes.pseudonymes import LONGUEUR_MAX, VALIDATEURS, cle_de, est_institutionnel, est_reserve, normaliser
 from socle.champs import assainir
 from territoires.models import Territoire
 
@@ -32,6 +32,12 @@ class PseudonymeField(forms.CharField):
 
 def pseudonyme_disponible(pseudonyme: str, *, sauf=None) -> str:
     """The pseudonym, if this person may take it. Raises ValidationError with what to do instead."""
+    if est_institutionnel(pseudonyme):
+        raise forms.ValidationError(
+            _(
+                "Ce pseudonyme ferait croire que la collectivité, ou une personne élue, parle ici. Choisissez-en un autre."
+            )
+        )
     pris = Utilisateur.objects.filter(pseudonyme_cle=cle_de(pseudonyme)).exclude(pk=sauf)
     if est_reserve(pseudonyme) or pris.exists():
         raise forms.ValidationError(_("Ce pseudonyme est déjà pris. Ajoutez par exemple un chiffre."))
@@ -58,6 +64,9 @@ class ProfilForm(forms.ModelForm):
         )
 
     def clean_pseudonyme(self):
+        # The name that she already has stays hers; `instance` carries the new one from here on.
+        if "pseudonyme" not in self.changed_data:
+            return self.cleaned_data["pseudonyme"]
         return pseudonyme_disponible(self.cleaned_data["pseudonyme"], sauf=self.instance.pk)
 
 

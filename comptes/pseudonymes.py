@@ -1,5 +1,6 @@
 """Pseudonyms: when two of them are the same, which ones nobody may take, and inventions for people who have none."""
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+
+from territoires.models import Territoire
 
 LONGUEUR_MAX = 40
 CHOSES = (
@@ -30,6 +33,17 @@ NOMS_DE_LA_MAISON = {
     "estuaire", "moderation", "moderateur", "moderatrice", "administration", "administrateur", "administratrice",
     "mairie", "metropole", "systeme", "equipedudialogue",
 }  # fmt: skip
+ARTICLES = {"la", "le", "l", "les", "une", "un", "votre", "notre"}
+#: Words that say for whom one speaks, when a name begins with them: « Mairie de Nantes », « Élue aux mobilités ».
+INSTITUTIONS = {
+    "mairie", "maire", "mairesse", "metropole", "ville", "commune", "collectivite", "municipalite", "departement", "region",
+    "prefecture", "prefet", "prefete", "conseil", "service", "services", "cabinet", "officiel",
+    "officielle", "elu", "elue", "elus", "elues", "adjoint", "adjointe", "conseiller", "conseillere",
+    "president", "presidente", "vicepresident", "vicepresidente", "depute", "deputee", "senateur", "senatrice",
+    "agent", "agente", "mediateur", "mediatrice",
+}  # fmt: skip
+#: Words that say so wherever they stand: « Nantes Métropole », « La mairie ».
+INSTITUTIONS_PARTOUT = {"mairie", "metropole", "municipalite", "prefecture", "collectivite"}
 EFFACE = "Participant effacé"
 
 
@@ -44,10 +58,23 @@ def cle_de(pseudonyme: str) -> str:
 
 
 def est_reserve(pseudonyme: str) -> bool:
-    """Would it speak in the name of the house, or of somebody who has gone?"""
+    """Would it speak in the name of somebody who has gone?"""
+    return cle_de(pseudonyme).startswith(cle_de(EFFACE))
+
+
+def est_institutionnel(pseudonyme: str) -> bool:
+    """Would people think that the house, the collectivité, one of its communes or somebody elected speaks?"""
     cle = cle_de(pseudonyme)
     noms = NOMS_DE_LA_MAISON | {cle_de(settings.ESTUAIRE[nom]) for nom in ("nom_plateforme", "collectivite")}
-    return cle in noms or cle.startswith(cle_de(EFFACE))
+    mots = [cle_de(mot) for mot in re.split(r"[\s\-.'’_]+", pseudonyme) if mot]
+    while mots and mots[0] in ARTICLES:
+        mots.pop(0)
+    if cle in noms or not mots or mots[0] in INSTITUTIONS or INSTITUTIONS_PARTOUT.intersection(mots):
+        return True
+    if cle.startswith(cle_de(settings.ESTUAIRE["collectivite"]) or "\0"):
+        return True
+    lieux = Territoire.objects.filter(genre__in=[Territoire.Genre.METROPOLE, Territoire.Genre.COMMUNE])
+    return cle in {cle_de(nom) for nom in lieux.values_list("nom", flat=True)}
 
 
 def valider_alphabet(pseudonyme: str) -> None:

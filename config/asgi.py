@@ -9,9 +9,13 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from config import lecture_bornee  # noqa: E402
 from config.limites import CorpsBorne  # noqa: E402
 from config.taches import demarrer  # noqa: E402
+from portail.controles import exiger_une_base_saine  # noqa: E402
 from timeline.routage import routes  # noqa: E402
+
+exiger_une_base_saine()
 
 application = ProtocolTypeRouter(
     {
@@ -20,4 +24,5 @@ application = ProtocolTypeRouter(
     }
 )
 
+lecture_bornee.brancher()
 demarrer()  # the web process is also the worker, in the embedded profile

@@ -1,12 +1,21 @@
 """Size limit on request bodies, before anything is read to memory or disk."""
 
 from django.conf import settings
+from django.template.loader import render_to_string
+
+HTML = b"text/html; charset=utf-8"
+
+
+def page_trop_lourde() -> bytes:
+    """The whole page that a 413 shows."""
+    return render_to_string("413.html", {"megaoctets": settings.TELEVERSEMENT_MAX // 1_000_000}).encode()
 
 
 class CorpsBorne:
     """ASGI wrapper: answers 413 as soon as a body grows past `TELEVERSEMENT_MAX` bytes, announced or not.
 
-    Django checks the announced length only; a chunked or lying request would be written to disk whole.
+    Django checks the announced length only; a chunked or lying request would be written to disk whole. daphne hands over
+    a body once it has all of it: there, `config.lecture_bornee` refuses earlier.
     """
 
     def __init__(self, app):
@@ -34,7 +43,6 @@ class CorpsBorne:
             await self._refuser(send)
 
     async def _refuser(self, send):
-        texte = f"Envoi trop lourd : {settings.TELEVERSEMENT_MAX // 1_000_000} Mo au plus.".encode()
-        entetes = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        entetes = [(b"content-type", HTML), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 413, "headers": entetes})
-        await send({"type": "http.response.body", "body": texte})
+        await send({"type": "http.response.body", "body": page_trop_lourde()})

@@ -34,6 +34,21 @@ def exiger(nom: str, pourquoi: str) -> str:
     return valeur
 
 
+def exiger_une_adresse(nom: str, valeur: str, schemas: set[str], exemple: str) -> str:
+    """The value, when it is an address that the production profile can use: one of `schemas`, and a host.
+
+    The value itself is not shown: it may hold a password.
+    """
+    try:
+        lue = urlsplit(valeur)
+        lisible = lue.scheme in schemas and bool(lue.hostname) and lue.port != 0  # a port that is no number raises
+    except ValueError:
+        lisible = False
+    if not lisible:
+        raise ImproperlyConfigured(f"{nom} n'est pas une adresse qui convient ici : écrire par exemple {exemple}.")
+    return valeur
+
+
 def cle_locale() -> str:
     """Secret key of this machine, made on first run and readable by its owner only."""
     chemin = DONNEES / "cle_secrete"
@@ -62,11 +77,29 @@ if EST_PRODUCTION:
     ]
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS ne peut pas être « * » : écrire les noms du site.")
-    ADRESSE = exiger("ESTUAIRE_ADRESSE", "l'adresse publique du site, par exemple https://dialogue.exemple.fr")
-    DATABASES = {"default": env.db_url_config(exiger("DATABASE_URL", "l'adresse de la base PostgreSQL"))}
-    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        raise ImproperlyConfigured("DATABASE_URL doit désigner PostgreSQL en production.")
-    REDIS_URL = exiger("REDIS_URL", "l'adresse de Redis (temps réel, cache, files d'attente)")
+    ADRESSE = exiger_une_adresse(
+        "ESTUAIRE_ADRESSE",
+        exiger("ESTUAIRE_ADRESSE", "l'adresse publique du site, par exemple https://dialogue.exemple.fr"),
+        {"https"},
+        "https://dialogue.exemple.fr",
+    )
+    if urlsplit(ADRESSE).path.strip("/") or urlsplit(ADRESSE).query:
+        raise ImproperlyConfigured(
+            "ESTUAIRE_ADRESSE est celle du site entier, sans chemin : https://dialogue.exemple.fr."
+        )
+    ADRESSE = ADRESSE.rstrip("/")  # compared with what browsers say of where a form comes from
+    _base = exiger("DATABASE_URL", "l'adresse de la base PostgreSQL")
+    if urlsplit(_base).scheme not in {"postgres", "postgresql", "pgsql", "psql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL doit désigner PostgreSQL en production, par exemple postgres://site:secret@serveur:5432/estuaire."
+        )
+    DATABASES = {"default": env.db_url_config(_base)}
+    REDIS_URL = exiger_une_adresse(
+        "REDIS_URL",
+        exiger("REDIS_URL", "l'adresse de Redis (temps réel, cache, files d'attente)"),
+        {"redis", "rediss"},
+        "redis://serveur:6379/0",
+    )
 else:
     SECRET_KEY = env("SECRET_KEY", default="") or cle_locale()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -245,7 +278,7 @@ MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["comptes.demonstration.Connexion"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -361,7 +394,18 @@ FOURNISSEURS_D_IDENTITE = [
 EMAIL_BACKEND = "notifications.courriels.BoiteDEnvoi"
 COURRIEL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend" if env("EMAIL_URL", default="") else ""
 if EST_PRODUCTION:
-    exiger("EMAIL_URL", "l'adresse du serveur de courriels, par exemple smtp+tls://utilisateur:secret@serveur:587")
+    _exemple = "smtp+tls://utilisateur:secret@serveur:587"
+    _serveur = exiger("EMAIL_URL", f"l'adresse du serveur de courriels, par exemple {_exemple}")
+    # In clear, a mail that opens an account would be read on its way: to this very machine only.
+    exiger_une_adresse("EMAIL_URL", _serveur, {"smtp", "smtp+tls", "smtp+ssl"}, _exemple)
+    if urlsplit(_serveur).scheme == "smtp" and urlsplit(_serveur).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL enverrait les courriels sans les chiffrer : écrire par exemple {_exemple}."
+        )
+    if urlsplit(_serveur).port is None:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL doit dire le port du serveur de courriels : écrire par exemple {_exemple}."
+        )
 if env("EMAIL_URL", default=""):
     _courriel = env.email_url("EMAIL_URL")
     EMAIL_HOST, EMAIL_PORT = _courriel["EMAIL_HOST"], _courriel["EMAIL_PORT"]
@@ -482,6 +526,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several models have an « etat » or a « genre »: each gets the name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "GenreDeConsultation": "consultations.models.Consultation.Genre",
+        "EtatDeConsultation": "consultations.models.Consultation.Etat",
         "EtatDIdee": "idees.models.Idee.Etat",
         "EtatDeProjet": "projets.models.Projet.Etat",
         "EtatDEtape": "projets.models.Etape.Etat",

@@ -2,7 +2,12 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from comptes.admin import DE_LA_PERSONNE
+
 admin.autodiscover()
+for modele in DE_LA_PERSONNE:
+    if admin.site.is_registered(modele):
+        admin.site.unregister(modele)
 # The admin's door is the site's own: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Estuaire"

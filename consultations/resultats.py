@@ -317,12 +317,14 @@ TRANCHES_MAX = 10
 
 
 def tranches(comptes: Counter) -> list[tuple[str, int]]:
-    """Numbers as a histogram: one bar per number while there are few, else ten classes of equal width."""
+    """Numbers as a histogram: one bar per number while there are few, else at most ten classes of equal width."""
     if not comptes:
         return []
     nombres = sorted(comptes)
     if len(nombres) <= TRANCHES_MAX:
         return [(_ecrit(nombre), comptes[nombre]) for nombre in nombres]
+    if all(nombre == int(nombre) for nombre in nombres):
+        return _classes_entieres(comptes, int(nombres[0]), int(nombres[-1]))
     bas, largeur = nombres[0], (nombres[-1] - nombres[0]) / TRANCHES_MAX
     bornes = [bas + largeur * n for n in range(TRANCHES_MAX + 1)]
     comptees = [0] * TRANCHES_MAX
@@ -330,6 +332,17 @@ def tranches(comptes: Counter) -> list[tuple[str, int]]:
         comptees[min(int((nombre - bas) / largeur), TRANCHES_MAX - 1)] += n
     arrondies = [_ecrit(round(borne, 1)) for borne in bornes]
     return [(f"{arrondies[n]} – {arrondies[n + 1]}", comptees[n]) for n in range(TRANCHES_MAX)]
+
+
+def _classes_entieres(comptes: Counter, bas: int, haut: int) -> list[tuple[str, int]]:
+    """Whole numbers keep whole bounds: « 2 – 4 », then « 5 – 7 »."""
+    largeur = -(-(haut - bas + 1) // TRANCHES_MAX)
+    classes = []
+    for debut in range(bas, haut + 1, largeur):
+        fin = min(debut + largeur - 1, haut)
+        libelle = f"{debut} – {fin}" if fin > debut else str(debut)
+        classes.append((libelle, sum(n for nombre, n in comptes.items() if debut <= nombre <= fin)))
+    return classes
 
 
 def _ecrit(nombre: Decimal) -> str:

@@ -15,13 +15,16 @@ class IdeesConfig(AppConfig):
         from idees.dossier import fond_de_l_idee
         from idees.effacement import oublier
         from idees.models import Idee, Relecture
+        from idees.verification import idees_publiees, versions_gardees
         from moderation.files import File, inscrire
         from projets.actions_ouvertes import proposer_avec
         from reponses.attentes import Attente, attendre_avec
         from reponses.fonds import instruire_avec
         from socle.devenir import raconter_avec
         from timeline.acteurs import reconnaitre_avec
+        from timeline.verification import comparer_avec
 
+        comparer_avec(idees_publiees, versions_gardees)
         proposer_avec(boutons_de, precharger=("boites",))
         inscrire(
             File(

@@ -29,10 +29,13 @@ CHAMPS = {
 
 def faut_il_regarder(request, idee, titre: str, texte: str) -> bool:
     """Are there near ideas that she has not been shown, by the form or by the page before sending? Asked once a draft."""
-    if idee.pk in request.session.get(CLE_MONTREES, ()):
-        return False
+    return idee.pk not in request.session.get(CLE_MONTREES, ()) and reste_a_voir(request, titre, texte, sauf=idee)
+
+
+def reste_a_voir(request, titre: str, texte: str, sauf=None) -> bool:
+    """Are there near ideas that the page just sent was not showing?"""
     vues = set(request.POST.getlist("vue"))
-    proches = semblables(titre, texte, request.user, sauf=idee)
+    proches = semblables(titre, texte, request.user, sauf=sauf)
     return any(proche.est_proche and str(proche.idee.pk) not in vues for proche in proches)
 
 

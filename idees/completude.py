@@ -13,8 +13,8 @@ SANS_THEME = _("Choisissez le thème le plus proche.")
 SANS_ALTERNATIVE = _("Dites en quelques mots ce que montre la photo.")
 
 
-def manque_a(idee):
-    """(field, sentence) of the first thing that this draft lacks; None when it can be sent."""
+def manques_de(idee) -> list[tuple]:
+    """(field, sentence) of each thing that this draft lacks, one a field; empty when it can be sent."""
     manques = (
         ("titre", SANS_TITRE, not idee.titre),
         ("titre", TITRE_COURT, len(idee.titre) < TITRE_MIN),
@@ -23,4 +23,13 @@ def manque_a(idee):
         ("thematique", SANS_THEME, idee.thematique_id is None),
         ("alternative", SANS_ALTERNATIVE, idee.photos.filter(alternative="").exists()),
     )
-    return next(((champ, phrase) for champ, phrase, manque in manques if manque), None)
+    premiers: dict = {}
+    for champ, phrase, manque in manques:
+        if manque:
+            premiers.setdefault(champ, phrase)
+    return list(premiers.items())
+
+
+def manque_a(idee):
+    """(field, sentence) of the first thing that this draft lacks; None when it can be sent."""
+    return next(iter(manques_de(idee)), None)

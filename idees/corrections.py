@@ -54,19 +54,21 @@ def corriger(idee, *, par, valeurs, redaction) -> list[str]:
         raise TexteModifie(idee)
     _freiner(idee)
     suivie = idee.soutiens.exists() or idee.versions.exists()
+    gardees: list[Version] = []
     if suivie and not idee.versions.exists():
-        _garder(idee, 1, **_derniere_ecriture(idee))
+        gardees.append(_garder(idee, 1, **_derniere_ecriture(idee)))
     for champ in changes:
         setattr(idee, champ, valeurs[champ])
     idee.redaction += 1
     idee.save(update_fields=[*changes, "redaction"])
-    version = _garder(idee, idee.versions.count() + 1, le=timezone.now(), par=par) if suivie else None
+    if suivie:
+        gardees.append(_garder(idee, idee.versions.count() + 1, le=timezone.now(), par=par))
     consigner(
         "idees.corriger",
         cible=idee,
         projet=idee.projet,
         par=par,
-        donnees={"champs": changes, "redaction": idee.redaction, **({"version": version.numero} if version else {})},
+        donnees={"champs": changes, "redaction": idee.redaction, **_dites(gardees)},
     )
     _faire_relire(idee)
     return changes
@@ -104,6 +106,13 @@ def _garder(idee, numero, *, le, par) -> Version:
     compte = par if par is not None and par.pk is not None else None  # no row for somebody without an account
     mots = {champ: getattr(idee, champ) for champ in CONTENU}
     return Version.objects.create(idee=idee, numero=numero, le=le, par=compte, **mots)
+
+
+def _dites(gardees: list[Version]) -> dict:
+    """What the journal says of the versions that a correction leaves: the last number, and how to know each again."""
+    if not gardees:
+        return {}
+    return {"version": gardees[-1].numero, "empreintes": {str(v.numero): v.empreinte() for v in gardees}}
 
 
 def _faire_relire(idee):

@@ -15,10 +15,11 @@ from idees.actions import rediger
 from idees.brouillons import DejaEnvoyee
 from idees.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU
 from idees.depositaires import Depositaire
+from idees.lignee import mene_a
 from idees.models import Depot, Idee, Soutien
 from idees.permissions import peut_refaire_le_secret, peut_saisir
 from notifications.abonnements import abonner
-from notifications.cercles import SansCompte, sans_compte_de
+from notifications.cercles import SansCompte, sans_compte_de, sans_compte_qui_suivent
 from socle.cadence import CacheIndisponible
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
 from timeline.journal import consigner
@@ -29,7 +30,7 @@ SEL_ARRETER = "idees.depots.arreter"
 
 #: How long a contact is kept once the idea has come to its end, and from what it comes to its end.
 CONSERVATION = timedelta(days=90)
-FINS = ("idees.ecarter", "idees.achever", "idees.refuser", "idees.retirer", "idees.abandonner", "idees.fusionner")
+FINS = ("idees.ecarter", "idees.achever", "idees.refuser", "idees.retirer", "idees.abandonner")
 #: Once it is accepted, there are steps to tell, for this long; and never longer than this after it was brought.
 CONSERVATION_RETENUE = timedelta(days=2 * 365)
 CONSERVATION_MAX = timedelta(days=3 * 365)
@@ -55,6 +56,11 @@ def deposer(idee, *, par, mot, nom="", courriel="", adresse_postale="") -> Depot
     depot = _creer(idee, Depot.Canal.EN_LIGNE, mot, nom=nom, courriel=courriel, adresse_postale=adresse_postale)
     franchir(idee.soumettre, par=par)
     return depot
+
+
+def est_deja_la(cle_saisie) -> bool:
+    """Has this form been sent already?"""
+    return Depot.objects.filter(idee__cle_saisie=cle_saisie).exists()
 
 
 def saisir(boite, *, par, cle_saisie, mot, canal, valeurs, photos=(), **contact) -> Depot:
@@ -106,7 +112,7 @@ def _le_meme(depot, mot) -> Depot:
 def ouvrir(numero: int, saisi: str, *, reseau: str) -> Depot:
     """The deposit of that number, for whoever knows its secret.
 
-    Raises MauvaisSecret, or TropVite after five wrong tries in fifteen minutes, by number and by network. Without a
+    Raises MauvaisSecret, or TropVite after five wrong tries of a number in fifteen minutes, or sixty of a network. Without a
     cache nothing can be counted: it stays shut, and says so.
     """
     _compter_l_essai(numero, reseau)
@@ -185,14 +191,22 @@ def arreter_les_courriels(numero: int) -> None:
 
 
 def oublier_les_contacts() -> int:
-    """Forget the contacts that have served; their number. Idempotent."""
+    """Forget the contacts that have served; their number. Idempotent.
+
+    An idea that joined another ends with that one: until then there is an answer to send.
+    """
     maintenant = timezone.now()
-    ici = ContentType.objects.get_for_model(Idee)
-    entrees = Entree.objects.filter(cible_type=ici, cible_id=OuterRef("idee"))
-    finies = entrees.filter(type__in=FINS, le__lt=maintenant - CONSERVATION)
-    retenues = entrees.filter(type="idees.retenir", le__lt=maintenant - CONSERVATION_RETENUE)
-    a_oublier = Depot.objects.joignables().filter(
-        Exists(finies) | Exists(retenues) | Q(cree_le__lt=maintenant - CONSERVATION_MAX)
+    entrees = Entree.objects.filter(cible_type=ContentType.objects.get_for_model(Idee)).filter(
+        Q(type__in=FINS, le__lt=maintenant - CONSERVATION)
+        | Q(type="idees.retenir", le__lt=maintenant - CONSERVATION_RETENUE)
+    )
+    joignables = Depot.objects.joignables()
+    mene = mene_a(Idee.objects.filter(depot__in=joignables, etat=Idee.Etat.FUSIONNEE).only("fusionnee_dans"))
+    finies = set(entrees.filter(cible_id__in=set(mene.values())).values_list("cible_id", flat=True))
+    a_oublier = joignables.filter(
+        Exists(entrees.filter(cible_id=OuterRef("idee")))
+        | Q(idee__in=[pk for pk, bout in mene.items() if bout in finies])
+        | Q(cree_le__lt=maintenant - CONSERVATION_MAX)
     )
     return a_oublier.update(courriel="", adresse_postale="", contact_oublie_le=maintenant)
 
@@ -208,15 +222,26 @@ def _vider_le_contact(depot) -> None:
 def autrice_sans_compte(idee) -> list[SansCompte]:
     """The author who left an address, with links of her own: no mail carries the secret."""
     depot = getattr(idee, "depot", None)
-    if idee.auteur_id is not None or depot is None or not depot.courriel:
-        return []
-    return [
-        SansCompte(
-            adresse=depot.courriel,
-            lien=reverse("idees:suivre_par_lien", args=[lien_de(depot)]),
-            arreter=reverse("idees:arreter_les_courriels", args=[signing.dumps(depot.numero, salt=SEL_ARRETER)]),
-        )
-    ]
+    return [_joindre(depot)] if idee.auteur_id is None and depot is not None and depot.courriel else []
+
+
+@sans_compte_qui_suivent(Idee)
+def autrices_reunies_sans_compte(idee) -> list[SansCompte]:
+    """Those whose idea joined this one, by one merge or by several."""
+    rejointes, devant = set(), {idee.pk}
+    while devant:
+        devant = set(Idee.objects.filter(fusionnee_dans__in=devant).values_list("pk", flat=True)) - rejointes
+        rejointes |= devant
+    depots = Depot.objects.filter(idee__in=rejointes, idee__auteur__isnull=True).exclude(courriel="")
+    return [_joindre(depot) for depot in depots.order_by("pk")]
+
+
+def _joindre(depot) -> SansCompte:
+    return SansCompte(
+        adresse=depot.courriel,
+        lien=reverse("idees:suivre_par_lien", args=[lien_de(depot)]),
+        arreter=reverse("idees:arreter_les_courriels", args=[signing.dumps(depot.numero, salt=SEL_ARRETER)]),
+    )
 
 
 def lien_de(depot) -> str:

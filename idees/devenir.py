@@ -88,6 +88,9 @@ def _publiee(idee, savoir):
     if idee.precision_publication in {"annee", "mois"}:
         phrase = _("Ouverte aux soutiens (%(jour)s) : %(n)s sur %(seuil)s pour lancer l’étude.")
         mots["jour"] = idee.publiee_en_clair
+    if not idee.boite.permet_de_soutenir():
+        phrase = _("Publiée le %(jour)s, les soutiens sont clos : %(n)s sur les %(seuil)s qui lançaient l’étude.")
+        mots["jour"] = jour(idee.publiee_le)
     return Devenir(phrase % mots, idee.publiee_le, _page(idee))
 
 

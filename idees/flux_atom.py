@@ -61,7 +61,9 @@ class FluxIdees(Feed):
         return absolue(adresse_du_flux(valeurs(choix)))
 
     def items(self, choix):
-        trouvees = chercher(AnonymousUser(), choix).select_related("auteur", "thematique", "depot")
+        trouvees = chercher(AnonymousUser(), choix).select_related(
+            "auteur", "thematique", "depot", "boite__etape__projet"
+        )
         return trouvees.prefetch_related("coautrices__personne")[:TAILLE]
 
     def item_title(self, idee):

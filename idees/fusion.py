@@ -72,12 +72,16 @@ def _exiger_proposable(fusion, par) -> None:
         raise EtapeInterdite(_("Deux idées sont réunies par leurs auteurs, ou par un agent chargé des deux."))
     if empeche := empechement(source, cible):
         raise EtapeInvalide(str(empeche), champ="avec")
-    la_paire = Q(source=source, cible=cible) | Q(source=cible, cible=source)
-    refus = Fusion.objects.filter(la_paire, etat=Fusion.Etat.REFUSEE)
+    de_ces_deux = Fusion.objects.entre(source, cible)
+    refus = de_ces_deux.filter(etat=Fusion.Etat.REFUSEE)
     if refus.exclude(close_par__isnull=False, close_par=par.pk).exists():
         raise EtapeInvalide(
             _("L’auteur d’une de ces idées a déjà dit non : lui seul peut maintenant proposer de les réunir."),
             champ="avec",
+        )
+    if de_ces_deux.filter(etat=Fusion.Etat.PROPOSEE).exists():
+        raise EtapeImpossible(
+            _("Réunir ces deux idées est déjà proposé, dans ce sens ou dans l’autre : répondez d’abord.")
         )
     en_attente = Fusion.objects.filter(voie=Fusion.Voie.AUTRICES, etat=Fusion.Etat.PROPOSEE, proposee_par=par.pk)
     if fusion.voie == Fusion.Voie.AUTRICES and par.pk and en_attente.count() >= PROPOSITIONS_MAX:

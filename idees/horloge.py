@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from idees import fusion
 from idees.actions import constater_le_seuil
@@ -22,7 +23,9 @@ def battre() -> dict[str, int]:
     return {
         "fusions": fusion.avancer(),
         "etudes": _rattraper_les_seuils(),
-        "poids": _rafraichir("poids", Idee.objects.annotate(nb=Count("soutiens") + F("soutiens_repris"))),
+        "poids": _rafraichir(
+            "poids", Idee.objects.annotate(nb=Count("soutiens") + F("soutiens_repris") + _repris_des_rejointes())
+        ),
         "echanges": _rafraichir("echanges", Idee.objects.annotate(nb=nombre_de_commentaires())),
         "vues": regler_les_vues(),
         "rangs": tourner(),
@@ -32,6 +35,12 @@ def battre() -> dict[str, int]:
         "fichiers_importes": entretien.oublier(),
         "brouillons_oublies": oublier_les_abandons(),
     }
+
+
+def _repris_des_rejointes():
+    """What the ideas that joined the outer one brought of another platform."""
+    rejointes = Idee.objects.filter(fusionnee_dans=OuterRef("pk")).order_by().values("fusionnee_dans")
+    return Coalesce(Subquery(rejointes.annotate(n=Sum("soutiens_repris")).values("n")), 0)
 
 
 def _rattraper_les_seuils() -> int:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from idees.models import Depot, Idee, Lettre
+from idees.lignee import mene_a
+from idees.models import Depot, Fusion, Idee, Lettre
 from moderation.models import Decision
 from reponses.models import Reponse
 from timeline.etapes import EtapeImpossible
@@ -25,6 +26,7 @@ class Courrier:
     genre: Lettre.Genre
     depuis: datetime
     reponse: Reponse | None = None
+    fusion: Fusion | None = None
     decision: Decision | None = None
     envoyee: Lettre | None = None
 
@@ -33,8 +35,14 @@ class Courrier:
         return f"idees/depots/_lettre_{self.genre}.html"
 
     @property
+    def numero(self) -> int | None:
+        """Which answer, or which merge."""
+        objet = self.reponse or self.fusion
+        return objet.pk if objet else None
+
+    @property
     def url(self) -> str:
-        suite = [self.reponse.pk] if self.reponse else []
+        suite = [self.numero] if self.numero else []
         return reverse("idees:lettre", args=[self.depot.numero, str(self.genre), *suite])
 
 
@@ -47,18 +55,21 @@ def a_envoyer() -> list[Courrier]:
 def courriers(depots) -> list[Courrier]:
     """Every letter that these deposits call for, in a constant number of queries."""
     gens = list(depots.select_related("idee__boite", "idee__auteur").prefetch_related("lettres__envoyee_par"))
-    decisions, reponses = _refus(gens), _reponses(gens)
-    return [courrier for depot in gens for courrier in _de(depot, decisions, reponses)]
+    decisions, reponses, fusions = _refus(gens), _reponses(gens), _fusions(gens)
+    return [courrier for depot in gens for courrier in _de(depot, decisions, reponses, fusions)]
 
 
-def _de(depot, decisions, reponses):
-    parties = {(lettre.genre, lettre.reponse_id): lettre for lettre in depot.lettres.all()}
+def _de(depot, decisions, reponses, fusions):
+    parties = {(lettre.genre, lettre.reponse_id or lettre.fusion_id): lettre for lettre in depot.lettres.all()}
     genres = Lettre.Genre
     # At the desk and on line, the receipt is given at once.
     if depot.canal in {Depot.Canal.COURRIER, Depot.Canal.TELEPHONE}:
         yield Courrier(depot, genres.ACCUSE, depot.cree_le, envoyee=parties.get((genres.ACCUSE, None)))
     if decision := decisions.get(depot.idee_id):
         yield Courrier(depot, genres.REFUS, decision.le, decision=decision, envoyee=parties.get((genres.REFUS, None)))
+    if fusion := fusions.get(depot.idee_id):
+        partie = parties.get((genres.REUNION, fusion.pk))
+        yield Courrier(depot, genres.REUNION, fusion.effective_le, fusion=fusion, envoyee=partie)
     for reponse in reponses.get(depot.idee_id, ()):
         partie = parties.get((genres.REPONSE, reponse.pk))
         yield Courrier(depot, genres.REPONSE, reponse.publiee_le, reponse=reponse, envoyee=partie)
@@ -74,14 +85,24 @@ def _refus(depots) -> dict[int, Decision]:
 
 
 def _reponses(depots) -> dict[int, list[Reponse]]:
-    """Each published answer, corrections included: first the answer, then what corrects it."""
+    """Each published answer, corrections included: first the answer, then what corrects it.
+
+    An idea that joined another has the answer of that one.
+    """
+    mene = mene_a(depot.idee for depot in depots)
     publiees = Reponse.objects.publiees().filter(
-        cible_type=ContentType.objects.get_for_model(Idee), cible_id__in=[depot.idee_id for depot in depots]
+        cible_type=ContentType.objects.get_for_model(Idee), cible_id__in=set(mene.values())
     )
-    par_idee: dict[int, list[Reponse]] = {}
+    par_cible: dict[int, list[Reponse]] = {}
     for reponse in publiees.select_related("corrige").prefetch_related("jalons__nouvelles").order_by("pk"):
-        par_idee.setdefault(reponse.cible_id, []).append(reponse)
-    return par_idee
+        par_cible.setdefault(reponse.cible_id, []).append(reponse)
+    return {pk: par_cible.get(bout, []) for pk, bout in mene.items()}
+
+
+def _fusions(depots) -> dict[int, Fusion]:
+    """The merge in effect of each idea that joined another."""
+    effectives = Fusion.objects.effectives().filter(source__in=[depot.idee_id for depot in depots])
+    return {fusion.source_id: fusion for fusion in effectives.select_related("cible")}
 
 
 @transaction.atomic
@@ -90,6 +111,10 @@ def marquer_envoyee(courrier, *, par) -> Lettre:
     if not courrier.depot.adresse_postale:
         raise EtapeImpossible(_("Cette personne n’a plus d’adresse postale ici."))
     lettre, _nouvelle = Lettre.objects.get_or_create(
-        depot=courrier.depot, genre=courrier.genre, reponse=courrier.reponse, defaults={"envoyee_par": par}
+        depot=courrier.depot,
+        genre=courrier.genre,
+        reponse=courrier.reponse,
+        fusion=courrier.fusion,
+        defaults={"envoyee_par": par},
     )
     return lettre

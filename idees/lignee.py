@@ -10,6 +10,16 @@ from idees.models import Fusion, Idee, Soutien, SoutienPorte
 from socle.permissions import est_connectee
 
 
+def mene_a(idees) -> dict[int, int]:
+    """{idea: the one that carries it now, itself when it joined none}; one query for each link of the longest chain."""
+    mene = {idee.pk: idee.fusionnee_dans_id or idee.pk for idee in idees}
+    while suites := dict(
+        Idee.objects.filter(pk__in=set(mene.values()), fusionnee_dans__isnull=False).values_list("pk", "fusionnee_dans")
+    ):
+        mene = {pk: suites.get(bout, bout) for pk, bout in mene.items()}
+    return mene
+
+
 @dataclass(frozen=True)
 class Voisine:
     """One idea named on the page of another; not a word of it for who may not read it."""
@@ -20,6 +30,7 @@ class Voisine:
     url: str
     auteur: str
     nb_soutiens: int
+    soutiens_repris: int
     etat: str
     get_etat_display: str
     #: The merge between the two; None for one that was made before they could be undone.
@@ -31,7 +42,7 @@ class Voisine:
 def voisines(personne, cles) -> dict[int, Voisine]:
     """Ideas by number, as this person may read them; one query."""
     lisibles = Idee.objects.visibles_par(personne).filter(pk=OuterRef("pk"))
-    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur")
+    trouvees = Idee.objects.filter(pk__in=cles).select_related("auteur", "boite__etape__projet")
     trouvees = trouvees.annotate(nb_soutiens=Count("soutiens"), est_vue=Exists(lisibles)).order_by("pk")
     return {idee.pk: Voisine(**_dite(idee, idee.est_vue)) for idee in trouvees}
 
@@ -45,6 +56,7 @@ def _dite(idee, vue) -> dict:
         "url": idee.get_absolute_url() if vue else "",
         "auteur": auteur if vue else "",
         "nb_soutiens": idee.nb_soutiens,
+        "soutiens_repris": idee.soutiens_repris,
         "etat": idee.etat,
         "get_etat_display": idee.get_etat_display(),
     }
@@ -60,15 +72,22 @@ def refusables(fusions, personne) -> set[int]:
     return set(ouverts.values_list("fusion", flat=True))
 
 
-def lignee_de(idee, personne) -> dict:
-    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`. A constant number of queries."""
-    vivantes = [Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE]
-    fusions = list(Fusion.objects.autour(idee).filter(etat__in=vivantes).order_by("proposee_le", "pk"))
+def lignee_de(idee, personne, fusions=None) -> dict:
+    """For `idees/fusion/_lignee.html`: `mene_a`, `rejointes`, `proposees`. A constant number of queries.
+
+    `fusions`: all the merges of the idea, when they have been read already.
+    """
+    vivantes = {Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE}
+    toutes = Fusion.objects.autour(idee) if fusions is None else fusions
+    fusions = sorted((f for f in toutes if f.etat in vivantes), key=lambda f: (f.proposee_le, f.pk))
     effectives = {f.source_id: f for f in fusions if f.etat == Fusion.Etat.EFFECTIVE}
     proposees = [f for f in fusions if f.etat == Fusion.Etat.PROPOSEE]
-    rejointes = set(Idee.objects.filter(fusionnee_dans=idee.pk).values_list("pk", flat=True))
+    a_des_rejointes = getattr(idee, "a_des_rejointes", True)  # said by the page of the idea
+    rejointes = (
+        set(Idee.objects.filter(fusionnee_dans=idee.pk).values_list("pk", flat=True)) if a_des_rejointes else set()
+    )
     nommees = {f.source_id for f in fusions} | {f.cible_id for f in fusions} | {idee.fusionnee_dans_id}
-    autres = voisines(personne, (rejointes | nommees) - {None, idee.pk})
+    autres = voisines(personne, voisins) if (voisins := (rejointes | nommees) - {None, idee.pk}) else {}
     refus = refusables(effectives.values(), personne)
 
     def liee(pk, fusion) -> Voisine:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
+from idees.models import Fusion, Idee
 from idees.notifications import titre_public
 from notifications import cercles
 from notifications.models import Genre
@@ -41,6 +42,10 @@ class DUneFusion(Annonce):
         }
 
 
+def _sans_compte(fusion) -> list:
+    return cercles.auteur_sans_compte(fusion.source) + cercles.auteur_sans_compte(fusion.cible)
+
+
 class AuxAutrices(DUneFusion):
     """Base: a right of theirs depends on it."""
 
@@ -50,6 +55,9 @@ class AuxAutrices(DUneFusion):
 
     def destinataires(self):
         return cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
+
+    def sans_compte(self):
+        return _sans_compte(self.cible)
 
 
 class ATousCeuxQuEllesEngagent(DUneFusion):
@@ -61,6 +69,9 @@ class ATousCeuxQuEllesEngagent(DUneFusion):
     def destinataires(self):
         autrices = cercles.auteur(self.cible.source) | cercles.auteur(self.cible.cible)
         return autrices | cercles.personne(self.cible.proposee_par_id)
+
+    def sans_compte(self):
+        return _sans_compte(self.cible)
 
 
 # --- Proposed ----------------------------------------------------------------------------------------------------
@@ -109,6 +120,9 @@ class EffetPourLAutriceDeLaSource(AuxAutrices):
     def destinataires(self):
         return cercles.auteur(self.cible.source)
 
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible.source)
+
 
 @inscrire
 class EffetPourLAutriceDeLaCible(AuxAutrices):
@@ -118,6 +132,9 @@ class EffetPourLAutriceDeLaCible(AuxAutrices):
 
     def destinataires(self):
         return cercles.auteur(self.cible.cible)
+
+    def sans_compte(self):
+        return cercles.auteur_sans_compte(self.cible.cible)
 
 
 @inscrire
@@ -155,6 +172,36 @@ class PourTousCeuxQuiSuivent(DUneFusion):
 class EffetPourCellesQuiSuivent(PourTousCeuxQuiSuivent):
     types = EFFETS
     gabarit = "idees/fusion/effective_suivi"
+
+
+@inscrire
+class CibleMasquee(Annonce):
+    """Moderation hides an idea that others have joined: their supports can be read nowhere until agents decide."""
+
+    types = ("moderation.masquer",)
+    gabarit = "idees/fusion/cible_masquee"
+    genre = Genre.INSTRUCTION
+    pourquoi = _("vous préparez les réponses de la collectivité")
+    initiee = True
+
+    def concerne(self):
+        return isinstance(self.cible, Idee) and self.cible.est_masquee and self._reunions().exists()
+
+    def _reunions(self):
+        return Fusion.objects.effectives().filter(cible=self.cible)
+
+    @property
+    def titre(self) -> str:
+        return titre_public(self.cible)
+
+    def lien(self):
+        return self._reunions().order_by("pk")[0].get_absolute_url()
+
+    def contexte(self):
+        return {"cible_pk": self.cible.pk, "nombre": self._reunions().count()}
+
+    def destinataires(self):
+        return cercles.agents()
 
 
 # --- Separated ---------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def _les_plus_proches(question, visibles, sauf, combien) -> list[Proche]:
         visibles = visibles.exclude(pk=sauf.pk)
     distances = question.distances(visibles, combien)
     gardees = sorted(distances, key=lambda pk: (distances[pk], pk))[:combien]
-    idees = visibles.in_bulk(gardees)
+    idees = visibles.select_related("boite__etape__projet").in_bulk(gardees)
     return [Proche(idees[pk], distances[pk]) for pk in gardees if pk in idees]
 
 

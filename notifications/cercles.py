@@ -10,6 +10,7 @@ from notifications.models import Abonnement
 
 _soutiens: dict[str, Callable] = {}
 _sans_compte: dict[str, Callable] = {}
+_suivent_sans_compte: dict[str, Callable] = {}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ def sans_compte_de(modele) -> Callable:
 
     def inscrire(trouver: Callable) -> Callable:
         _sans_compte[modele._meta.label_lower] = trouver
+        return trouver
+
+    return inscrire
+
+
+def sans_compte_qui_suivent(modele) -> Callable:
+    """Decorator: how the app that owns this kind of thing finds those who follow one, and have no account to follow with."""
+
+    def inscrire(trouver: Callable) -> Callable:
+        _suivent_sans_compte[modele._meta.label_lower] = trouver
         return trouver
 
     return inscrire
@@ -55,6 +66,11 @@ def auteur(chose) -> QuerySet[Utilisateur]:
 
 def auteur_sans_compte(chose) -> list[SansCompte]:
     trouver = _sans_compte.get(chose._meta.label_lower)
+    return trouver(chose) if trouver else []
+
+
+def abonnes_sans_compte(chose) -> list[SansCompte]:
+    trouver = _suivent_sans_compte.get(chose._meta.label_lower)
     return trouver(chose) if trouver else []
 
 

@@ -55,7 +55,7 @@ def refuser_production() -> None:
     if os.environ.get("ESTUAIRE_PROFIL", "embarque") != "embarque":
         raise Arret(
             "Cette commande charge une démonstration aux mots de passe publics : "
-            "elle n'existe que dans le profil embarqué (ESTUAIRE_PROFIL vide). Pour la production, voir deploy/."
+            "elle n'existe que dans le profil embarqué (ESTUAIRE_PROFIL vide). Pour la production, voir docs/guide/installer.md."
         )
 
 

@@ -151,8 +151,9 @@ def personnes():
     """(name of the folder, client) for a visitor and for each account that the demonstration announces."""
     from django.test import Client
 
+    from comptes.demonstration import DOMAINE
     from comptes.models import Utilisateur
-    from portail.demonstration.personnes import COMPTES, DOMAINE
+    from portail.demonstration.personnes import COMPTES
 
     yield "visiteur", Client()
     for role, (_pseudonyme, adresse, _roles) in COMPTES.items():

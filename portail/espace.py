@@ -71,14 +71,14 @@ def _menu(courante: str) -> list[dict]:
 
 def _idees_de(moi):
     """All states, drafts included; alone or with others; with an account or, once attached, without."""
-    return Idee.objects.ecrites_par(moi).select_related("boite", "depot").order_by("-cree_le", "-pk")
+    return Idee.objects.ecrites_par(moi).select_related("boite__etape__projet", "depot").order_by("-cree_le", "-pk")
 
 
 def _soutiens_de(moi):
     """The latest first. What she may no longer read is not shown."""
     visibles = Idee.objects.visibles_par(moi).filter(pk=OuterRef("idee"))
     siens = Soutien.objects.filter(Exists(visibles), personne=moi)
-    return siens.select_related("idee__boite").order_by("-cree_le", "-pk")
+    return siens.select_related("idee__boite__etape__projet").order_by("-cree_le", "-pk")
 
 
 def _participations_de(moi):
@@ -114,13 +114,13 @@ def _accords_de(moi):
 
 
 def _cibles_discutees():
-    return GenericPrefetch("cible", [Idee.objects.select_related("boite")])
+    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet")])
 
 
 def _suivis_de(moi):
     suivables = [
         Boite.objects.select_related("etape__projet"),
-        Idee.objects.select_related("boite"),
+        Idee.objects.select_related("boite__etape__projet"),
         Projet.objects.all(),
     ]
     siens = Abonnement.objects.filter(personne=moi)
@@ -136,7 +136,7 @@ def _attentes_de(moi):
         | Q(pk__in=Abonnement.objects.filter(personne=moi, cible_type=ici).values("cible_id"))
     )
     dues = Echeance.objects.en_cours().filter(cible_type=ici, cible_id__in=idees.values("pk"))
-    avec_idee = GenericPrefetch("cible", [Idee.objects.select_related("boite")])
+    avec_idee = GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet")])
     return dues.select_related("service").prefetch_related(avec_idee).order_by("due_le", "pk")
 
 

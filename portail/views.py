@@ -1,4 +1,5 @@
 from django.db import connection
+from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,6 +32,7 @@ def accueil(request):
     publiques = Idee.objects.visibles_par(request.user).publiees()
     projets = Projet.objects.visibles_par(request.user).exclude(etat__in=["brouillon", "clos", "archive"])
     boites = Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
+    reponses = list(Reponse.objects.publiees().prefetch_related("cible").order_by("-publiee_le", "-pk")[:A_LA_UNE])
     contexte = {
         "consultations": Consultation.objects.visibles_par(request.user)
         .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=timezone.now())
@@ -42,11 +44,11 @@ def accueil(request):
         "projets": projets.select_related("territoire")
         .prefetch_related("thematiques", "etapes")
         .order_by("-annonce_le", "-pk")[:A_LA_UNE],
-        "reponses": Reponse.objects.publiees().prefetch_related("cible").order_by("-publiee_le", "-pk")[:A_LA_UNE],
+        "reponses": reponses,
         "entrees": Entree.objects.publiques()
         .exclude(type__startswith="commentaires.")
-        .pour_affichage()
-        .order_by("-survenu_le", "-pk")[:6],
+        .order_by("-survenu_le", "-pk")[:6]
+        .montrees_avec(*(reponse.cible for reponse in reponses)),
         "boites": [boite for boite in boites if boite.est_ouverte],
         "chiffres": _chiffres(publiques),
     }
@@ -55,12 +57,11 @@ def accueil(request):
 
 def _chiffres(publiques) -> dict[str, int]:
     """What one wants to know of a dialogue at a glance, the late answers included."""
+    tard = Count("pk", filter=Q(due_le__lt=timezone.localdate()))
     return {
-        "idees": publiques.count(),
+        **publiques.order_by().aggregate(idees=Count("pk"), realisees=Count("pk", filter=Q(etat=Idee.Etat.REALISEE))),
         "reponses": Reponse.objects.publiees().filter(corrige__isnull=True).count(),
-        "attendues": Echeance.objects.en_cours().count(),
-        "en_retard": Echeance.objects.en_retard().count(),
-        "realisees": publiques.filter(etat=Idee.Etat.REALISEE).count(),
+        **Echeance.objects.en_cours().aggregate(attendues=Count("pk"), en_retard=tard),
     }
 
 

@@ -10,7 +10,10 @@ class ProjetsConfig(AppConfig):
         from comptes.effacement import oublier_avec
         from projets.calendrier import etapes_prevues
         from projets.effacement import oublier
+        from projets.verification import cadres_publies, documents_publies, projets_annonces, recits_publies
         from timeline.frise import annoncer_avec
+        from timeline.verification import comparer_avec
 
+        comparer_avec(projets_annonces, cadres_publies, documents_publies, recits_publies)
         annoncer_avec(etapes_prevues)
         oublier_avec(oublier)

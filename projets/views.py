@@ -79,8 +79,11 @@ def _frise(request, projet) -> dict:
     entrees = Entree.objects.visibles_par(request.user).filter(projet=projet)
     if projet.est_annonce:
         entrees = entrees.publiques()
+    for reponse in projet.reponses_publiees:
+        reponse.cible = projet
+    connues = (projet, *projet.etapes.all(), *projet.reponses_publiees)
     return {
-        **page_de_frise(request, entrees, projet=projet),
+        **page_de_frise(request, entrees, projet=projet, connues=connues),
         "url_flux": f"/ws/flux/projets.projet/{projet.pk}/",
         "url_atom": reverse("projets:atom", args=[projet.slug]) if projet.est_annonce else "",
     }
@@ -110,7 +113,7 @@ def _contexte_de(request, projet) -> dict:
         "idee": idee_d_origine(projet, request.user),
         "dossiers": _dossiers(projet, request.user),
         "se_discute": any("commenter" in etape.ouvre and etape.ouvre_le <= timezone.now() for etape in etapes),
-        "fil": [fil_des_projets(), {"texte": projet.titre}],
+        "fil": [fil_des_projets(), {"texte": projet.titre, "ecrit": True}],
         **conduite_de(request, projet),
     }
 
@@ -182,7 +185,11 @@ def cadre(request, slug):
             }
             for nom in Projet.CADRE
         ]
-    fil = [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, {"texte": _("Le cadre")}]
+    fil = [
+        fil_des_projets(),
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
+        {"texte": _("Le cadre")},
+    ]
     return render(request, "projets/cadre.html", {"projet": projet, "versions": versions, "fil": fil})
 
 
@@ -190,7 +197,11 @@ def cadre(request, slug):
 def actualites(request, slug):
     projet = get_object_or_404(Projet.objects.visibles_par(request.user), slug=slug)
     page = Paginator(projet.actualites.all(), PAR_PAGE).get_page(request.GET.get("page"))
-    fil = [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, {"texte": _("Actualités")}]
+    fil = [
+        fil_des_projets(),
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
+        {"texte": _("Actualités")},
+    ]
     return render(request, "projets/actualites.html", {"projet": projet, "page": page, "fil": fil})
 
 
@@ -200,7 +211,7 @@ def actualite(request, slug, pk):
     trouvee = get_object_or_404(projet.actualites, pk=pk)
     fil = [
         fil_des_projets(),
-        {"texte": projet.titre, "url": projet.get_absolute_url()},
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
         {"texte": _("Actualités"), "url": reverse("projets:actualites", args=[projet.slug])},
         {"texte": trouvee.titre},
     ]

@@ -10,5 +10,8 @@ class ReponsesConfig(AppConfig):
         from comptes.effacement import oublier_avec
         from reponses import notifications_mediation  # noqa: F401 (it registers what it tells)
         from reponses.effacement import oublier
+        from reponses.verification import reponses_scellees
+        from timeline.verification import comparer_avec
 
+        comparer_avec(reponses_scellees)
         oublier_avec(oublier)

@@ -6,6 +6,7 @@ answer to what moderation has hidden: the page, where it is only not named, can 
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -30,7 +31,7 @@ def _date(jour) -> str | None:
 
 
 #: Column -> what it holds, and how it is read from a row of `lignes`. Every value: text, whole number or None.
-COLONNES: dict[str, tuple[str, Callable[[Reponse], str | int | None]]] = {
+COLONNES: dict[str, tuple[str, Callable[[Any], str | int | None]]] = {
     "numero": ("Numéro de la réponse.", lambda r: r.pk),
     "adresse": ("Sa page.", lambda r: absolue(r.get_absolute_url())),
     "genre": ("« reponse » ou « correction ».", lambda r: "correction" if r.corrige_id else "reponse"),

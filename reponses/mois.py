@@ -73,7 +73,7 @@ class Compte:
         nommes |= {_("À la date promise"): self.a_temps, _("Après la date promise"): self.apres}
         for code, mots in Reponse.Sens.choices:
             for motif, raison in Reponse.Motif.choices:
-                nommes[f"{mots} : {raison}"] = self.raisons.get(code, {}).get(motif, 0)
+                nommes[f"{mots}\u00a0: {raison}"] = self.raisons.get(code, {}).get(motif, 0)
         return nommes
 
 
@@ -185,7 +185,7 @@ def mois_par_mois() -> list[Mois]:
     for cle in sorted(comptes.keys() | scelles.keys(), reverse=True):
         scelle = scelles.get(cle)
         publie = Compte.publie(scelle) if scelle else None
-        trouves.append(Mois(*cle, comptes.get(cle, Compte()), scelle and scelle.scelle_le, publie))
+        trouves.append(Mois(*cle, comptes.get(cle, Compte()), scelle.scelle_le if scelle else None, publie))
     differents = [(m.annee, m.mois) for m in trouves if m.ecarts]
     causes = _causes(differents) if differents else {}
     return [replace(m, causes=causes.get((m.annee, m.mois), ())) for m in trouves]

@@ -73,6 +73,9 @@ class ReponsePourSesSoutiens(ReponsePubliee):
     def destinataires(self):
         return cercles.soutiens(self.chose()) | cercles.abonnes(self.chose())
 
+    def sans_compte(self):
+        return cercles.abonnes_sans_compte(self.chose())
+
 
 class ReponseCorrigee(ReponsePubliee):
     """Base."""
@@ -128,6 +131,9 @@ class PourCellesQuiSuivent(SurLaReponse):
     def destinataires(self):
         return cercles.abonnes(self.chose())
 
+    def sans_compte(self):
+        return cercles.abonnes_sans_compte(self.chose())
+
 
 class JalonPrevu(JalonAnnonce):
     """Base."""
@@ -173,6 +179,9 @@ class PourSesSoutiens(SurLaReponse):
 
     def destinataires(self):
         return cercles.soutiens(self.chose()) | cercles.abonnes(self.chose())
+
+    def sans_compte(self):
+        return cercles.abonnes_sans_compte(self.chose())
 
 
 class JalonRaconte(JalonAnnonce):

@@ -43,7 +43,11 @@ class Chaine(models.Model):
 
     @staticmethod
     def cle_de(projet) -> str:
-        return f"projet-{projet.pk}" if projet else "generale"
+        return Chaine.cle_du_projet(projet.pk if projet else None)
+
+    @staticmethod
+    def cle_du_projet(pk: int | None) -> str:
+        return f"projet-{pk}" if pk else "generale"
 
 
 class EntreeQuerySet(models.QuerySet):
@@ -77,9 +81,25 @@ class EntreeQuerySet(models.QuerySet):
 
     def pour_affichage(self):
         """With what its sentences name: a model whose sentences name more than its own row says how (`pour_phrase`)."""
+        return self._avec_auteur().prefetch_related(self._cibles())
+
+    def montrees_avec(self, *connues) -> list["Entree"]:
+        """As `pour_affichage`, evaluated; `connues` are things that the page has read already (as `pour_phrase` does)."""
+        par_cle = {(ContentType.objects.get_for_model(chose).pk, chose.pk): chose for chose in connues}
+        entrees = list(self._avec_auteur())
+        for entree in entrees:
+            if chose := par_cle.get((entree.cible_type_id, entree.cible_id)):
+                entree.cible = chose
+        models.prefetch_related_objects(entrees, self._cibles())  # of the others only
+        return entrees
+
+    def _avec_auteur(self):
+        return self.select_related("chaine", "cible_type", "par")
+
+    @staticmethod
+    def _cibles() -> GenericPrefetch:
         modeles = (modele._default_manager for modele in apps.get_models())
-        cibles = [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")]
-        return self.select_related("chaine", "cible_type", "par").prefetch_related(GenericPrefetch("cible", cibles))
+        return GenericPrefetch("cible", [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")])
 
     def _refuser(self, *args, **kwargs):
         raise RegistreScelle("Le journal ne se réécrit pas : une correction est une nouvelle entrée.")

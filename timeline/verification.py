@@ -1,6 +1,9 @@
-"""Reading the journal again, link by link."""
+"""Reading the journal again, link by link; and what it says of published things, against these things."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
 
 from timeline import chaine
 from timeline.models import Chaine, Entree
@@ -17,11 +20,49 @@ class Rupture:
         return f"chaîne {self.chaine}, entrée {self.numero} : {self.raison}"
 
 
+@dataclass(frozen=True)
+class Ecart:
+    """A row that does not say what the journal says of it."""
+
+    ligne: str
+    raison: str
+
+    def __str__(self):
+        return f"{self.ligne} : {self.raison}"
+
+    @classmethod
+    def de(cls, objet, raison: str) -> "Ecart":
+        return cls(f"{objet._meta.label_lower}:{objet.pk}", raison)
+
+
+_comparaisons: list[Callable[[], Iterable[Ecart]]] = []
+
+
+def comparer_avec(*comparaisons: Callable[[], Iterable[Ecart]]) -> None:
+    """Register how an app compares what it has published with the journal; called by its `ready()`."""
+    _comparaisons.extend(comparaison for comparaison in comparaisons if comparaison not in _comparaisons)
+
+
+def ecarts() -> Iterator[Ecart]:
+    """Rows rewritten or taken away behind the locks, whole chains included: what chains alone cannot tell."""
+    for comparaison in _comparaisons:
+        yield from comparaison()
+
+
+def ecrits(modele, type: str = "") -> Iterator[tuple[int, dict]]:
+    """(key, what was written) of the entries about things of this model, in the order of time."""
+    entrees = Entree.objects.filter(cible_type=ContentType.objects.get_for_model(modele))
+    entrees = (entrees.filter(type=type) if type else entrees).order_by("pk")
+    yield from entrees.values_list("cible_id", "donnees").iterator(chunk_size=2000)
+
+
 def verifier(chaines=None) -> tuple[int, Rupture | None]:
     """(number of entries read, first broken link or None), chains in order of creation."""
     lues = 0
     for rang in (chaines if chaines is not None else Chaine.objects.all()).order_by("pk"):
         precedente, attendu = chaine.ORIGINE, 0
+        if rang.cle != Chaine.cle_du_projet(rang.projet_id):
+            return lues, Rupture(rang.cle, 0, "elle est attribuée à un autre projet")
         entrees = Entree.objects.filter(chaine=rang).select_related("cible_type", "par").order_by("numero")
         for entree in entrees.iterator(chunk_size=2000):
             attendu += 1

@@ -30,16 +30,20 @@ from timeline.models import Chaine, Entree
 PAR_PAGE = 30
 
 
-def page_de_frise(request, entrees, projet=None) -> dict:
-    """Context of `timeline/_frise.html`: one page of entries, the chosen kind, what is planned."""
+def page_de_frise(request, entrees, projet=None, connues=()) -> dict:
+    """Context of `timeline/_frise.html`: one page of entries, the chosen kind, what is planned.
+
+    `connues`: things that the page has read already, which entries may be about.
+    """
     genre = request.GET.get("genre", "")
     if genre in frise.GENRES:
         entrees = entrees.filter(type__startswith=f"{genre}.")
     else:
         genre = ""
-    page = Paginator(entrees.pour_affichage().order_by("-survenu_le", "-pk"), PAR_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rangees = entrees.order_by("-survenu_le", "-pk")
+    page = Paginator(rangees, PAR_PAGE).get_page(request.GET.get("page"))
+    debut = (page.number - 1) * PAR_PAGE
+    page.object_list = rangees[debut : debut + PAR_PAGE].montrees_avec(*connues)
     planifie = frise.a_venir(request.user, projet) if page.number == 1 and genre in {"", "projets"} else []
     return {"page": page, "a_venir": planifie, "filtres": _filtres(request.path, genre)}
 
@@ -136,6 +140,9 @@ def etape(request, modele, pk, nom):
             franchir(getattr(objet, nom), par=personne, **(formulaire.cleaned_data if formulaire else {}))
         except EtapeInvalide as refus:
             if formulaire is None or (refus.champ and refus.champ not in formulaire.fields):
+                # An object may name the page where what it lacks is said beside each field.
+                if hasattr(objet, "adresse_pour_corriger") and (adresse := objet.adresse_pour_corriger(nom)):
+                    return HttpResponseRedirect(adresse)
                 raise
             formulaire.add_error(refus.champ, str(refus))
         else:

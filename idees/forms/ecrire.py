@@ -15,7 +15,7 @@ from socle.fichiers import nom_propre
 from socle.images import ImageRefusee, reencoder
 from territoires.adresses import trouver
 from territoires.champs import LieuForm, situer
-from territoires.models import Territoire
+from territoires.models import Adresse, Territoire
 
 NOM_MONTRE = 60  # characters of the name of a refused file
 
@@ -116,6 +116,9 @@ class IdeeForm(LieuForm):
                 initial=photo.alternative,
                 error_messages={"required": completude.SANS_ALTERNATIVE},
             )
+        if not Adresse.objects.exists():
+            # Without the streets, only communes and quartiers are found: no street is promised.
+            self.fields["lieu_en_mots"].widget.attrs["placeholder"] = _("Par exemple : devant la médiathèque")
         if brouillon:
             self._ne_rien_exiger()
 
@@ -211,6 +214,12 @@ class IdeeForm(LieuForm):
         """Words of the pictures that the idea has already."""
         dites = {photo.pk: self.cleaned_data.get(f"alternative_{photo.pk}") for photo in self.photos}
         return {pk: mots for pk, mots in dites.items() if mots is not None}
+
+    def relu(self) -> "IdeeForm":
+        """The same words as if they had just been sent: what they lack is said beside each field."""
+        return type(self)(
+            {champ.html_name: champ.value() for champ in self if champ.value() is not None}, idee=self.idee
+        )
 
     def est_vide(self) -> bool:
         """Nothing typed, nothing chosen: not even a draft."""

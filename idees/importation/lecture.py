@@ -7,11 +7,14 @@ database: a column is a key of a dict, nothing else.
 import codecs
 import csv
 import hashlib
+import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 FICHIER_MAX = 200_000_000  # bytes; a page receives much less
 LIGNES_MAX = 500_000
@@ -80,19 +83,36 @@ class Tableau:
             lecteur = csv.reader(physiques, delimiter=self.separateur)
             next(lecteur)
             while True:
-                debut = physiques.numero + 1
+                debut = physiques.marquer()
                 try:
                     cellules = next(lecteur)
                 except StopIteration:
                     return
                 except (csv.Error, LigneDemesuree) as erreur:
-                    yield Rangee(debut, defaut=_defaut_de_lecture(erreur, debut, physiques.numero))
+                    plusieurs = physiques.numero > debut
+                    premiere = physiques.revenir()
+                    defaut = str(GUILLEMET) if plusieurs else _defaut_de_lecture(erreur)
+                    yield Rangee(debut, defaut=defaut, valeur=_montrable(premiere or ""))
+                    continue
+                if physiques.finie or (physiques.numero > debut and not self._se_tient(physiques.passage(), cellules)):
+                    # The lines that an unclosed quote has swallowed are lines of their own.
+                    premiere = physiques.revenir()
+                    yield Rangee(debut, defaut=str(GUILLEMET), valeur=_montrable(premiere or ""))
                     continue
                 if debut > LIGNES_MAX:
                     yield Rangee(debut, defaut=_("Le fichier compte trop de lignes : la suite n’est pas lue."))
                     return
                 if any(cellule.strip() for cellule in cellules):
                     yield self._rangee(debut, cellules)
+
+    def _se_tient(self, passage: str, cellules: list[str]) -> bool:
+        """Is a record of several lines one? By its columns, and by quotes that close at the end of their cell."""
+        if len(cellules) != len(self.colonnes):
+            return False
+        try:
+            return len(list(csv.reader(io.StringIO(passage, newline=""), delimiter=self.separateur, strict=True))) == 1
+        except csv.Error:
+            return False
 
     def _rangee(self, numero: int, cellules: list[str]) -> Rangee:
         attendues = len(self.colonnes)
@@ -118,36 +138,65 @@ class LigneDemesuree(Exception):
 
 
 class _Physiques:
-    """Lines of a text file, bounded: a file without a line break is not read into memory."""
+    """Lines of a text file, bounded: a file without a line break is not read into memory.
+
+    Those of the record being read are remembered, so that the reading can start again after the first of them.
+    """
 
     def __init__(self, flux):
         self.flux, self.numero = flux, 0
+        self.finie = False  # was a line asked for after the last?
+        self._du_passage: list[str | None] = []  # None: a line out of all measure
+        self._a_relire: deque[str | None] = deque()
 
     def __iter__(self):
         return self
 
     def __next__(self) -> str:
-        ligne = self.flux.readline(LIGNE_MAX)
-        if not ligne:
+        ligne = self._a_relire.popleft() if self._a_relire else self._lire()
+        if ligne == "":
+            self.finie = True
             raise StopIteration
         self.numero += 1
-        if len(ligne) >= LIGNE_MAX and not ligne.endswith("\n"):
-            while (suite := self.flux.readline(LIGNE_MAX)) and not suite.endswith("\n"):
-                pass
+        self._du_passage.append(ligne)
+        if ligne is None:
             raise LigneDemesuree
         return ligne
 
+    def _lire(self) -> str | None:
+        ligne = self.flux.readline(LIGNE_MAX)
+        if len(ligne) < LIGNE_MAX or ligne.endswith("\n"):
+            return ligne
+        while (suite := self.flux.readline(LIGNE_MAX)) and not suite.endswith("\n"):
+            pass
+        return None
 
-def _defaut_de_lecture(erreur: Exception, debut: int, fin: int) -> str:
+    def marquer(self) -> int:
+        """A record begins; the number of its first line."""
+        self._du_passage.clear()
+        self.finie = False
+        return self.numero + 1
+
+    def passage(self) -> str:
+        """The lines of this record."""
+        return "".join(ligne or "" for ligne in self._du_passage)
+
+    def revenir(self) -> str | None:
+        """Give again every line of this record but the first, which is returned."""
+        premiere, *suite = self._du_passage
+        self._a_relire.extendleft(reversed(suite))
+        self.numero -= len(suite)
+        return premiere
+
+
+GUILLEMET = gettext_lazy(
+    "Un guillemet s’ouvre ici et ne se ferme pas. Les lignes suivantes sont lues comme d’autres lignes."
+)
+
+
+def _defaut_de_lecture(erreur: Exception) -> str:
     if isinstance(erreur, LigneDemesuree):
         return _("Cette ligne est démesurée.")
-    if fin > debut:
-        return _(
-            "De la ligne %(debut)s à la ligne %(fin)s : un guillemet n’est pas fermé, ou une case est démesurée."
-        ) % {
-            "debut": debut,
-            "fin": fin,
-        }
     return _("Cette ligne est mal formée, ou une case est démesurée (plus de %(n)s caractères).") % {"n": CELLULE_MAX}
 
 

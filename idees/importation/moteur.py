@@ -56,11 +56,14 @@ class Parcours:
         self.tableau, self.regles = tableau, regles
         self.validateur = Validateur(regles, References.lire())
         self.premieres: dict[str, int] = {}
+        self.doubles: set[str] = set()
         self.parents: dict[str, str] = {}
         self.total = 0
         for rangee in tableau.rangees():
             self.total += 1
             self._reperer(rangee)
+        if self.doubles:
+            self._departager()
         colonnes = {nom: regle.get("colonne", "") for nom, regle in regles.champs.items()}
         self.cibles = Cibles(regles.source, self.parents, colonnes, essai=essai)
 
@@ -68,8 +71,30 @@ class Parcours:
         if rangee.defaut:
             return
         cle = self.validateur.cle(rangee)
-        premiere = self.premieres.setdefault(cle, rangee.numero) == rangee.numero
-        if premiere and self._repond_a_un_commentaire(rangee):
+        if self.premieres.setdefault(cle, rangee.numero) != rangee.numero:
+            self.doubles.add(cle)
+        else:
+            self._retenir_son_parent(cle, rangee)
+
+    def _departager(self) -> None:
+        """Of the lines that share an identifier, the first that can be taken over is the one: a refused line hides none."""
+        restent = set(self.doubles)
+        for rangee in self.tableau.rangees():
+            if rangee.defaut or (cle := self.validateur.cle(rangee)) not in restent:
+                continue
+            try:
+                self.validateur.valider(rangee)
+            except LigneInvalide:
+                continue
+            restent.discard(cle)
+            self.premieres[cle] = rangee.numero
+            self.parents.pop(cle, None)
+            self._retenir_son_parent(cle, rangee)
+            if not restent:
+                return
+
+    def _retenir_son_parent(self, cle: str, rangee: Rangee) -> None:
+        if self._repond_a_un_commentaire(rangee):
             self.parents[cle] = rangee.cellules[self.regles.champs["sur"].get("colonne", "")].strip()
 
     def _repond_a_un_commentaire(self, rangee: Rangee) -> bool:

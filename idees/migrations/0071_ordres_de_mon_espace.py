@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("idees", "0060_recherche"),
+        ("idees", "0070_reunions"),
         ("projets", "0010_recit"),
         ("territoires", "0002_adresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

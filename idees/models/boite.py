@@ -13,6 +13,10 @@ class BoiteQuerySet(models.QuerySet):
         """Free boxes, and the calls of the projets that she may see."""
         return self.filter(Q(etape__isnull=True) | Q(etape__projet__in=Projet.objects.visibles_par(personne)))
 
+    def pour_phrase(self):
+        """A box of a draft is named by nobody: its sentences ask whose stage it is."""
+        return self.select_related("etape__projet")
+
 
 class Boite(models.Model):
     """An idea box: permanent and free, or a themed call opened by a stage. Its rules are settings shown to everybody."""

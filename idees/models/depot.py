@@ -106,10 +106,12 @@ class Lettre(models.Model):
         ACCUSE = "accuse", _("Accusé de réception")
         REFUS = "refus", _("Décision de modération")
         REPONSE = "reponse", _("Réponse officielle")
+        REUNION = "reunion", _("Réunion avec une autre idée")
 
     depot = models.ForeignKey(Depot, models.CASCADE, related_name="lettres")
     genre = models.CharField(_("Lettre"), max_length=8, choices=Genre)
     reponse = models.ForeignKey(Reponse, models.PROTECT, null=True, blank=True, related_name="+")
+    fusion = models.ForeignKey("idees.Fusion", models.PROTECT, null=True, blank=True, related_name="+")
     envoyee_le = models.DateTimeField(_("Envoyée le"), default=timezone.now, editable=False)
     envoyee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Envoyée par")
@@ -120,9 +122,19 @@ class Lettre(models.Model):
         verbose_name_plural = _("Lettres envoyées")
         ordering = ["-envoyee_le", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(genre__in=["accuse", "refus", "reponse"]), name="lettre_genre"),
+            models.CheckConstraint(
+                condition=Q(genre__in=["accuse", "refus", "reponse", "reunion"]), name="lettre_genre"
+            ),
             models.CheckConstraint(condition=Q(genre="reponse") ^ Q(reponse__isnull=True), name="lettre_de_reponse"),
-            models.UniqueConstraint(fields=["depot", "genre"], condition=Q(reponse__isnull=True), name="lettre_unique"),
+            models.CheckConstraint(condition=Q(genre="reunion") ^ Q(fusion__isnull=True), name="lettre_de_reunion"),
+            models.UniqueConstraint(
+                fields=["depot", "genre"],
+                condition=Q(reponse__isnull=True, fusion__isnull=True),
+                name="lettre_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["depot", "fusion"], condition=Q(fusion__isnull=False), name="lettre_de_reunion_unique"
+            ),
             models.UniqueConstraint(
                 fields=["depot", "reponse"], condition=Q(reponse__isnull=False), name="lettre_de_reponse_unique"
             ),

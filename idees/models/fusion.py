@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,6 +47,10 @@ class FusionQuerySet(EtatsQuerySet):
 
     def autour(self, idee):
         return self.filter(Q(source=idee) | Q(cible=idee))
+
+    def entre(self, une, autre):
+        """Of these two, whichever joins the other."""
+        return self.filter(Q(source=une, cible=autre) | Q(source=autre, cible=une))
 
     def effectives(self):
         return self.filter(etat=Fusion.Etat.EFFECTIVE)
@@ -117,6 +122,13 @@ class Fusion(EtatsProteges):
             models.CheckConstraint(condition=~Q(etat="defaite") | ~Q(motif_fin=""), name="fusion_defaite_motivee"),
             models.UniqueConstraint(
                 fields=["source"], condition=Q(etat__in=["proposee", "effective"]), name="fusion_une_par_source"
+            ),
+            # In one direction or in the other: who says no to one cannot be united by the other.
+            models.UniqueConstraint(
+                Least("source", "cible"),
+                Greatest("source", "cible"),
+                condition=Q(etat__in=["proposee", "effective"]),
+                name="fusion_une_par_paire",
             ),
         ]
 
@@ -206,7 +218,8 @@ class Fusion(EtatsProteges):
         etiquette=Etiquette(_("Je ne suis pas d’accord"), formulaire="idees.forms.fusion.FinForm"),
     )
     def refuser(self, *, par, motif=""):
-        """From now on nobody else may propose to unite these two."""
+        """From now on nobody else may propose to unite these two, in one direction or in the other."""
+        self.verrouiller_les_idees()  # who proposes at this very moment waits, then reads this no
         self._clore(par, motif)
 
     @transition(

@@ -106,7 +106,11 @@ class IdeeQuerySet(EtatsQuerySet):
         idees = (
             self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
             .defer("territoire__contour")
-            .prefetch_related("photos", "echeances__service", "coautrices__personne")
+            .prefetch_related(
+                "photos",
+                models.Prefetch("echeances", Echeance.objects.select_related("service")),
+                models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")),
+            )
             .annotate(
                 nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
                 nb_commentaires=nombre_de_commentaires(),
@@ -259,8 +263,30 @@ class Idee(Moderable, EtatsProteges):
     def get_absolute_url(self):
         return reverse("idees:detail", args=[self.pk])
 
+    def repris_par_reunion(self) -> int:
+        """Supports taken over by an import with the ideas that joined this one, by one merge or by several: theirs, read here."""
+        total, devant = 0, [self.pk]
+        while devant:
+            rejointes = list(Idee.objects.filter(fusionnee_dans__in=devant).values_list("pk", "soutiens_repris"))
+            total += sum(repris for _pk, repris in rejointes)
+            devant = [pk for pk, _repris in rejointes]
+        return total
+
+    def adresse_pour_corriger(self, etape: str) -> str:
+        """Where what this step lacks is said beside each field; empty when no page does."""
+        return f"{reverse('idees:modifier', args=[self.pk])}?manque=1" if etape == "soumettre" else ""
+
     def projet_du_journal(self):
         return self.projet
+
+    def get_etat_display(self) -> str:  # type: ignore[no-redef]  # the stubs write one for the field
+        """Its state in words, true on this day: the state records a decision, dates close the supports of a call.
+
+        Load `boite__etape__projet` for many.
+        """
+        if self.etat == self.Etat.PUBLIEE and not self.boite.permet_de_soutenir():
+            return gettext("Publiée, soutiens clos")
+        return str(self.Etat(self.etat).label)
 
     @property
     def publiee_en_clair(self) -> str:

@@ -1,3 +1,5 @@
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +13,7 @@ from idees.permissions import est_la_maison, peut_relire
 from projets.models import Thematique
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import est_connectee
+from timeline.chaine import canonique, horodatage
 from timeline.etapes import Etiquette, transition
 from timeline.models import RegistreScelle
 
@@ -48,6 +51,14 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.titre} ({self.numero})"
+
+    def empreinte(self) -> str:
+        """SHA-256 of its words and its place, written in the journal with the correction."""
+        dits = {"idee": self.idee_id, "numero": self.numero, "le": horodatage(self.le)}
+        champs = {champ.name: champ for champ in self._meta.concrete_fields}
+        for nom in CONTENU:
+            dits[nom] = champs[nom].to_python(getattr(self, champs[nom].attname))  # as it will be read again
+        return hashlib.sha256(canonique(dits)).hexdigest()
 
     def get_absolute_url(self):
         return reverse("idees:version", args=[self.idee_id, self.numero])

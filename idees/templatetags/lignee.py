@@ -7,6 +7,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("idees/fusion/_lignee.html", takes_context=True)
-def lignee(context, idee):
-    """Where this idea went, and which ideas joined it: `{% lignee idee %}`."""
-    return {"idee": idee, **lignee_de(idee, personne_de(context["request"]))}
+def lignee(context, idee, fusions=None):
+    """Where this idea went, and which ideas joined it: `{% lignee idee %}`, with its merges when the page has them."""
+    return {"idee": idee, **lignee_de(idee, personne_de(context["request"]), fusions)}

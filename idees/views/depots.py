@@ -10,7 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from idees import depots, secret
+from idees.avant_envoi import faut_il_regarder
 from idees.cadence import DEPOTS
+from idees.completude import manques_de
 from idees.depositaires import personne_de, tenir
 from idees.forms import DeposerForm
 from idees.models import Depot, Idee
@@ -19,7 +21,10 @@ from idees.views.fil import debut_du_fil
 from socle import qr
 from socle.cadence import CacheIndisponible, empreinte_de
 from socle.permissions import est_connectee
-from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite
+
+CLE_CONTACT = "idees_contact"
+CHAMPS_GARDES = ("nom", "courriel", "adresse_postale")
 
 #: A page that holds a secret, or what one opens: no copy of it stays anywhere.
 sans_trace = cache_control(no_store=True, private=True)
@@ -38,7 +43,12 @@ def deposer(request, pk):
         return redirect("idees:suivi", pk=idee.pk)
     if idee.etat == Idee.Etat.BROUILLON and not peut_proposer(idee.boite, personne):
         return render(request, "idees/fermee.html", {"boite": idee.boite}, status=403)
-    form = DeposerForm(request.POST or None, pour=idee.pk)
+    if request.method == "GET" and idee.etat == Idee.Etat.BROUILLON:
+        if manques_de(idee):
+            return redirect(idee.adresse_pour_corriger("soumettre"))
+        if faut_il_regarder(request, idee, idee.titre, idee.texte):
+            return redirect("idees:regarder", pk=idee.pk)
+    form = DeposerForm(request.POST or None, pour=idee.pk, initial=_contact_garde(request, idee))
     statut = 422
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,6 +56,9 @@ def deposer(request, pk):
         except (EtapeImpossible, EtapeInterdite, TropVite) as refus:
             form.add_error(None, str(refus))
             statut = refus.statut
+        except EtapeInvalide:
+            _garder_le_contact(request, idee, form)
+            return redirect(idee.adresse_pour_corriger("soumettre"))
     contexte = {"idee": idee, "form": form, "fil": [debut_du_fil(), {"texte": _("Envoyer sans compte")}]}
     return render(request, "idees/depots/deposer.html", contexte, status=statut if form.errors else 200)
 
@@ -55,7 +68,18 @@ def _deposer(request, idee, personne, form) -> HttpResponse:
         _freiner(request)
     depot = depots.deposer(idee, par=personne, mot=form.mot, nom=form.cleaned_data["nom"], **form.contact())
     tenir(request, idee)
+    request.session.pop(CLE_CONTACT, None)
     return montrer_le_recu(request, depot, form.mot)
+
+
+def _garder_le_contact(request, idee, form) -> None:
+    """While she completes her idea; forgotten when it leaves, or with the visit."""
+    request.session[CLE_CONTACT] = {"idee": idee.pk, "nom": form.cleaned_data["nom"], **form.contact()}
+
+
+def _contact_garde(request, idee) -> dict:
+    garde = request.session.get(CLE_CONTACT, {})
+    return {nom: garde[nom] for nom in CHAMPS_GARDES} if garde.get("idee") == idee.pk else {}
 
 
 def _freiner(request) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from idees import actions
-from idees.avant_envoi import faut_il_regarder
+from idees.avant_envoi import faut_il_regarder, noter_montrees
 from idees.brouillons import DejaEnvoyee, garder_pour_plus_tard
 from idees.comparaison import differences
 from idees.corrections import TexteModifie
@@ -127,7 +127,8 @@ def _cle(request) -> uuid.UUID:
 def _ecrire(request, idee, origine=None):
     """The form: shown, or what was typed sent, kept for later, or kept because it cannot be sent yet."""
     if request.method != "POST":
-        return _page(request, idee, IdeeForm(idee=idee))
+        form = IdeeForm(idee=idee)
+        return _page(request, idee, form.relu() if "manque" in request.GET and idee.pk else form, statut=200)
     if idee.etat != Idee.Etat.BROUILLON:
         return _deja_envoyee(request, idee)
     garder = "garder" in request.POST or "geste" in request.POST
@@ -209,9 +210,18 @@ def _apres_avoir_garde(request, idee, form):
     if "geste" in request.POST:
         return redirect(f"{reverse('idees:modifier', args=[idee.pk])}#photos")
     if not est_connectee(request.user):
-        return redirect("idees:suite", pk=idee.pk)
+        return _vers_la_porte(request, idee)
     messages.success(request, _dire_qui_voit(idee))
     return redirect(idee)
+
+
+def _vers_la_porte(request, idee):
+    """Without an account: what is near first, where she may send without one and has not seen it while typing."""
+    if "garder" not in request.POST and peut_proposer(idee.boite, personne_de(request)):
+        if faut_il_regarder(request, idee, idee.titre, idee.texte):
+            return redirect("idees:regarder", pk=idee.pk)
+        noter_montrees(request, idee)
+    return redirect("idees:suite", pk=idee.pk)
 
 
 def _deja_envoyee(request, idee):
@@ -220,7 +230,8 @@ def _deja_envoyee(request, idee):
     return redirect(idee)
 
 
-def _page(request, idee, form, conflit=()):
+def _page(request, idee, form, conflit=(), statut=422):
+    """`statut` when something is to be mended: 200 where nothing has been sent yet."""
     connectee = est_connectee(request.user)
     # A co-author works on the draft where it is: the form of the box makes drafts of its own.
     chez_elle = idee.pk is None or est_autrice(idee, personne_de(request))
@@ -237,7 +248,7 @@ def _page(request, idee, form, conflit=()):
         "proprietaire": _proprietaire(request.user),
         "fil": [debut_du_fil(), {"texte": _("Proposer une idée")}],
     }
-    return render(request, "idees/ecrire.html", contexte, status=422 if form.errors else 200)
+    return render(request, "idees/ecrire.html", contexte, status=statut if form.errors else 200)
 
 
 def _proprietaire(personne) -> str:

@@ -16,10 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from idees import depots, lettres
+from idees.avant_envoi import reste_a_voir
 from idees.forms import GuichetForm, IdeeAuGuichetForm, SecretForm
 from idees.models import Boite, Depot
 from idees.permissions import peut_refaire_le_secret, peut_saisir
 from idees.views.depots import montrer_le_recu, sans_trace
+from idees.views.semblables import voisinage
 from reponses.sceau import sceau
 from socle import qr
 from timeline.etapes import EtapeImpossible, EtapeInterdite
@@ -55,29 +57,39 @@ def saisir(request):
     donnees = request.POST or None
     personne = GuichetForm(donnees, pour=None, boites=boites)
     idee = IdeeAuGuichetForm(donnees, request.FILES or None)
-    statut = 422
+    statut, proches = 422, {}
     if request.method == "POST" and all([personne.is_valid(), idee.is_valid()]):
-        try:
-            depot = depots.saisir(
-                personne.cleaned_data["boite"],
-                par=request.user,
-                valeurs=idee.valeurs(),
-                photos=idee.nouvelles_photos(),
-                **personne.valeurs(),
-            )
-        except (EtapeImpossible, EtapeInterdite) as refus:
-            personne.add_error(None, str(refus))
-            statut = refus.statut
+        if reste_a_voir(request, *_mots(idee)) and not depots.est_deja_la(personne.objet):
+            proches = voisinage(request.user, *_mots(idee))
         else:
-            return montrer_le_recu(request, depot, personne.mot)
+            try:
+                return _enregistrer(request, personne, idee)
+            except (EtapeImpossible, EtapeInterdite) as refus:
+                personne.add_error(None, str(refus))
+                statut = refus.statut
     fautes = bool(personne.errors or idee.errors)
-    contexte = {
+    contexte = proches | {
         "personne": personne,
         "form": idee,
         "boites": boites,
         "fil": _fil({"texte": _("Saisir une idée pour quelqu’un")}),
     }
     return render(request, "idees/depots/saisir.html", contexte, status=statut if fautes else 200)
+
+
+def _mots(idee) -> tuple[str, str]:
+    return idee.cleaned_data["titre"], idee.cleaned_data["texte"]
+
+
+def _enregistrer(request, personne, idee):
+    depot = depots.saisir(
+        personne.cleaned_data["boite"],
+        par=request.user,
+        valeurs=idee.valeurs(),
+        photos=idee.nouvelles_photos(),
+        **personne.valeurs(),
+    )
+    return montrer_le_recu(request, depot, personne.mot)
 
 
 # --- One deposit -------------------------------------------------------------------------------------------------
@@ -131,11 +143,7 @@ def lettre(request, pk, genre, reponse_pk=None):
     """GET: the page to print. POST: it has left."""
     depots_visibles = Depot.objects.visibles_par(request.user).filter(idee=pk).exclude(adresse_postale="")
     courrier = next(
-        (
-            c
-            for c in lettres.courriers(depots_visibles)
-            if (c.genre, c.reponse.pk if c.reponse else None) == (genre, reponse_pk)
-        ),
+        (c for c in lettres.courriers(depots_visibles) if (c.genre, c.numero) == (genre, reponse_pk)),
         None,
     )
     if courrier is None:

@@ -1,6 +1,8 @@
 """One idea: its page, its supports, its pictures."""
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
 from idees.depositaires import personne_de
-from idees.models import Depot, Fusion, Idee, ProvenanceIdee
+from idees.models import Depot, Fusion, Idee, ProvenanceIdee, Version
 from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
@@ -20,6 +22,7 @@ from idees.permissions import (
 )
 from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
+from notifications.models import Abonnement
 from reponses.models import Merci, Reponse
 from reponses.realisation import realisation_de
 from socle.permissions import est_connectee
@@ -32,7 +35,7 @@ FRISE_MAX = 50  # entries on the page of an idea
 @require_GET
 def detail(request, pk):
     personne = personne_de(request)
-    idee = get_object_or_404(Idee.objects.visibles_par(personne).pour_liste(personne), pk=pk)
+    idee = get_object_or_404(_pour_la_page(personne), pk=pk)
     contexte = _contexte_de(request, idee, personne)
     reponse = render(request, "idees/_suivi.html" if request.htmx else "idees/detail.html", contexte)
     if contexte["est_autrice"]:
@@ -40,20 +43,35 @@ def detail(request, pk):
     return reponse
 
 
+def _pour_la_page(personne):
+    """Everything a card shows, and what there is beside it: the page asks nothing for what most ideas do not have."""
+    sur_elle = {"cible_type": ContentType.objects.get_for_model(Idee), "cible_id": OuterRef("pk")}
+    idees = Idee.objects.visibles_par(personne).pour_liste(personne)
+    idees = idees.annotate(
+        a_des_fusions=Exists(Fusion.objects.autour(OuterRef("pk"))),
+        a_des_rejointes=Exists(Idee.objects.filter(fusionnee_dans=OuterRef("pk"))),
+        a_des_reponses=Exists(Reponse.objects.filter(**sur_elle)),
+        a_des_versions=Exists(Version.objects.filter(idee=OuterRef("pk"))),
+    )
+    if not est_connectee(personne):
+        return idees
+    return idees.annotate(est_suivie=Exists(Abonnement.objects.filter(personne=personne, **sur_elle)))
+
+
 def _contexte_de(request, idee, personne) -> dict:
-    reponses = list(Reponse.objects.sur(idee).visibles_par(personne).select_related("corrige").order_by("pk"))
+    reponses = _reponses_a(idee, personne) if idee.a_des_reponses else []
+    fusions = list(Fusion.objects.autour(idee).pour_phrase()) if idee.a_des_fusions else []
     publiees = [r for r in reponses if r.etat == Reponse.Etat.PUBLIEE]
     origine = next((r for r in publiees if r.corrige_id is None), None)
     realisation = realisation_de(origine) if origine else None
-    entrees = (
-        Entree.objects.autour(idee, *reponses, *Fusion.objects.autour(idee)).visibles_par(personne).pour_affichage()
-    )
+    entrees = Entree.objects.autour(idee, *reponses, *fusions).visibles_par(personne)
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(idee, personne),
-        "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX],
+        "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX].montrees_avec(idee, *reponses, *fusions),
+        "fusions": fusions,
         "provenance": _provenance_de(idee),
         "reponse": origine,
         "realisation": realisation,
@@ -66,15 +84,24 @@ def _contexte_de(request, idee, personne) -> dict:
         "est_de_l_equipe": est_de_l_equipe(idee, personne),
         "peut_modifier": peut_modifier(idee, personne),
         "peut_corriger": peut_corriger(idee, personne),
-        "derniere_version": idee.versions.first(),
-        "retrait": entrees.filter(type="idees.retirer").first() if idee.etat == Idee.Etat.RETIREE else None,
+        "derniere_version": idee.versions.first() if idee.a_des_versions else None,
+        "retrait": entrees.pour_affichage().filter(type="idees.retirer").first()
+        if idee.etat == Idee.Etat.RETIREE
+        else None,
         "peut_repondre": idee.peut_etre_instruite_par(personne) and idee.etat == Idee.Etat.EN_ETUDE and not reponses,
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
         "peut_reunir": peut_reunir(idee, personne),
-        "fil": [debut_du_fil(), {"texte": str(idee)}],
+        "fil": [debut_du_fil(), {"texte": str(idee), "ecrit": True}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
     }
+
+
+def _reponses_a(idee, personne) -> list[Reponse]:
+    reponses = list(Reponse.objects.sur(idee).visibles_par(personne).select_related("corrige").order_by("pk"))
+    for reponse in reponses:
+        reponse.cible = idee  # known: their sentences name it
+    return reponses
 
 
 def _provenance_de(idee):

@@ -24,7 +24,7 @@ from idees.views.fil import debut_du_fil
 from reponses.models import Reponse
 from socle import cadence, mots
 from socle.permissions import est_connectee
-from timeline.etapes import TropVite, franchir
+from timeline.etapes import EtapeInvalide, TropVite, franchir
 
 #: Questions that one network may ask in a minute: several people typing at once, and no more.
 QUESTIONS_MAX, PERIODE = 120, 60
@@ -53,6 +53,7 @@ def liste(request):
     titre, texte = (saisie.get(nom, "")[: mots.LONGUEUR_MAX] for nom in ("titre", "texte"))
     contexte = voisinage(personne_de(request), titre, texte, sauf=_sauf(saisie.get("sauf", "")))
     if request.htmx:
+        contexte["pour_autrui"] = "pour_autrui" in saisie
         return render(request, "idees/_semblables.html", contexte)
     contexte |= {
         "valeurs": {"titre": titre, "texte": texte},
@@ -167,13 +168,19 @@ def regarder(request, pk):
     if idee.etat != Idee.Etat.BROUILLON:
         return redirect(idee)
     if request.method == "POST":
-        franchir(idee.soumettre, par=personne)
+        if not est_connectee(personne):
+            return redirect("idees:suite", pk=pk)
+        try:
+            franchir(idee.soumettre, par=personne)
+        except EtapeInvalide:
+            return redirect(idee.adresse_pour_corriger("soumettre"))
         idee.refresh_from_db()
         messages.success(request, dire_la_suite(idee))
         return redirect(idee)
     avant_envoi.noter_montrees(request, idee)
     contexte = voisinage(personne, idee.titre, idee.texte, sauf=idee) | {
         "idee": idee,
+        "connectee": est_connectee(personne),
         "valeurs": {
             "titre": idee.titre,
             "texte": idee.texte,

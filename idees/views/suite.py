@@ -8,7 +8,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from idees.avant_envoi import faut_il_regarder
 from idees.brouillons import attribuer
+from idees.completude import manques_de
 from idees.depositaires import Depositaire, personne_de
 from idees.models import Idee
 from idees.permissions import peut_proposer
@@ -23,12 +25,18 @@ def suite(request, pk):
         return redirect("idees:reprendre", pk=pk)
     tenues = Idee.objects.visibles_par(personne_de(request)).filter(etat=Idee.Etat.BROUILLON)
     idee = get_object_or_404(tenues.select_related("boite__etape__projet"), pk=pk)
+    sans_compte = url_sans_compte(idee, personne_de(request))
+    manques = manques_de(idee)
+    if sans_compte and not manques and faut_il_regarder(request, idee, idee.titre, idee.texte):
+        return redirect("idees:regarder", pk=pk)
     retour = urlencode({"next": reverse("idees:reprendre", args=[pk])})
     contexte = {
         "idee": idee,
         "url_connexion": f"{reverse('account_login')}?{retour}",
         "url_inscription": f"{reverse('account_signup')}?{retour}",
-        "url_sans_compte": url_sans_compte(idee, personne_de(request)),
+        "url_sans_compte": sans_compte,
+        "manques": [phrase for _champ, phrase in manques],
+        "url_completer": idee.adresse_pour_corriger("soumettre"),
         "fil": [debut_du_fil(), {"texte": _("Proposer une idée")}],
     }
     return render(request, "idees/suite.html", contexte)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.core.signing import BadSignature
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from idees import depots
 from idees.depositaires import lacher, personne_de, tenir
 from idees.forms import ContactForm, OuvrirForm
+from idees.lignee import mene_a
 from idees.models import Depot, Idee
 from idees.permissions import peut_modifier
 from idees.views.depots import sans_trace
@@ -122,13 +124,20 @@ def suivi(request, pk):
         "idee": idee,
         "decisions": Decision.objects.sur(idee),
         "echeance": idee.echeances.select_related("service").first(),
-        "reponses": Reponse.objects.sur(idee).publiees().order_by("pk"),
+        "reponses": _reponses(idee),
+        "rattachable": idee.etat != Idee.Etat.FUSIONNEE,
         "etapes": transitions_ouvertes(idee, personne),
         "peut_modifier": peut_modifier(idee, personne),
         "contact": ContactForm(initial={"courriel": depot.courriel, "adresse_postale": depot.adresse_postale}),
         "fil": [debut_du_fil(), {"texte": _("Suivre mon idée"), "url": reverse("idees:suivre")}, {"texte": idee.titre}],
     }
     return render(request, "idees/depots/suivi.html", contexte)
+
+
+def _reponses(idee):
+    """Those of the idea that carries this one."""
+    ici = ContentType.objects.get_for_model(Idee)
+    return Reponse.objects.publiees().filter(cible_type=ici, cible_id=mene_a([idee])[idee.pk]).order_by("pk")
 
 
 @sans_trace

@@ -24,8 +24,13 @@ def contexte_de_suivi(request, chose) -> dict:
         "suite": chose.get_absolute_url(),
         "connectee": connectee,
         "connexion": redirect_to_login(chose.get_absolute_url()).url,
-        "actif": connectee and suit(request.user, chose),
+        "actif": connectee and _suit(request.user, chose),
     }
+
+
+def _suit(personne, chose) -> bool:
+    """Read with the thing itself, when its page asked for it so (`est_suivie`)."""
+    return chose.est_suivie if hasattr(chose, "est_suivie") else suit(personne, chose)
 
 
 @register.filter

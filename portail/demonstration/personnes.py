@@ -1,6 +1,5 @@
-"""The invented people of the demonstration. None exists; their addresses cannot either (RFC 2606)."""
+"""The invented people of the demonstration. None exists; their addresses cannot either (`comptes.demonstration`)."""
 
-DOMAINE = "demonstration.example"
 MOT_DE_PASSE = "estuaire-demonstration"
 
 #: role shown -> (pseudonym, local part of the address, global roles)

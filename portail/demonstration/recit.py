@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from commentaires.actions import commenter
+from comptes.demonstration import DOMAINE, comptes
 from comptes.models import Mandat, Role, Utilisateur
 from idees import actions as actions_idees
 from idees import fusion as fusions
@@ -92,7 +93,7 @@ class Recit:
         self.services = {nom: Service.objects.get_or_create(nom=nom)[0] for nom in contenu.SERVICES}
 
     def _personne(self, pseudonyme, adresse, roles) -> Utilisateur:
-        email = f"{adresse}@{personnes.DOMAINE}"
+        email = f"{adresse}@{DOMAINE}"
         personne = Utilisateur.objects.create(email=email, pseudonyme=pseudonyme, password=self._mot_de_passe)
         EmailAddress.objects.create(user=personne, email=email, verified=True, primary=True)
         for role in roles:
@@ -379,7 +380,7 @@ def en_silence():
 
 
 def est_chargee() -> bool:
-    return Utilisateur.objects.filter(email__endswith=f"@{personnes.DOMAINE}").exists()
+    return comptes().exists()
 
 
 def charger() -> None:

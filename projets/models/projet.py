@@ -251,6 +251,8 @@ class Projet(EtatsProteges):
                 _("Avant d’annoncer, complétez le cadre : %(manques)s.") % {"manques": ", ".join(manques)}
             )
         self.annonce_le = timezone.now()
+        # The version that `publier_le_cadre` keeps: what was promised can be compared, from the first day on.
+        return {"cadre": self.versions_cadre.count() + 1, "empreinte": empreinte_du_cadre(self.cadre())}
 
     @transition(
         de=[Etat.ANNONCE],
@@ -340,7 +342,11 @@ class VersionCadre(models.Model):
 
     def empreinte(self) -> str:
         """SHA-256 of its words: written in the journal, so that the version kept here can be compared."""
-        return hashlib.sha256(canonique({nom: getattr(self, nom) for nom in Projet.CADRE})).hexdigest()
+        return empreinte_du_cadre({nom: getattr(self, nom) for nom in Projet.CADRE})
+
+
+def empreinte_du_cadre(cadre: dict[str, str]) -> str:
+    return hashlib.sha256(canonique(cadre)).hexdigest()
 
 
 def _sceller(objet, phrase):

@@ -20,6 +20,21 @@ from socle.partage import apercu
 
 register = template.Library()
 
+# --- Language ----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def en_francais() -> SafeString:
+    """`lang="fr"` of an element whose words were written here, on a page in another language: `<p{% en_francais %}>`.
+
+    People and the collectivité write in the language of the site; a screen reader must not read it as English.
+    """
+    ecrite, page = settings.LANGUAGE_CODE, get_language() or settings.LANGUAGE_CODE
+    if page.partition("-")[0] == ecrite.partition("-")[0]:
+        return mark_safe("")
+    return format_html(' lang="{}"', ecrite)
+
+
 # --- Icons -------------------------------------------------------------------------------------------------------
 
 NOM_ICONE = re.compile(r"[a-z0-9-]+")

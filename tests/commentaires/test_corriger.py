@@ -161,3 +161,9 @@ def test_la_base_refuse_une_correction_anterieure_au_commentaire(commentaire):
     with pytest.raises(IntegrityError), transaction.atomic():
         commentaire.save(update_fields=["modifie_le"])
     assert timezone.now() > commentaire.publie_le
+
+
+@pytest.mark.parametrize("envoi", [{}, {"texte": ""}, {"texte": "À sa place.", "position": "pour", "vu": "0"}])
+def test_les_mots_d_une_autre_ne_se_corrigent_pas_meme_mal(commentaire, citoyenne, envoi):
+    """Rights come before the form: what is missing in it is nobody's business but the author's."""
+    assert connectee(citoyenne).post(page("corriger", commentaire), envoi).status_code == 403

@@ -249,7 +249,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_commentaires(idee, voi
     remplir(4995)
     assert Commentaire.objects.filter(parent=None).count() == 5000
     assert [requetes(c, **p) for c in (visiteuse, personne) for p in lectures] == avec_cinq
-    assert max(avec_cinq) <= 20
+    assert max(avec_cinq) <= 15
 
 
 # --- Writing -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.core import mail
 from django.core.management import call_command
+from django.test import Client
 
 from comptes.models import Role, Utilisateur
 from tests.comptes.gestes import entrer, est_connecte
@@ -85,3 +88,73 @@ def test_la_liste_demande_autant_de_requetes_pour_cinquante(client, administratr
     PersonneFabrique.create_batch(50)
     with django_assert_num_queries(len(peu)):
         client.get(LISTE)
+
+
+# --- What opens an account -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["account/emailaddress", "mfa/authenticator", "socialaccount/socialaccount", "usersessions/usersession"],
+)
+def test_rien_de_ce_qui_ouvre_un_compte_ne_s_ecrit_par_l_administration(client, administratrice, page):
+    client.force_login(administratrice)
+    assert client.get(f"/administration/{page}/").status_code == 404
+    assert page.partition("/")[0] not in {
+        app["app_label"] for app in client.get("/administration/").context["app_list"]
+    }
+
+
+def changer(client, personne, adresse, **champs):
+    choix = {"action": "changer_l_adresse", "_selected_action": [personne.pk], "adresse": adresse, **champs}
+    return client.post(LISTE, choix, follow=True)
+
+
+def test_changer_l_adresse_ecrit_a_l_ancienne_et_demande_la_preuve_de_la_nouvelle(client, administratrice, elue):
+    client.force_login(administratrice)
+    ancienne, ailleurs = elue.email, Client()
+    entrer(ailleurs, elue)
+    assert "Changer l’adresse, et le dire" in changer(client, elue, "").content.decode()
+    assert not mail.outbox
+
+    page = changer(client, elue, "Neuve@exemple.fr", raison="Elle a changé de nom.", confirmer="1").content.decode()
+
+    assert "L’adresse est changée." in page
+    elue.refresh_from_db()
+    assert elue.email == "neuve@exemple.fr"
+    assert list(elue.emailaddress_set.values_list("email", "primary", "verified")) == [(elue.email, True, False)]
+    avis, preuve = mail.outbox
+    assert (avis.to, preuve.to) == ([ancienne], [elue.email])
+    assert "neuve@exemple.fr" in avis.body and "Elle a changé de nom." in avis.body
+    trace = LogEntry.objects.get(object_id=str(elue.pk))
+    assert (trace.user, "Elle a changé de nom." in trace.change_message) == (administratrice, True)
+    assert ancienne not in trace.change_message
+    assert ailleurs.get("/mon-espace/").status_code == 302  # her sessions are over
+    entrer(client_neuf := Client(), elue)
+    assert not est_connecte(client_neuf)  # nobody enters with an address that nobody proved
+
+
+@pytest.mark.parametrize("champs", [{}, {"raison": ""}])
+def test_sans_raison_rien_ne_change(client, administratrice, elue, champs):
+    client.force_login(administratrice)
+    ancienne = elue.email
+    changer(client, elue, "neuve@exemple.fr", confirmer="1", **champs)
+    elue.refresh_from_db()
+    assert elue.email == ancienne and not mail.outbox
+
+
+def test_ni_l_adresse_de_quelqu_un_ni_la_meme(client, administratrice, elue, citoyenne):
+    client.force_login(administratrice)
+    prise = changer(client, elue, citoyenne.email.upper(), raison="x", confirmer="1").content.decode()
+    assert "celle d’un autre compte" in prise
+    assert "déjà l’adresse" in changer(client, elue, elue.email, raison="x", confirmer="1").content.decode()
+    assert not mail.outbox and not LogEntry.objects.exists()
+
+
+def test_un_acces_technique_sans_le_role_ne_change_aucune_adresse(client, elue):
+    from django.contrib.auth.models import Permission
+
+    technique = PersonneFabrique(is_staff=True)
+    technique.user_permissions.set(Permission.objects.filter(content_type__app_label="comptes"))
+    client.force_login(technique)
+    assert changer(client, elue, "neuve@exemple.fr", raison="x", confirmer="1").status_code == 403

@@ -84,8 +84,14 @@ REFUS = [
     ({"pseudonyme": ""}, "pseudonyme", "obligatoire"),
     ({"pseudonyme": "SACHA  VOISIN"}, "pseudonyme", "déjà pris"),
     ({"pseudonyme": "Sácha-Voisin"}, "pseudonyme", "déjà pris"),
-    ({"pseudonyme": "Estuaire"}, "pseudonyme", "déjà pris"),
-    ({"pseudonyme": "La Modération".removeprefix("La ")}, "pseudonyme", "déjà pris"),
+    ({"pseudonyme": "Estuaire"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "La Modération".removeprefix("La ")}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Mairie de Nantes"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "La mairie"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Nantes-Métropole"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Nantes Métropole officiel"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Ville de Rezé"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Élue aux mobilités"}, "pseudonyme", "la collectivité"),
     ({"pseudonyme": "Participant efface 12"}, "pseudonyme", "déjà pris"),
     ({"pseudonyme": "Саmille"}, "pseudonyme", "un seul alphabet"),
     ({"pseudonyme": "<b>Camille</b>"}, "pseudonyme", "Commencez par une lettre"),
@@ -217,3 +223,19 @@ def test_vraiment_en_meme_temps(monkeypatch):
         fil.join()
     assert sorted(reponse.status_code for reponse in reponses) == [200, 302]
     assert Utilisateur.objects.count() == 1
+
+
+def test_le_nom_d_une_commune_est_reserve_et_ceux_qui_lui_ressemblent_non(client):
+    Territoire.objects.create(nom="Bouaye", slug="bouaye", genre=Territoire.Genre.COMMUNE)
+    assert "la collectivité" in erreurs(inscrire(client, pseudonyme="BOUAYE"))["pseudonyme"][0]
+    for libre in ("Camille de Bouaye", "Villeneuve", "Elian Martin", "Maryse Lemaire"):
+        assert "pseudonyme" not in (inscrire(client, pseudonyme=libre, charte="").context["form"].errors)
+
+
+def test_un_nom_que_l_on_a_deja_reste_a_soi(client):
+    """Taken before it was reserved: the profile is still hers to correct."""
+    ancienne = PersonneFabrique(pseudonyme="Ville en fleurs")
+    client.force_login(ancienne)
+    client.post("/mon-profil/", {"pseudonyme": "Ville en fleurs", "langue": "en"})
+    ancienne.refresh_from_db()
+    assert ancienne.langue == "en"

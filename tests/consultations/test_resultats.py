@@ -154,6 +154,7 @@ def test_soixante_questions_et_cinq_mille_reponses_en_moins_de_douze_requetes(cl
 def test_les_quartiles_sont_des_nombres_donnes():
     resume = resumer(Counter({Decimal(n): 1 for n in (1, 2, 3, 4, 100)}))
     assert (resume.q1, resume.mediane, resume.q3, resume.moyenne) == (2, 3, 4, 22.0)
+    assert tranches(Counter({Decimal(n): 1 for n in range(2, 26)}))[:2] == [("2 – 4", 3), ("5 – 7", 3)]
     assert sum(n for _mots, n in tranches(Counter({Decimal(n): 2 for n in range(25)}))) == 50
 
 

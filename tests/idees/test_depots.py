@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from idees import depots, secret
 from idees.cadence import DEPOTS, Limite
+from idees.completude import SANS_TEXTE, SANS_THEME
 from idees.depositaires import Depositaire
 from idees.forms import BoiteForm
 from idees.models import Boite, Depot, Idee, Lettre
@@ -100,6 +101,54 @@ def test_le_meme_formulaire_deux_fois_montre_le_meme_recu(client):
     autre = champs_de(premier := client.get(adresse, follow=True), "contact")
     assert autre, "once sent, the page leads to the follow page"
     assert client.post(adresse, saisi | {"jeton": secret.promettre(idee.pk)}).status_code == 409
+
+
+# --- Incomplete: back to the form, and nothing is lost -----------------------------------------------------------
+
+
+def incomplete(client, **champs):
+    return brouillon(client, titre="Un banc au lavoir", texte="", **champs)
+
+
+def test_incomplete_on_est_ramene_au_formulaire_qui_dit_tout(client):
+    idee = incomplete(client, thematique=None)
+    page = client.get(reverse("idees:suite", args=[idee.pk])).content.decode()
+    assert str(SANS_TEXTE) in page and str(SANS_THEME) in page and "Envoyer sans compte" not in page
+    reponse = client.get(reverse("idees:deposer", args=[idee.pk]))
+    assert reponse.url == idee.adresse_pour_corriger("soumettre")
+    reponse = client.get(reponse.url)
+    assert reponse.status_code == 200 and set(reponse.context["form"].errors) == {"texte", "thematique"}
+    page = reponse.content.decode()
+    assert str(SANS_TEXTE) in page and str(SANS_THEME) in page and idee.titre in page
+    assert "panneau--sable" not in client.get(reverse("idees:modifier", args=[idee.pk])).content.decode()
+
+
+def test_incomplete_entre_temps_le_contact_attend(client):
+    idee = brouillon(client)
+    adresse = reverse("idees:deposer", args=[idee.pk])
+    saisi = champs_de(client.get(adresse)) | {"charte": "on", "nom": "Roseau 12", **CONTACT}
+    Idee.objects.filter(pk=idee.pk).update(texte="")
+    reponse = client.post(adresse, saisi)
+    assert reponse.url == idee.adresse_pour_corriger("soumettre") and not Depot.objects.exists()
+    Idee.objects.filter(pk=idee.pk).update(texte=idee.texte)
+    retrouve = champs_de(client.get(adresse))
+    assert {nom: retrouve[nom] for nom in CONTACT} == CONTACT and retrouve["nom"] == "Roseau 12"
+    assert client.post(adresse, retrouve | {"charte": "on"}).status_code == 200
+    assert Depot.objects.get().courriel == COURRIEL
+    assert "idees_contact" not in client.session, "what has served is forgotten"
+
+
+@pytest.mark.parametrize("porte", ["etape", "regarder"])
+def test_incomplete_un_compte_aussi_revient_au_formulaire(client, citoyenne, porte):
+    idee = IdeeFabrique(auteur=citoyenne, texte="")
+    client.force_login(citoyenne)
+    adresses = {
+        "etape": reverse("timeline:etape", args=["idees.idee", idee.pk, "soumettre"]),
+        "regarder": reverse("idees:regarder", args=[idee.pk]),
+    }
+    reponse = client.post(adresses[porte], {"etat": "brouillon"})
+    assert (reponse.status_code, reponse.url) == (302, idee.adresse_pour_corriger("soumettre"))
+    assert str(SANS_TEXTE) in client.get(reponse.url).content.decode()
 
 
 def test_une_promesse_ne_sert_qu_a_son_idee(client):

@@ -1,9 +1,11 @@
 """Two ideas united: state × transition × role, what supports become, who may keep hers apart, what an undoing gives back."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -15,9 +17,12 @@ from comptes.effacement import effacer
 from idees.actions import ne_plus_soutenir, soutenir
 from idees.depositaires import Depositaire
 from idees.fusion import avancer, chiffres, proposer, refuser_le_transfert
+from idees.horloge import battre
 from idees.models import Fusion, Idee, SoutienPorte
 from moderation.actions import masquer
 from notifications.abonnements import abonner, desabonner, suit
+from notifications.models import Courriel, Notification
+from notifications.tasks import rattraper
 from socle.permissions import SYSTEME
 from tests.fabriques import (
     BoiteFabrique,
@@ -209,6 +214,60 @@ def test_apres_un_non_seul_qui_l_a_dit_propose_de_nouveau(source, cible, agent):
     assert proposer(source, cible, par=cible.auteur, motif="J’ai changé d’avis.").etat == "proposee"
 
 
+def test_deux_sens_ne_sont_jamais_ouverts_a_la_fois(source, cible, agent):
+    """Else a no to one would leave the other to take effect by silence."""
+    aller = proposer(source, cible, par=agent, motif=POURQUOI)
+    with pytest.raises(EtapeImpossible, match="dans l’autre"):
+        proposer(cible, source, par=agent, motif=POURQUOI)
+    with pytest.raises(EtapeImpossible, match="dans l’autre"):
+        proposer(cible, source, par=cible.auteur, motif=POURQUOI)
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Fusion.objects.create(source=cible, cible=source, voie="agent", motif=POURQUOI, echeance_le=timezone.now())
+    franchir(aller.imposer, par=agent, urgence="Vite.")
+    franchir(aller.defaire, par=agent, motif="Une erreur.")
+    relire(source, cible)
+    seconde = proposer(source, cible, par=agent, motif=POURQUOI)
+    franchir(seconde.refuser, par=cible.auteur, motif="Ce n’est pas la même idée.")
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        avancer()
+    relire(source, cible)
+    assert (source.etat, cible.etat) == ("publiee", "publiee")
+    assert not Fusion.objects.filter(etat__in=["proposee", "effective"]).exists()
+
+
+def test_la_page_dit_que_l_autre_sens_est_propose(source, cible, agent, client):
+    proposer(source, cible, par=agent, motif=POURQUOI)
+    client.force_login(agent)
+    adresse = reverse("idees:reunir", args=[cible.pk])
+    reponse = client.post(adresse, {"avec": source.pk, "continue": source.pk, "motif": POURQUOI})
+    assert reponse.status_code == 409 and "déjà proposé" in reponse.content.decode()
+
+
+def test_une_reunion_eteint_ce_qui_voulait_rejoindre_la_meme_idee(source, cible, boite, agent):
+    """What can no longer be is closed, and both authors are told."""
+    troisieme = IdeeFabrique(boite=boite, etat="publiee")
+    vaine = proposer(troisieme, source, par=agent, motif=POURQUOI)
+    reunir(source, cible, par=agent)
+    avancer()
+    relire(vaine)
+    assert (vaine.etat, vaine.motif_fin) == ("abandonnee", "L’une des deux idées n’est plus ouverte.")
+    assert Entree.objects.sur(vaine).filter(type="idees.fusion.abandonner").count() == 1
+
+
+def test_la_migration_eteint_le_sens_propose_en_second(source, cible, agent):
+    migration = import_module("idees.migrations.0070_reunions")
+    aller = proposer(source, cible, par=agent, motif=POURQUOI)
+    with connection.cursor() as curseur:
+        curseur.execute("DROP INDEX fusion_une_par_paire")
+    retour = Fusion.objects.create(
+        source=cible, cible=source, voie="agent", motif=POURQUOI, echeance_le=timezone.now() + timedelta(days=9)
+    )
+    migration.eteindre_les_contraires(apps, None)
+    relire(aller, retour)
+    assert (aller.etat, retour.etat, aller.close_le) == ("proposee", "abandonnee", None)
+    assert retour.close_le and "dans l’autre sens" in retour.motif_fin
+
+
 def test_on_ne_harcele_pas(boite, citoyenne):
     mienne = IdeeFabrique(boite=boite, auteur=citoyenne, etat="publiee")
     for _fois in range(5):
@@ -298,10 +357,11 @@ def test_une_idee_partie_ailleurs_eteint_la_proposition(source, cible, agent):
     assert fusion.etat == "abandonnee"
 
 
-def test_pas_de_cycle(source, cible, boite, agent):
-    aller, retour = (proposer(a, b, par=agent, motif=POURQUOI) for a, b in ((source, cible), (cible, source)))
-    franchir(aller.imposer, par=agent, urgence="Vite.")
-    assert issue(retour, "imposer", agent, urgence="Vite.") == "409"
+def test_pas_de_cycle(source, cible, agent):
+    reunir(source, cible, par=agent)
+    relire(source, cible)
+    with pytest.raises(EtapeInvalide):
+        proposer(cible, source, par=agent, motif=POURQUOI)
     for idee in (source, cible):
         with transaction.atomic(), pytest.raises(IntegrityError):
             Fusion.objects.create(source=idee, cible=idee, voie="agent", motif=POURQUOI, echeance_le=timezone.now())
@@ -689,3 +749,36 @@ def test_la_reponse_de_la_cible_se_publie_malgre_la_reunion(source, agent, boite
     publier_reponse(cible, agent=agent)
     relire(source, cible)
     assert (source.etat, cible.etat) == ("fusionnee", "retenue")
+
+
+# --- What an import had brought, and a target that moderation hides --------------------------------------------------
+
+
+def test_les_soutiens_repris_d_ailleurs_se_lisent_sur_la_cible_et_reviennent(client, source, cible, boite, agent):
+    Idee.objects.filter(pk=source.pk).update(repris_de="Ville fictive", soutiens_repris=4055)
+    relire(source)
+    fusion = reunir(source, cible, par=agent)
+    page = client.get(cible.get_absolute_url()).content.decode()
+    assert page.count("4\u202f055") + page.count("4\xa0055") >= 2, "beside the gauge, and with the idea that joined"
+    battre()
+    relire(cible)
+    assert cible.poids == 4055
+    fin = IdeeFabrique(boite=boite, etat="publiee")
+    suite = reunir(cible, fin, par=agent)
+    assert (cible.repris_par_reunion(), fin.repris_par_reunion()) == (4055, 4055)
+    franchir(suite.defaire, par=agent, motif="Une erreur.")
+    franchir(Fusion.objects.get(pk=fusion.pk).defaire, par=agent, motif="Une erreur.")
+    assert (cible.repris_par_reunion(), fin.repris_par_reunion()) == (0, 0)
+    assert "repris d’un autre site" not in client.get(cible.get_absolute_url()).content.decode()
+
+
+def test_une_cible_masquee_se_dit_sur_la_source_et_aux_agents(client, source, cible, agent, moderatrice, monkeypatch):
+    monkeypatch.setattr("notifications.tasks.RETARD", timedelta(0))
+    fusion = reunir(source, cible, par=agent)
+    relire(cible)
+    masquer(cible, par=moderatrice, motif="publicite", explication="Publicité.")
+    page = client.get(source.get_absolute_url()).content.decode()
+    assert "Tant qu’elle est masquée" in page and "comptent là-bas" not in page
+    rattraper()
+    assert Notification.objects.filter(personne=agent, entree__type="moderation.masquer").count() == 1
+    assert Courriel.objects.filter(personne=agent, texte__contains=fusion.get_absolute_url()).exists()

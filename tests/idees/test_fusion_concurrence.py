@@ -27,14 +27,19 @@ def _faire(nom, *cles):
     try:
         if nom in GESTES_D_UNE_FUSION:
             return GESTES_D_UNE_FUSION[nom](Fusion.objects.get(pk=autres[0]), personne)
-        return {"soutenir": soutenir, "reprendre": ne_plus_soutenir, "reunir": reunir}[nom](
-            *idees, par=personne
-        ) and nom
+        return GESTES[nom](*idees, par=personne) and nom
     except EtapeRefusee as refus:
         return type(refus).__name__
 
 
+GESTES = {
+    "soutenir": soutenir,
+    "reprendre": ne_plus_soutenir,
+    "reunir": reunir,
+    "proposer": lambda *idees, par: proposer(*idees, par=par, motif="Même chose."),
+}
 GESTES_D_UNE_FUSION = {
+    "dire non": lambda fusion, par: franchir(fusion.refuser, par=par, motif="Ce sont deux idées.") and "dire non",
     "imposer": lambda fusion, par: bool(franchir(fusion.imposer, par=par, urgence="Vite.")),
     "accepter": lambda fusion, par: bool(franchir(fusion.accepter, par=par)),
     "defaire": lambda fusion, par: bool(franchir(fusion.defaire, par=par, motif="Une erreur.")),
@@ -145,13 +150,14 @@ def test_deux_reunions_a_la_fois_une_gagne(vers):
     assert verifier()[1] is None
 
 
-def test_deux_propositions_imposees_en_sens_contraire():
+def test_proposer_l_autre_sens_pendant_qu_une_autrice_dit_non():
+    """Whoever goes first, no proposal remains that could take effect against her no."""
     a, b = deux_idees()
     un, deux = agents(2)
-    aller, retour = (proposer(*paire, par=un, motif="Même chose.") for paire in ((a, b), (b, a)))
-    reponses = _ensemble(_faire, [("imposer", aller.pk, un.pk), ("imposer", retour.pk, deux.pk)])
-    assert sorted(map(str, reponses)) == ["EtapeImpossible", "True"]
-    assert Idee.objects.filter(etat="fusionnee").count() == 1
+    fusion = proposer(a, b, par=un, motif="Même chose.")
+    reponses = _ensemble(_faire, [("dire non", fusion.pk, b.auteur_id), ("proposer", b.pk, a.pk, deux.pk)])
+    assert "dire non" in reponses and set(reponses) & {"EtapeImpossible", "EtapeInvalide"}, reponses
+    assert list(Fusion.objects.values_list("etat", flat=True)) == ["refusee"]
 
 
 def test_les_deux_auteurs_acceptent_a_la_fois():

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from idees import depots, secret
 from idees.models import Boite, Depot, Idee
-from tests.fabriques import BoiteFabrique, PersonneFabrique, ThematiqueFabrique
+from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ThematiqueFabrique
 from tests.idees.sans_compte import ADRESSE, COURRIEL, ECRIT, SECRET, depot, ouverte
 from tests.tableau import issue
 from timeline.etapes import EtapeInterdite
@@ -65,6 +65,23 @@ def test_le_journal_dit_qui_a_saisi(client, agent, mots):
     assert (soumise.par, soumise.nom_de_l_auteur) == (None, "une personne sans compte")
     assert (deposee.par, deposee.est_publique, deposee.donnees) == (agent, False, {"canal": "guichet"})
     assert phrase_en_texte(deposee) == "Une idée est déposée au guichet, saisie par Alix Agent."
+
+
+def test_ce_qui_existe_deja_se_montre_une_fois_avant_d_enregistrer(client, agent, mots):
+    boite = ouverte()
+    proche = IdeeFabrique(boite=boite, titre="Des bancs devant la poste", texte=mots["texte"], etat="publiee")
+    client.force_login(agent)
+    page = client.get(SAISIR)
+    assert 'id="semblables"' in page.content.decode()
+    saisi = champs_de(page) | mots | {"nom": "Roseau 12", "courriel": COURRIEL}
+    montree = client.post(SAISIR, saisi)
+    assert (montree.status_code, Depot.objects.count()) == (200, 0)
+    lue = montree.content.decode()
+    assert proche.titre in lue and "Rien n’est encore enregistré" in lue and COURRIEL in lue and mots["titre"] in lue
+    assert "je la soutiens" not in lue
+    fait = client.post(SAISIR, champs_de(montree) | {"vue": [str(proche.pk)]})
+    assert (Depot.objects.get().courriel, fait.status_code) == (COURRIEL, 200)
+    assert "mot" in fait.context
 
 
 def test_deux_clics_font_une_idee_et_le_meme_recu(client, agent, mots):

@@ -1,18 +1,25 @@
 """Letters: the same words as on line, sent once, by somebody, on a day."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from idees import depots, lettres
 from idees.models import Depot, Lettre
+from notifications.models import Courriel
+from notifications.tasks import rattraper
 from reponses.actions import corriger, rendre_avis
 from reponses.models import Reponse
 from reponses.sceau import sceau
-from tests.fabriques import PersonneFabrique
-from tests.idees.sans_compte import ADRESSE, COURRIEL, depot
+from tests.fabriques import IdeeFabrique, PersonneFabrique, amener_depuis_publiee, reunir
+from tests.idees.sans_compte import ADRESSE, COURRIEL, confier, depot
 from timeline.etapes import franchir
+from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +144,73 @@ def test_autant_de_requetes_pour_une_et_pour_cinquante(client, agent, django_ass
     with django_assert_num_queries(len(une)):
         page = client.get(LISTE)
     assert page.context["page"].paginator.count == 4 + 75
+
+
+# --- An idea that joined another -----------------------------------------------------------------------------------
+
+
+def reunie_sans_compte(agent, **contact):
+    """(deposit of the idea that joined, the merge); the other one waits for its answer."""
+    fait = depot("publiee", canal="guichet", contact=contact)
+    cible = IdeeFabrique(boite=fait.idee.boite, titre="Des bancs partout", etat="publiee")
+    fusion = reunir(fait.idee, cible, par=agent)
+    fait.idee.refresh_from_db()
+    cible.refresh_from_db()
+    return fait, fusion, cible
+
+
+def test_une_lettre_pour_la_reunion_puis_pour_la_reponse_de_l_autre(client, agent):
+    fait, fusion, cible = reunie_sans_compte(agent, adresse_postale=ADRESSE)
+    assert genres() == [(fait.numero, "reunion")]
+    client.force_login(agent)
+    adresse = reverse("idees:lettre", args=[fait.numero, "reunion", fusion.pk])
+    page = client.get(adresse).content.decode()
+    for mots in (fait.idee.titre, "Des bancs partout", fusion.motif, fusion.urgence, f"n° {cible.pk}"):
+        assert mots in page
+    assert client.post(adresse)["Location"] == LISTE
+    assert genres() == []
+    amener_depuis_publiee(cible, "retenue")
+    assert genres() == [(fait.numero, "reponse")]
+    reponse = Reponse.objects.get()
+    page = client.get(reverse("idees:lettre", args=[fait.numero, "reponse", reponse.pk])).content.decode()
+    assert reponse.texte in page and "dont la réponse vaut pour les deux" in page
+
+
+def test_separee_avant_l_envoi_il_n_y_a_plus_de_lettre(agent):
+    _fait, fusion, _cible = reunie_sans_compte(agent, adresse_postale=ADRESSE)
+    franchir(fusion.defaire, par=agent, motif="Une erreur.")
+    assert genres() == []
+
+
+def test_sans_compte_elle_recoit_la_reunion_et_la_reponse_de_l_autre(agent, monkeypatch):
+    monkeypatch.setattr("notifications.tasks.RETARD", timedelta(0))
+    _fait, _fusion, cible = reunie_sans_compte(agent, courriel=COURRIEL)
+    amener_depuis_publiee(cible, "retenue")
+    rattraper()
+    recus = Courriel.objects.filter(destinataire=COURRIEL)
+    dits = {Entree.objects.get(pk=int(c.cle.split(":")[1])).type for c in recus}
+    assert {"idees.fusion.imposer", "reponses.publier"} <= dits
+    for courriel in recus:
+        assert "/idees/suivre/lien/" in courriel.texte and "preferences" not in courriel.texte
+
+
+@pytest.mark.parametrize(
+    ("etat", "jours", "oublie"), [("publiee", 200, False), ("non_retenue", 89, False), ("non_retenue", 91, True)]
+)
+def test_son_contact_sert_jusqu_a_la_fin_de_l_autre(agent, etat, jours, oublie):
+    fait, _fusion, cible = reunie_sans_compte(agent, courriel=COURRIEL, adresse_postale=ADRESSE)
+    if etat != "publiee":
+        amener_depuis_publiee(cible, etat)
+    with time_machine.travel(timezone.now() + timedelta(days=jours), tick=False):
+        assert depots.oublier_les_contacts() == int(oublie)
+    fait.refresh_from_db()
+    assert bool(fait.adresse_postale) == (not oublie)
+
+
+def test_sur_sa_page_la_reponse_de_l_autre_et_pas_de_rattachement_impossible(client, agent):
+    fait, _fusion, cible = reunie_sans_compte(agent)
+    amener_depuis_publiee(cible, "retenue")
+    confier(client, fait.idee)
+    page = client.get(reverse("idees:suivi", args=[fait.numero])).content.decode()
+    assert reverse("idees:rattacher") not in page
+    assert Reponse.objects.get().get_absolute_url() in page

@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from commentaires.models import Commentaire
+from idees import exposition
 from idees.actions import soutenir
 from idees.models import Boite, Idee, Photo, Soutien
 from moderation.actions import masquer
@@ -275,6 +276,15 @@ def requetes(client, chemin) -> int:
     return len(comptees)
 
 
+#: Queries that a page may ask, whatever it shows: as `make bench` wants them.
+PLAFONDS = {
+    ("detail", "visiteur"): 11,
+    ("detail", "voisin"): 14,
+    ("accueil", "visiteur"): 14,
+    ("liste", "visiteur"): 11,
+}
+
+
 @pytest.mark.parametrize("qui", ["visiteur", "voisin", "agent"])
 @pytest.mark.parametrize("porte", ["liste", "boite", "accueil", "chronologie", "atom", "detail", "mon_espace"])
 def test_autant_de_requetes_pour_une_que_pour_cinquante(client, porte, qui):
@@ -308,17 +318,20 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante(client, porte, qui):
         "mon_espace": reverse("portail:mon_espace"),
     }[porte]
     if porte == "detail":
+        IdeeFabrique(boite=boite, etat="publiee")  # of another theme: the one from elsewhere
+        exposition.tourner()
         Commentaire.objects.create(cible=premiere, auteur=PersonneFabrique(), texte="Oui")
         une = requetes(client, chemin)
         for n in range(50):
             Commentaire.objects.create(cible=premiere, auteur=PersonneFabrique(), texte=f"Oui {n}")
             soutenir(premiere, par=PersonneFabrique())
-        assert requetes(client, chemin) == une
+        assert requetes(client, chemin) == une <= PLAFONDS.get((porte, qui), 20)
         return
     une = requetes(client, chemin)
     ajouter(12 if porte in {"liste", "boite", "mon_espace"} else 8)
     plusieurs = requetes(client, chemin)
     assert plusieurs == une, f"{une} requêtes pour une idée, {plusieurs} pour beaucoup"
+    assert une <= PLAFONDS.get((porte, qui), 25)
 
 
 def test_regler_une_boite_se_dit_dans_la_chronologie(client, agent, citoyenne):

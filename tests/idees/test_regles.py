@@ -1,9 +1,13 @@
 """The rules of a box: told when they change, and never changed under the people who already count on them."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from django.utils import timezone
 
 from idees.horloge import battre
 from idees.models import Boite, Idee
@@ -215,3 +219,16 @@ def test_la_maison_publie_aussi_avec_les_regles_du_jour(citoyenne):
     idee.refresh_from_db()
     assert (idee.etat, idee.seuil_soutiens) == ("publiee", 4)
     assert Entree.objects.get(type="idees.publier").par_reference == SYSTEME.reference
+
+
+def test_un_appel_clos_ne_se_dit_pas_ouvert_aux_soutiens(client):
+    """The state stays « publiée » ; the dates of the stage closed its supports. Page, list, API: the same words."""
+    etape = EtapeFabrique(ferme_le=timezone.now() + timedelta(days=2))
+    idee = IdeeFabrique(boite=BoiteFabrique(etape=etape), etat="publiee")
+    pages = [idee.get_absolute_url(), reverse("idees:liste"), f"/api/v1/idees/{idee.pk}/"]
+    assert all("Ouverte aux soutiens" in client.get(page).content.decode() for page in pages)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        page, liste = (client.get(page).content.decode() for page in pages[:2])
+        assert "Publiée, soutiens clos" in page and "Ouverte aux soutiens" not in page
+        assert "Publiée, soutiens clos" in liste
+        assert client.get(pages[2]).json()["etat_libelle"] == "Publiée, soutiens clos"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from commentaires.fil import CLE_SESSION
 from commentaires.models import Commentaire
 from idees import avant_envoi
-from idees.models import Idee, Soutien
+from idees.models import Boite, Idee, Soutien
 from idees.semblables import deja_repondues, semblables
 from idees.views import semblables as vues
 from moderation.actions import masquer
@@ -377,6 +377,42 @@ def test_la_page_d_avant_l_envoi_est_a_son_autrice(client, citoyenne, agent, ban
         assert client.get(ici).status_code == client.post(ici).status_code == 404
     client.logout()
     assert client.get(ici).status_code == 404
+
+
+def test_sans_compte_elles_se_montrent_avant_la_porte(client, banc, saisie):
+    """In a box for everybody, without JavaScript: once, whichever way she takes."""
+    Boite.objects.filter(pk=banc.boite_id).update(qui="toutes")
+    ici = envoyer(client, banc.boite, saisie).url
+    idee = Idee.objects.get(auteur=None)
+    assert ici == reverse("idees:regarder", args=[idee.pk])
+    for porte in ("suite", "deposer"):
+        assert client.get(reverse(f"idees:{porte}", args=[idee.pk])).url == ici
+    page = lire(client.get(ici))
+    assert TITRE in page and "Continuer quand même" in page
+    assert client.post(ici).url == reverse("idees:suite", args=[idee.pk])
+    for porte in ("suite", "deposer"):
+        assert client.get(reverse(f"idees:{porte}", args=[idee.pk])).status_code == 200
+    idee.refresh_from_db()
+    assert idee.etat == "brouillon"
+
+
+@pytest.mark.parametrize(("qui", "vue", "porte"), [("toutes", True, "suite"), ("inscrites", False, "suite")])
+def test_sans_compte_rien_ne_s_interpose_si_elle_les_a_vues_ou_doit_se_connecter(client, banc, saisie, qui, vue, porte):
+    Boite.objects.filter(pk=banc.boite_id).update(qui=qui)
+    reponse = envoyer(client, banc.boite, saisie, **({"vue": [str(banc.pk)]} if vue else {}))
+    assert reponse.url == reverse(f"idees:{porte}", args=[Idee.objects.get(auteur=None).pk])
+    assert client.get(reponse.url).status_code == 200
+
+
+def test_le_formulaire_mene_a_la_recherche_sans_javascript(client, banc):
+    page = lire(client.get(reverse("idees:proposer_dans", args=[banc.boite.slug])))
+    assert f'href="{reverse("idees:semblables")}"' in page
+
+
+def test_au_guichet_les_gestes_d_une_citoyenne_ne_se_proposent_pas(client, agent, banc):
+    client.force_login(agent)
+    page = lire(client.post(reverse("idees:semblables"), {**DITE_AUTREMENT, "pour_autrui": "1"}, **HTMX))
+    assert TITRE in page and "je la soutiens" not in page and "Je complète" not in page
 
 
 # --- The command ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from idees import depots, secret
-from idees.cadence import ESSAIS_PAR_NUMERO
+from idees.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU
 from idees.models import Depot, Soutien
 from notifications.abonnements import suit
 from tests.fabriques import PersonneFabrique
@@ -110,10 +110,19 @@ def test_cinq_essais_puis_on_attend(client):
     assert not client.session.get("idees_tenues")
 
 
-def test_cinq_essais_d_une_meme_connexion(client):
+def test_un_numero_essaye_n_arrete_pas_les_autres_de_la_meme_connexion(client):
+    """A town hall: somebody mistypes her secret, the next one at the desk opens hers."""
+    fait, autre = depot(), depot()
+    for _fois in range(6):
+        essayer(client, autre.numero, "Z" * 20)
+    assert essayer(client, autre.numero).status_code == 429
+    assert essayer(client, fait.numero).status_code == 302
+
+
+def test_beaucoup_d_essais_d_une_meme_connexion(client):
     """Brute force, number after number, whatever the request says of where it comes from."""
     fait = depot()
-    for rang in range(5):
+    for rang in range(ESSAIS_PAR_RESEAU.maximum):
         reponse = essayer(client, 5000 + rang, "Z" * 20, HTTP_X_FORWARDED_FOR=f"203.0.113.{rang}")
         assert reponse.status_code == 422
     assert essayer(client, fait.numero, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 429
@@ -123,9 +132,9 @@ def test_cinq_essais_d_une_meme_connexion(client):
 def test_derriere_un_mandataire_chaque_connexion_compte(client, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     fait = depot()
-    for rang in range(6):
+    for rang in range(ESSAIS_PAR_RESEAU.maximum + 1):
         # What the client itself wrote stands first; the proxy adds the last.
-        entete = f"10.0.0.{rang}, 203.0.113.5"
+        entete = f"10.0.0.{rang}, 203.0.113.5"  # one network
         reponse = essayer(client, 6000 + rang, "Z" * 20, HTTP_X_FORWARDED_FOR=entete)
     assert reponse.status_code == 429
     assert essayer(client, fait.numero, HTTP_X_FORWARDED_FOR="203.0.113.5, 203.0.113.6").status_code == 302

@@ -1,4 +1,5 @@
 import fcntl
+import re
 import socket
 
 import pytest
@@ -38,8 +39,11 @@ def test_un_port_pris_est_dit_avec_un_autre_choix():
 def test_la_production_n_a_pas_de_demonstration(monkeypatch):
     monkeypatch.setenv("ESTUAIRE_PROFIL", "production")
 
-    with pytest.raises(Arret, match="mots de passe publics"):
+    with pytest.raises(Arret, match="mots de passe publics") as refus:
         lancer.refuser_production()
+
+    (page,) = re.findall(r"voir (\S+?)\.?$", str(refus.value))
+    assert (lancer.RACINE / page).is_file()  # where people are sent exists
 
 
 def test_la_demonstration_ne_s_efface_pas_sous_un_site_qui_tourne(tmp_path, monkeypatch):

@@ -4,7 +4,8 @@ is asked of another site, and the page says the same without JavaScript.
 
 import pytest
 
-from portail.demonstration.personnes import DOMAINE, MOT_DE_PASSE
+from comptes.demonstration import DOMAINE
+from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
 
 #: Who -> the pages she opens. {…} are found on the site itself.
@@ -14,9 +15,12 @@ PAGES = {
         "/idees/?ordre=moins_vues", "/idees/?pres=nantes", "/idees/calendrier/", "{idee}affiche/",
         "/idees/proposer/", "{idee}", "{idee_repondue}",
         "{recit}", "{recit}imprimer/",
-        "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/", "/chronologie/?genre=reponses", "{entree}",
-        "/chronologie/registre/", "/reponses/", "/reponses/?genre=corrections", "/reponses/?decision=go&raison=cout", "/reponses/attendues/",
-        "/reponses/chiffres/", "{reponse}", "{reponse_relue}", "{reponse_en_attente}", "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
+        "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/",
+        "/chronologie/?genre=reponses", "{entree}",
+        "/chronologie/registre/", "/reponses/", "/reponses/?genre=corrections",
+        "/reponses/?decision=go&raison=cout", "/reponses/attendues/",
+        "/reponses/chiffres/", "{reponse}", "{reponse_relue}", "{reponse_en_attente}",
+        "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
         "/comment-ca-marche/",
         "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
@@ -24,7 +28,8 @@ PAGES = {
     ],
     "citoyenne": [
         "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/", "/mon-espace/accords/",
-        "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/", "{ma_reponse_officielle}", "{demander_lecture}",
+        "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/",
+        "{ma_reponse_officielle}", "{demander_lecture}",
         "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
         "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",

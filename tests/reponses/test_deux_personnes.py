@@ -68,7 +68,7 @@ def valeurs(recue) -> dict:
 @pytest.mark.parametrize("champ", CHAMPS)
 def test_le_meme_champ(client, ouverte, agent, referente, champ):
     """Both changed it: hers stays typed, the other's is read beside, and what is saved is the first one's."""
-    lu, sien, mien = CHAMPS[champ]
+    _lu, sien, mien = CHAMPS[champ]
     page = cache_de(ouverte)
     assert client.post(adresse(ouverte), LU | page | {champ: sien}).status_code == 302
     gardee = Reponse.objects.get()
@@ -91,7 +91,7 @@ def test_le_meme_champ(client, ouverte, agent, referente, champ):
 @pytest.mark.parametrize("champ", CHAMPS)
 def test_deux_champs_differents(client, ouverte, referente, champ):
     """The other changed what she did not touch: her form takes it, and says so. Keeping it undoes nothing."""
-    lu, sien, _mien = CHAMPS[champ]
+    _lu, sien, _mien = CHAMPS[champ]
     mon_champ = "texte" if champ != "texte" else "acte_conseil"
     mien = CHAMPS[mon_champ][2]
     page = cache_de(ouverte)

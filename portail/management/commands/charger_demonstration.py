@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from comptes.demonstration import DOMAINE
 from portail.demonstration import personnes
 from portail.demonstration.recit import charger, est_chargee
 
@@ -15,4 +16,4 @@ class Command(BaseCommand):
             charger()
         self.stdout.write("Comptes de la démonstration (mot de passe : " + personnes.MOT_DE_PASSE + ")")
         for role, (_pseudonyme, adresse, _roles) in personnes.COMPTES.items():
-            self.stdout.write(f"  {role:<16} {adresse}@{personnes.DOMAINE}")
+            self.stdout.write(f"  {role:<16} {adresse}@{DOMAINE}")

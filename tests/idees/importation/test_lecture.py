@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 import tracemalloc
 
 import pytest
@@ -41,7 +42,8 @@ DEFAUTS = {
     "colonne manquante": ("A1,t\n", [(2, "La ligne compte 2 colonnes")]),
     "caractère nul": ("A1,t\x00t,x,ouverte,2019,1\n", [(2, "Cette case contient un caractère nul")]),
     "ligne vide": ("\n,,,,,\n  ,,,,,\n", []),
-    "guillemet jamais fermé": ('A1,"t,x,ouverte,2019,1\nA2,t,x,ouverte,2019,1\n', [(2, "La ligne compte 2 colonnes")]),
+    "guillemet jamais fermé": ('A1,"t,x,ouverte,2019,1\nA2,t,x,ouverte,2019,1\n', [(2, "Un guillemet s’ouvre ici")]),
+    "guillemet dans la dernière colonne": ('A1,t,x,ouverte,2019,"1\n', [(2, "Un guillemet s’ouvre ici")]),
     "case démesurée": ("A1," + "x" * 200_000 + ",x,ouverte,2019,1\n", [(2, "Cette ligne est mal formée")]),
     "caractère remplacé": ("A1,caf\ufffd,x,ouverte,2019,1\n", [(2, "Cette case contient un caractère illisible")]),
 }
@@ -50,21 +52,46 @@ DEFAUTS = {
 @pytest.mark.parametrize(("lignes", "attendus"), DEFAUTS.values(), ids=DEFAUTS)
 def test_chaque_defaut_est_dit_et_la_suite_est_lue(fichier, lignes, attendus):
     entete = "id,titre,texte,etat,date,votes\n"
-    rangees = lues(fichier(entete + lignes + ("" if '"' in lignes else "Z,dernière,x,ouverte,2019,1\n")))
+    rangees = lues(fichier(entete + lignes + "Z,dernière,x,ouverte,2019,1\n"))
     refus = [(r.numero, r.defaut) for r in rangees if r.defaut]
     assert [n for n, _ in refus] == [n for n, _ in attendus]
     for (_n, defaut), (_m, debut) in zip(refus, attendus, strict=True):
         assert defaut.startswith(debut)
-    if '"' not in lignes:
-        assert rangees[-1].cellules["titre"] == "dernière"
+    assert rangees[-1].cellules["titre"] == "dernière"
 
 
 def test_un_guillemet_ouvert_sur_un_long_fichier_ne_l_avale_pas(fichier):
     entete = "id,titre,texte,etat,date,votes\n"
     suite = "".join(f"B{n},titre {n},{'x' * 200},ouverte,2019,1\n" for n in range(2000))
     rangees = lues(fichier(f'{entete}A1,"titre,x,ouverte,2019,1\n{suite}'))
-    assert rangees[0].numero == 2 and "un guillemet n’est pas fermé" in rangees[0].defaut
-    assert rangees[-1].cellules["id"] == "B1999"
+    assert rangees[0].numero == 2 and "ne se ferme pas" in rangees[0].defaut
+    assert [r.cellules["id"] for r in rangees[1:]] == [f"B{n}" for n in range(2000)]
+
+
+def test_un_guillemet_ouvert_ne_cache_aucune_ligne_meme_de_plusieurs(fichier):
+    """Whatever follows it: quotes of their own, cells of several lines, the end of the file."""
+    bonnes = [rangee(n, texte=f'« {n} », "dit"\nelle' if n % 5 == 0 else f"Texte {n}") for n in range(1, 51)]
+    for ou in (0, 3, 4, 5, 30, 49, 50):
+        avant, apres = en_csv(bonnes[:ou]), en_csv(bonnes[ou:]).split("\n", 1)[1]
+        rangees = lues(fichier(avant + 'X,"ouvert et jamais fermé\n' + apres))
+        assert [r.cellules["id"] for r in rangees if not r.defaut] == [f"A{n}" for n in range(1, 51)], ou
+        assert any(r.defaut.startswith("Un guillemet s’ouvre ici") for r in rangees)
+
+
+def test_un_guillemet_ouvert_parmi_cinquante_lignes_en_refuse_une(fichier):
+    lignes = en_csv([rangee(n) for n in range(1, 51)]).splitlines(keepends=True)
+    lignes[3] = 'ouvert,"jamais fermé,,,,\n'
+    rangees = lues(fichier("".join(lignes)))
+    assert [r.numero for r in rangees] == list(range(2, 52))
+    assert [r.numero for r in rangees if r.defaut] == [4]
+
+
+def test_mille_guillemets_ouverts_se_lisent_vite(fichier):
+    entete = "id,titre,texte,etat,date,votes\n"
+    texte = "".join(f'A{n},"titre,{"x" * 100},ouverte,2019,1\nB{n},titre,x,ouverte,2019,1\n' for n in range(1000))
+    debut = time.process_time()
+    rangees = lues(fichier(entete + texte))
+    assert [r.numero for r in rangees] == list(range(2, 2002)) and time.process_time() - debut < 30
 
 
 def test_une_ligne_dans_un_autre_encodage(fichier):

@@ -190,6 +190,16 @@ def test_un_identifiant_en_double_dans_le_fichier(reprendre):
     assert "déjà à la ligne 2" in LigneRefusee.objects.get().raison
 
 
+def test_une_ligne_refusee_n_en_cache_pas_une_bonne(reprendre):
+    """The first that can be taken over is the one; the next ones repeat it."""
+    importation = reprendre(
+        [rangee(1, etat="perdue"), rangee(1, titre="La bonne"), rangee(1, titre="Une autre")], lot=1
+    )
+    assert (importation.reprises, importation.refusees) == (1, 2)
+    assert Idee.objects.get().titre == "La bonne"
+    assert "déjà à la ligne 3" in LigneRefusee.objects.get(numero=4).raison
+
+
 # --- Twice, in pieces, at once --------------------------------------------------------------------------------------
 
 
