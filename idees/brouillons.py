@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from idees.depositaires import lacher, tenir
 from idees.models import Idee, Photo
-from idees.permissions import est_de_l_equipe
+from idees.permissions import est_autrice, est_de_l_equipe
 from idees.photos import oublier_les_fichiers
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite
@@ -111,6 +111,17 @@ def oublier_les_abandons() -> int:
     pris = [idee.pk for idee in vieux.select_for_update(of=("self",))[:PAR_PASSAGE]]
     _supprimer(Idee.objects.filter(pk__in=pris))
     return len(pris)
+
+
+@transaction.atomic
+def jeter(idee, *, par) -> None:
+    """Delete a draft whose author says that she does not need it. Raises EtapeInterdite or EtapeImpossible (sent meanwhile)."""
+    idee = Idee.objects.select_for_update(of=("self",)).get(pk=idee.pk)
+    if not est_autrice(idee, par):
+        raise EtapeInterdite(_("Seules les personnes qui écrivent une idée peuvent la modifier."))
+    if idee.etat != Idee.Etat.BROUILLON:
+        raise DejaEnvoyee(idee)
+    _supprimer(Idee.objects.filter(pk=idee.pk))
 
 
 def oublier_de(personne) -> None:

@@ -228,7 +228,8 @@ def autrice_sans_compte(idee) -> list[SansCompte]:
 @sans_compte_qui_suivent(Idee)
 def autrices_reunies_sans_compte(idee) -> list[SansCompte]:
     """Those whose idea joined this one, by one merge or by several."""
-    rejointes, devant = set(), {idee.pk}
+    rejointes: set[int] = set()
+    devant = {idee.pk}
     while devant:
         devant = set(Idee.objects.filter(fusionnee_dans__in=devant).values_list("pk", flat=True)) - rejointes
         rejointes |= devant

@@ -75,7 +75,12 @@ def _assez_proches(proches: list[Proche]) -> list[Proche]:
 
 def _avec_leur_reponse(proches) -> list[Voisine]:
     publiees = Prefetch("reponses", Reponse.objects.publiees().filter(corrige__isnull=True))
-    idees = Idee.objects.prefetch_related(publiees).in_bulk([proche.idee.pk for proche in proches])
+    # The word for its state depends on its box: open to supports, or closed.
+    idees = (
+        Idee.objects.select_related("boite__etape__projet")
+        .prefetch_related(publiees)
+        .in_bulk([proche.idee.pk for proche in proches])
+    )
     return [
         Voisine(idee, next(iter(idee.reponses.all()), None))
         for proche in proches

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import conditional_page, require_safe
 
-from idees.liste import chercher, extraire, filtres, valeurs
+from idees.liste import chercher, extraire, filtres, nom_du_filtre, valeurs
 from socle.adresses import absolue
 from socle.champs import sans_controle
 
 TAILLE = 50  # ideas
-CRITERES = ("theme", "lieu", "boite", "etat")
+CRITERES = ("q", "theme", "lieu", "boite", "etat")
 
 
 def adresse_du_flux(voulus) -> str:
@@ -40,7 +40,7 @@ def choix_d_un_visiteur(parametres, noms) -> list:
 
 
 def nom_des_criteres(choix) -> str:
-    return ", ".join(filtre.libelle_choisi for filtre in choix if filtre.nom in CRITERES and filtre.valeur)
+    return ", ".join(nom_du_filtre(filtre) for filtre in choix if filtre.nom in CRITERES and filtre.valeur)
 
 
 class FluxIdees(Feed):
@@ -61,9 +61,8 @@ class FluxIdees(Feed):
         return absolue(adresse_du_flux(valeurs(choix)))
 
     def items(self, choix):
-        trouvees = chercher(AnonymousUser(), choix).select_related(
-            "auteur", "thematique", "depot", "boite__etape__projet"
-        )
+        trouvees = chercher(AnonymousUser(), choix).order_by("-publiee_le", "-pk")  # what is new, also of a search
+        trouvees = trouvees.select_related("auteur", "thematique", "depot", "boite__etape__projet")
         return trouvees.prefetch_related("coautrices__personne")[:TAILLE]
 
     def item_title(self, idee):

@@ -191,7 +191,7 @@ def point_de(voulus) -> Point | None:
 def filtres_actifs(choix, parametres) -> list[dict]:
     """Chips that take one filter away."""
     puces = [
-        puce(_nom_de_la_puce(filtre), parametres, filtre.nom, de_passage=DE_PASSAGE)
+        puce(nom_du_filtre(filtre), parametres, filtre.nom, de_passage=DE_PASSAGE)
         for filtre in choix
         if filtre.valeur and filtre.type != "cache" and filtre.nom != "ordre"
     ]
@@ -200,7 +200,8 @@ def filtres_actifs(choix, parametres) -> list[dict]:
     return puces
 
 
-def _nom_de_la_puce(filtre) -> str:
+def nom_du_filtre(filtre) -> str:
+    """What it asks for, in words."""
     if filtre.nom == "q":
         return _("« %(mots)s »") % {"mots": filtre.valeur}
     if filtre.nom == "pres":

@@ -1,6 +1,8 @@
 """Full-text search of ideas: `chercher_en_texte` for the list, `extrait` for its cards. Accents, capitals, endings do not count."""
 
-from django.db.models import Case, F, FloatField, QuerySet, TextField, Value, When
+import re
+
+from django.db.models import Case, F, FloatField, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan
@@ -8,9 +10,11 @@ from django.utils.safestring import SafeString
 
 from idees.moteurs import moteur
 from socle import mots
+from territoires.models import Territoire
 
 LONGUEUR_MAX = 200  # characters of a search that are read
 MOTS_MAX = 12
+NUMERO = re.compile(r"(?:id[ée]e\s*)?n\s*°\s*([0-9]{1,18})", re.IGNORECASE)
 TITRES_VOISINS = 200  # titles looked at when a word is found nowhere
 RESSEMBLANCE = 0.3  # share of common trigrams from which a mistyped word is recognised (« ciclables », « cyclables »)
 POIDS_DU_TITRE = 3.0
@@ -19,19 +23,35 @@ POIDS_DU_TITRE = 3.0
 def chercher_en_texte(idees, texte: str) -> QuerySet:
     """These ideas, narrowed to those with every word of the search, annotated `pertinence` (more is better); not ordered.
 
-    A search of spaces leaves them all; of words that say nothing (« de la »), none. When no public idea has every word, those
-    whose title has words typed almost the same.
+    « n° 12 » is the idea of that number; the name of a commune or of a quartier also finds what is there. A search of spaces
+    leaves them all; of words that say nothing (« de la »), none. When no public idea has every word, those whose title has
+    words typed almost the same.
     """
     texte = texte[:LONGUEUR_MAX]
     if not texte.strip():
         return idees.annotate(pertinence=Value(0.0, output_field=FloatField()))
+    if numero := NUMERO.fullmatch(texte.strip()):
+        return idees.filter(pk=int(numero[1])).annotate(pertinence=Value(0.0, output_field=FloatField()))
     racines = mots.racines_cherchees(texte)[:MOTS_MAX]
     if not racines:
         return idees.none().annotate(pertinence=Value(0.0, output_field=FloatField()))
-    exactes = idees.filter(fiche__mots__porte=racines)
+    exactes = idees.filter(Q(fiche__mots__porte=racines) | _d_un_lieu(racines))
     if exactes.order_by().exists():
         return exactes.annotate(pertinence=_pertinence(racines))
     return _presque(idees, texte)
+
+
+def _d_un_lieu(racines: list[str]) -> Q:
+    """« arbres à Nantes »: the name of a place may be said by where the idea is, the other words by its text."""
+    trouvees = Q(pk__in=())
+    for pk, nom in Territoire.objects.exclude(genre=Territoire.Genre.METROPOLE).values_list("pk", "nom"):
+        du_nom = set(mots.racines_cherchees(nom))
+        if not du_nom or not du_nom <= set(racines):
+            continue
+        autres = [racine for racine in racines if racine not in du_nom]
+        la_bas = Q(territoire=pk) | Q(territoire__parent=pk)
+        trouvees |= la_bas & Q(fiche__mots__porte=autres) if autres else la_bas
+    return trouvees
 
 
 def extrait(idee, texte: str) -> SafeString:

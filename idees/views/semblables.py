@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from commentaires import fil as discussion
-from idees import actions, avant_envoi
+from idees import actions, avant_envoi, brouillons
 from idees.depositaires import personne_de
 from idees.models import Idee
 from idees.permissions import est_autrice, peut_soutenir
@@ -139,10 +139,10 @@ def rejoindre(request, pk):
 
 @require_POST
 def jeter(request, pk):
-    """The words that were typed are let go; a draft already saved is abandoned by its own step."""
+    """The words that were typed are let go, with the draft that was already saved: nobody else ever saw it."""
     idee, mise = _publique(request, pk), avant_envoi.mise_de_cote(request)
     if mise and mise["brouillon"]:
-        franchir(mise["brouillon"].abandonner, par=request.user)
+        brouillons.jeter(mise["brouillon"], par=request.user)
     avant_envoi.oublier(request)
     messages.success(request, _("Votre texte est effacé. Votre soutien compte."))
     return redirect(idee)

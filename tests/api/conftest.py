@@ -16,6 +16,7 @@ from projets.models import Actualite, Document, VersionDocument
 from reponses import mediation
 from reponses.actions import rendre_avis
 from territoires.models import Territoire
+from tests.consultations.fabriques import consultation
 from tests.fabriques import (
     BoiteFabrique,
     EtapeFabrique,
@@ -76,6 +77,12 @@ def monde(personnes):
     """{name in a table: what stands for it in an address}; and the objects themselves, by the same names."""
     autrice, agent, moderatrice = personnes.autrice, personnes.agent, personnes.moderatrice
     monde = SimpleNamespace(**vars(personnes))
+    for nom, etat in (
+        ("consultation", "ouverte"),
+        ("consultation_close", "close"),
+        ("consultation_preparee", "brouillon"),
+    ):
+        setattr(monde, nom, consultation(etat=etat, agent=agent, titre=f"Une {nom}"))
     monde.territoire = Territoire.objects.create(
         genre="commune", nom="Ville Fictive", slug="ville-fictive", code="99999"
     )

@@ -23,6 +23,15 @@ TABLEAU = """
 # Une ligne : méthode, adresse, corps, puis les réponses faites à
 #   anonyme, autrice (de ce que l’adresse nomme), voisin, agent, moderatrice, elue, administratrice.
 
+# Consultations : les résultats se voient par tout le monde en même temps
+GET    consultations/                                       -                    200 200 200 200 200 200 200
+GET    consultations/{consultation}/                        -                    200 200 200 200 200 200 200
+GET    consultations/{consultation_close}/                  -                    200 200 200 200 200 200 200
+GET    consultations/{consultation_preparee}/               -                    404 404 404 404 404 404 404
+GET    consultations/{consultation}/resultats/              -                    404 404 404 404 404 404 404
+GET    consultations/{consultation_close}/resultats/        -                    200 200 200 200 200 200 200
+GET    consultations/{consultation_preparee}/resultats/     -                    404 404 404 404 404 404 404
+
 # Boîtes et thématiques
 GET    boites/                                              -                    200 200 200 200 200 200 200
 GET    boites/{boite}/                                      -                    200 200 200 200 200 200 200

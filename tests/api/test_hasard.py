@@ -45,6 +45,7 @@ CONNUS = {
     "reponses": ("id", ["reponse", "reponse_brouillon"]),
     "notifications": ("id", ["notification"]),
     "projets": ("slug", ["projet", "preparation"]),
+    "consultations": ("slug", ["consultation", "consultation_close", "consultation_preparee"]),
     "boites": ("slug", ["boite", "appel"]),
     "territoires": ("slug", ["territoire"]),
     "journal": ("empreinte", ["entree", "entree_scellee"]),

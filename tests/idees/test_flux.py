@@ -121,3 +121,13 @@ def test_on_ne_peut_que_lire(client):
     assert client.post(FLUX).status_code == 405
     assert client.head(FLUX).status_code == 200
     assert reverse("idees:atom") == FLUX
+
+
+def test_le_flux_d_une_recherche_ne_dit_qu_elle(client):
+    voulue = IdeeFabrique(titre="Planter des arbres", etat="publiee")
+    IdeeFabrique(titre="Une fontaine", etat="publiee")
+    page = client.get(reverse("idees:liste"), {"q": "arbres"})
+    adresse = page.context["url_atom"]
+    assert adresse == f"{reverse('idees:atom')}?q=arbres"
+    flux = client.get(adresse).content.decode()
+    assert flux.count("<entry>") == 1 and voulue.titre in flux and "« arbres »" in flux

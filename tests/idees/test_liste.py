@@ -171,6 +171,7 @@ def test_une_liste_tres_longue_dit_qu_elle_s_arrete(client, monkeypatch):
     for parametres in ({}, {"ordre": "moins_vues"}):
         reponse = client.get(LISTE, parametres, follow=True)
         assert "Il y a plus de 20 idées" in reponse.content.decode()
+        assert "<strong>plus de 20</strong>" in reponse.content.decode()
         assert (reponse.context["page"].paginator.count, reponse.context["page"].paginator.num_pages) == (20, 2)
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from idees.indexation import ecarts
 from idees.models import Fiche, Idee
 from idees.recherche import chercher_en_texte, extrait
+from territoires.models import Territoire
 from tests.fabriques import IdeeFabrique, amener_depuis_publiee, publier_en_masse, publier_reponse
 from timeline.etapes import franchir
 
@@ -210,3 +211,32 @@ def test_l_etat_avance_sans_refaire_deux_fiches():
     idee = IdeeFabrique(etat="publiee")
     amener_depuis_publiee(idee, "realisee")
     assert Fiche.objects.filter(idee=idee).count() == 1 and list(ecarts()) == []
+
+
+# --- Places and numbers ------------------------------------------------------------------------------------------------
+
+
+def test_le_nom_d_un_lieu_et_un_numero_se_cherchent():
+    commune = Territoire.objects.create(nom="Rivebelle", slug="rivebelle", code="R1", genre="commune")
+    quartier = Territoire.objects.create(
+        nom="Les Tanneries", slug="tanneries", code="R2", genre="quartier", parent=commune
+    )
+    la, dedans = (
+        IdeeFabrique(titre="Planter des arbres", texte="De l’ombre partout en ville.", territoire=lieu, etat="publiee")
+        for lieu in (commune, quartier)
+    )
+    ailleurs = IdeeFabrique(titre="Planter des arbres", texte="De l’ombre partout en ville.", etat="publiee")
+    dite = IdeeFabrique(titre="Planter des arbres", texte="Comme on le fait à Rivebelle.", etat="publiee")
+    autre = IdeeFabrique(
+        titre="Une fontaine", texte="De l’eau fraîche pour tout le monde.", territoire=commune, etat="publiee"
+    )
+
+    def trouvees(texte):
+        return set(chercher_en_texte(Idee.objects.all(), texte))
+
+    assert trouvees("arbres à Rivebelle") == {la, dedans, dite}
+    assert trouvees("arbres aux Tanneries") == {dedans}
+    assert trouvees("rivebelle") == {la, dedans, dite, autre}
+    for texte in (f"n° {ailleurs.pk}", f"N°{ailleurs.pk}", f"idée n° {ailleurs.pk}"):
+        assert trouvees(texte) == {ailleurs}
+    assert trouvees("n° " + "9" * 18) == set()

@@ -256,8 +256,7 @@ def test_jeter_le_texte_et_le_brouillon_deja_garde(client, citoyenne, banc, sais
     page = lire(client.post(ici, {**saisie, **repere_par(brouillon, comment)}, follow=True))
     assert reverse("idees:modifier", args=[brouillon.pk]) in page and "Le garder en brouillon" not in page
     client.post(reverse("idees:jeter", args=[banc.pk]))
-    brouillon.refresh_from_db()
-    assert brouillon.etat == "retiree" and avant_envoi.CLE_DE_COTE not in client.session
+    assert not Idee.objects.filter(pk=brouillon.pk).exists() and avant_envoi.CLE_DE_COTE not in client.session
     assert banc.soutiens.count() == 1
 
 

@@ -237,7 +237,7 @@ def test_requetes_de_la_page(client, citoyenne, agent):
     petit, grand = ProjetFabrique(ouvert=True), ProjetFabrique(ouvert=True)
     garnir(petit, 1, agent)
     garnir(grand, 50, agent)
-    plafonds = {"detail": 24, "conduire": 24, "atom": 9, "calendrier": 6, "cadre": 6, "actualites": 7}
+    plafonds = {"detail": 26, "conduire": 24, "atom": 9, "calendrier": 6, "cadre": 6, "actualites": 7}
 
     def requetes(nom, projet):
         with CaptureQueriesContext(connection) as prises:

@@ -22,6 +22,7 @@ from reponses.actions import corriger
 from reponses.chiffres import compter, rang_proche
 from reponses.models import Echeance, Reponse
 from reponses.mois import sceller_les_mois
+from reponses.regles import motifs_de
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, publier_reponse
 from tests.reponses.conftest import amener_reponse
 from tests.reponses.test_liste import remplir
@@ -53,6 +54,8 @@ def test_rang_proche_tient_sa_definition(valeurs, part):
 
 # --- Equal to a direct count ---------------------------------------------------------------------------------------
 
+#: Decisions with each reason that goes with them: the database takes no other.
+DECISIONS = [(sens, motif) for sens in Reponse.Sens.values for motif in motifs_de(sens)]
 #: (service, days since the clock started, promised days, days to the answer, None, or « pile »: on the very day, answer)
 LIGNES = st.lists(
     st.tuples(
@@ -60,7 +63,7 @@ LIGNES = st.lists(
         st.integers(0, 400),
         st.integers(1, 90),
         st.one_of(st.none(), st.just("pile"), st.integers(0, 400)),
-        st.tuples(st.sampled_from(Reponse.Sens.values), st.sampled_from(Reponse.Motif.values), st.booleans()),
+        st.tuples(st.sampled_from(DECISIONS), st.booleans()).map(lambda choix: (*choix[0], choix[1])),
     ),
     max_size=12,
 )
@@ -87,7 +90,7 @@ def ecrire(lignes, services):
         }  # fmt: skip
         (premiere,) = Reponse.objects.bulk_create([Reponse(**champs)])
         if corrigee:
-            autre = {"corrige": premiere, "motif": "cout", "publiee_le": MAINTENANT}
+            autre = {"corrige": premiere, "motif": motifs_de(sens)[-1], "publiee_le": MAINTENANT}
             Reponse.objects.bulk_create([Reponse(**{**champs, **autre})])
 
 

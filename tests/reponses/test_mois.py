@@ -21,6 +21,7 @@ from portail.tic import tic
 from reponses.actions import corriger
 from reponses.models import Echeance, MoisScelle, Reponse
 from reponses.mois import Compte, mois_par_mois, sceller_les_mois
+from reponses.regles import motifs_de
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, publier_reponse
 from tests.reponses.conftest import amener_reponse
 from timeline.models import Entree, RegistreScelle
@@ -76,8 +77,8 @@ def photographie() -> dict:
 
 OPERATIONS = st.lists(
     st.one_of(
-        st.tuples(st.just("repondre"), st.sampled_from(Reponse.Sens.values), st.sampled_from(["cout", "regle"]), st.integers(-9, 9)),
-        st.tuples(st.just("corriger"), st.integers(0, 9), st.sampled_from(["cout", "technique"])),
+        st.tuples(st.just("repondre"), st.sampled_from(Reponse.Sens.values), st.integers(0, 1), st.integers(-9, 9)),
+        st.tuples(st.just("corriger"), st.integers(0, 9), st.integers(0, 1)),
         st.tuples(st.just("anciennes"), st.integers(1, 80)),
         st.tuples(st.just("attendre"), st.integers(1, 45)),
         st.tuples(st.just("tic")),
@@ -104,21 +105,23 @@ class Site:
         }  # fmt: skip
         return Reponse.objects.bulk_create([Reponse(**defauts | champs)])[0]
 
-    def repondre(self, sens, motif, marge, le=None):
+    def repondre(self, sens, raison, marge, le=None):
+        """`raison` is the rank of one that goes with the decision."""
         le, cle = le or timezone.now(), 10_000 + len(self.premieres)
         Echeance.objects.create(
             cible_type=self.type, cible_id=cle, service=self.service, depuis_le=le - timedelta(days=30),
             due_le=timezone.localdate(le) + timedelta(days=marge), tenue_le=le,
         )  # fmt: skip
-        self.premieres.append(self._ecrire(le, cible_id=cle, sens=sens, motif=motif))
+        self.premieres.append(self._ecrire(le, cible_id=cle, sens=sens, motif=motifs_de(sens)[raison]))
 
-    def corriger(self, rang, motif):
+    def corriger(self, rang, raison):
         if self.premieres:
             origine = self.premieres[rang % len(self.premieres)]
+            motif = motifs_de(origine.sens)[raison]
             self._ecrire(timezone.now(), cible_id=origine.cible_id, corrige=origine, sens=origine.sens, motif=motif)
 
     def anciennes(self, jours):
-        self.repondre("go", "interet_general", 1, le=timezone.now() - timedelta(days=jours))
+        self.repondre("go", 0, 1, le=timezone.now() - timedelta(days=jours))
 
     def attendre(self, jours):
         self.horloge.shift(timedelta(days=jours))
@@ -313,11 +316,11 @@ def test_autant_de_requetes_pour_un_an_de_differences_que_pour_un_mois(client):
         site, mesures = Site(horloge), []
         for _mois in range(12):
             for _n in range(4):
-                site.repondre("no_go", "cout", 1)
+                site.repondre("no_go", 0, 1)
             horloge.shift(timedelta(days=31))
             sceller_les_mois()
             for rang in range(len(site.premieres) - 4, len(site.premieres)):
-                site.corriger(rang, "technique")
+                site.corriger(rang, 1)
             mesures.append(requetes())
         assert len(mois_par_mois()) >= 12 and all(m.ecarts for m in mois_par_mois() if m.compte.total)
     assert len(set(mesures)) == 1 and mesures[0] <= 10
