@@ -115,6 +115,29 @@ def test_deux_versions_s_additionnent_quand_la_question_est_la_meme(agent):
     assert vus == [("q1", [1, 2], 2, ["Question q1 ?"]), ("q2", [2], 1, []), ("q2", [1], 1, [])]
 
 
+def test_une_correction_commencee_laisse_compter_ce_qui_est_envoye(agent, citoyenne):
+    """In the version that it answered, until the correction is sent or given up."""
+    ouverte = consultation(agent=agent)
+    envoyee = participation(ouverte, {"q1": ["a"]}, personne=citoyenne)
+    version = composition.preparer(ouverte, par=agent)
+    suivante = une_page(question("q1", choix=(Choix("b", "Non"), Choix("c", "Peut-être"))))
+    composition.retoucher(version, lambda _avant: suivante, par=agent)
+    composition.publier(version, par=agent, ce_qui_change="Un autre choix.")
+
+    def comptes():
+        return [(r.versions, r.repondantes, [part.nombre for part in r.parts]) for r in compter(ouverte).questions]
+
+    avant = [([2], 0, [0, 0]), ([1], 1, [1, 0])]
+    assert comptes() == avant
+    participer.garder(envoyee, par=citoyenne, page=suivante.pages[0], brut={"q1": ["c"]})
+    assert comptes() == avant
+    participer.abandonner_la_correction(envoyee, par=citoyenne)
+    assert comptes() == avant
+    participer.garder(envoyee, par=citoyenne, page=suivante.pages[0], brut={"q1": ["c"]})
+    participer.envoyer(envoyee, par=citoyenne)
+    assert comptes() == [([2], 1, [0, 1]), ([1], 0, [0, 0])]
+
+
 def test_soixante_questions_et_cinq_mille_reponses_en_moins_de_douze_requetes(client):
     ouverte = consultation(une_page(*(question(f"q{n}") for n in range(60))), resultats="direct")
     comptes = []

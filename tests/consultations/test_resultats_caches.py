@@ -83,6 +83,7 @@ def _a_suivre(adresse: str) -> str | None:
     return vue.path + (f"?{vue.query}" if vue.query else "")
 
 
+@pytest.mark.une_fois("des pages et des droits ; les portes des résultats s'ouvrent sur PostgreSQL dans test_resultats")
 @pytest.mark.parametrize("resultats", ["cloture", "restitution"])
 def test_aucune_porte_du_site_ne_dit_un_chiffre(
     resultats, client, agent, elue, moderatrice, administratrice, citoyenne
