@@ -16,7 +16,6 @@ from consultations.models import Consultation
 from consultations.permissions import peut_lire_les_resultats
 from consultations.resultats import compter
 from consultations.views.resultats import FICHIERS
-from socle.adresses import absolue
 
 
 class ConsultationLue(serializers.ModelSerializer):
@@ -128,8 +127,8 @@ class ResultatsLus(serializers.Serializer):
     participations = serializers.IntegerField(help_text="Réponses comptées.")
     questions = ResultatLu(many=True)
     donnees = serializers.ListField(
-        child=serializers.URLField(),
-        help_text="Fichiers de données ouvertes : réponses (CSV, JSON) et dictionnaire ; aucun avant la fin.",
+        child=serializers.CharField(),
+        help_text="Sur le site, fichiers de données ouvertes : réponses (CSV, JSON) et dictionnaire ; aucun avant la fin.",
     )
     licence = serializers.URLField()
 
@@ -171,7 +170,7 @@ class ResultatsDUneConsultation(APIView):
         corps = {
             "participations": resultats.participations,
             "questions": resultats.questions,
-            "donnees": [absolue(reverse("consultations:donnees", args=[slug, nom])) for nom in noms],
+            "donnees": [reverse("consultations:donnees", args=[slug, nom]) for nom in noms],
             "licence": settings.LICENCE_DES_DONNEES["url"],
         }
         return Response(ResultatsLus(corps).data)
