@@ -1,9 +1,10 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
@@ -14,6 +15,7 @@ from api.territoires import TerritoireCourt
 from consultations.models import Consultation
 from consultations.permissions import peut_lire_les_resultats
 from consultations.resultats import compter
+from consultations.views.resultats import FICHIERS
 
 
 class ConsultationLue(serializers.ModelSerializer):
@@ -60,12 +62,23 @@ class PartLue(serializers.Serializer):
     cle = serializers.CharField()
     libelle = serializers.CharField()
     nombre = serializers.IntegerField(help_text="Personnes.")
-    part = serializers.FloatField(help_text="Pour cent des personnes qui ont répondu à la question.")
+    part = serializers.FloatField(help_text="Pour cent des personnes qui ont répondu à la question, ou à cette ligne.")
 
 
 class LigneLue(serializers.Serializer):
     libelle = serializers.CharField()
     parts = PartLue(many=True)
+
+
+class RangLu(serializers.Serializer):
+    cle = serializers.CharField()
+    libelle = serializers.CharField()
+    premieres = serializers.IntegerField(help_text="Personnes qui l’ont mis en premier.")
+    fois = serializers.IntegerField(help_text="Personnes qui l’ont classé.")
+    moyen = serializers.FloatField(allow_null=True, help_text="Place moyenne, quand il a été classé.")
+    points = serializers.IntegerField(
+        help_text="De Borda : autant que de choix pour une première place, puis un de moins."
+    )
 
 
 class ResumeLu(serializers.Serializer):
@@ -82,10 +95,24 @@ class ResultatLu(serializers.Serializer):
     intitule = serializers.CharField(source="question.intitule")
     genre = serializers.CharField(source="question.genre")
     versions = serializers.ListField(child=serializers.IntegerField())
+    autrefois = serializers.ListField(
+        child=serializers.CharField(), help_text="Formulations de versions plus anciennes."
+    )
+    recues = serializers.IntegerField(help_text="Réponses aux versions qui posent cette question.")
     repondantes = serializers.IntegerField(help_text="Personnes qui ont répondu à cette question.")
     parts = PartLue(many=True)
     lignes = serializers.SerializerMethodField(help_text="D’un tableau : ses lignes.")
     resume = serializers.SerializerMethodField(help_text="De nombres.")
+    rangs = RangLu(many=True, help_text="D’un classement : ses choix, du mieux classé au dernier.")
+    points = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="De lieux : latitude et longitude à cent mètres ; 2 000 au plus, sur le nombre de `lieux`.",
+    )
+    lieux = serializers.IntegerField()
+    textes_publiables = serializers.IntegerField(
+        help_text="Réponses écrites que leur autrice ou auteur laisse publier."
+    )
+    textes_tus = serializers.IntegerField(help_text="Réponses écrites qui ne sont lues que par l’équipe.")
 
     @extend_schema_field(LigneLue(many=True))
     def get_lignes(self, resultat):
@@ -99,6 +126,11 @@ class ResultatLu(serializers.Serializer):
 class ResultatsLus(serializers.Serializer):
     participations = serializers.IntegerField(help_text="Réponses comptées.")
     questions = ResultatLu(many=True)
+    donnees = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Sur le site, fichiers de données ouvertes : réponses (CSV, JSON) et dictionnaire ; aucun avant la fin.",
+    )
+    licence = serializers.URLField()
 
 
 @extend_schema(summary="Les consultations", description="De la plus récente à la plus ancienne.")
@@ -133,7 +165,15 @@ class ResultatsDUneConsultation(APIView):
         consultation = get_object_or_404(visibles.select_related("etape__projet"), slug=slug)
         if not peut_lire_les_resultats(consultation, request.user):
             raise Http404
-        return Response(ResultatsLus(compter(consultation)).data)
+        resultats = compter(consultation)
+        noms = FICHIERS if consultation.est_finie else ()
+        corps = {
+            "participations": resultats.participations,
+            "questions": resultats.questions,
+            "donnees": [reverse("consultations:donnees", args=[slug, nom]) for nom in noms],
+            "licence": settings.LICENCE_DES_DONNEES["url"],
+        }
+        return Response(ResultatsLus(corps).data)
 
 
 urlpatterns = [

@@ -3,22 +3,15 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Value, When
-from django.utils.translation import gettext as _
+from django.db.models import Count, F
 
 from consultations.affichage import lignes_de
-from consultations.models import Consultation, Donnee, Tranche
+from consultations.models import Consultation, Donnee
 from consultations.petits_groupes import SEUIL, a_taire
+from consultations.profils import AGE, LIEU, Profils
 from consultations.questionnaire import Genre, Question
-from consultations.resultats import Part, parts, questions_posees
-from territoires.models import Territoire
+from consultations.resultats import Part, Posee, parts
 
-#: The commune of an answer: a quartier is in its own.
-COMMUNE = Case(
-    When(participation__territoire__genre="quartier", then=F("participation__territoire__parent")),
-    When(participation__territoire__isnull=False, then=F("participation__territoire")),
-    default=Value(None),
-)
 CROISABLES = frozenset({Genre.UNIQUE, Genre.MULTIPLE, Genre.ECHELLE, Genre.SENTIMENT})
 
 
@@ -46,22 +39,25 @@ class Croisement:
         return [(mots, [groupe.parts[cle] for groupe in self.groupes]) for cle, mots in self.lignes]
 
 
-def croisables(consultation: Consultation) -> list[Question]:
-    return [question for question, *_reste in questions_posees(consultation) if question.genre in CROISABLES]
+def croisables(posees: list[Posee]) -> list[Question]:
+    """Those that can be crossed, as last asked: of one that changed, the answers to its last shape."""
+    return list({q.cle: q for q, *_reste in reversed(posees) if q.genre in CROISABLES}.values())[::-1]
 
 
-def croiser(consultation: Consultation, cle: str, par: str) -> Croisement | None:
-    """Shares of each answer in each group; None when there is nothing of that name. Three queries.
+def croiser(consultation: Consultation, posees: list[Posee], cle: str, par: str) -> Croisement | None:
+    """Shares of each answer in each group; None when there is nothing of that name. Four queries.
 
-    `par` is « tranche » or « territoire » (the commune: a quartier counts in its own).
+    `par` is AGE or LIEU (`consultations.profils`). A group that is withheld for the whole consultation is withheld here;
+    one that is large enough may still be few to have answered this question, and is withheld too.
     """
-    posee = next((p for p in questions_posees(consultation) if p[0].cle == cle and p[0].genre in CROISABLES), None)
-    if posee is None or par not in {"tranche", "territoire"} or not consultation.profil:
+    posee = next((p for p in posees if p[0].cle == cle and p[0].genre in CROISABLES), None)
+    if posee is None or par not in {AGE, LIEU} or not consultation.profil:
         return None
     question, _numeros, versions, _autrefois = posee
-    effectifs, comptes = _compter(consultation, question, versions, par)
-    noms = _noms(par, effectifs)
-    tus = a_taire(effectifs)
+    profils = Profils.de(consultation)
+    effectifs, comptes = _compter(consultation, question, versions, par, profils)
+    tus = a_taire(effectifs, deja=profils.tus[par])
+    lignes = lignes_de(question)
     groupes = [
         Groupe(
             groupe,
@@ -69,20 +65,17 @@ def croiser(consultation: Consultation, cle: str, par: str) -> Croisement | None
             effectifs[groupe],
             {
                 part.cle: part
-                for part in parts(
-                    [(ligne, mots, comptes[groupe][ligne]) for ligne, mots in lignes_de(question)], effectifs[groupe]
-                )
+                for part in parts([(ligne, mots, comptes[groupe][ligne]) for ligne, mots in lignes], effectifs[groupe])
             },
         )
-        for groupe, libelle in noms
+        for groupe, libelle in profils.noms(par)
         if groupe not in tus and effectifs[groupe]
     ]
-    return Croisement(question, lignes_de(question), groupes, len(tus))
+    return Croisement(question, lignes, groupes, len(tus))
 
 
-def _compter(consultation, question, versions, par) -> tuple[Counter, dict[str, Counter]]:
+def _compter(consultation, question, versions, par, profils) -> tuple[Counter, dict[str, Counter]]:
     """({group: people who answered the question}, {group: {line: count}}). Whoever said nothing is a group too."""
-    champ = {"tranche": F("participation__tranche"), "territoire": COMMUNE}[par]
     donnees = Donnee.objects.filter(
         question=question.cle,
         participation__consultation=consultation,
@@ -90,19 +83,15 @@ def _compter(consultation, question, versions, par) -> tuple[Counter, dict[str, 
         participation__envoyee_le__isnull=False,
         participation__retiree_le__isnull=True,
     ).order_by()
-    donnees = donnees.annotate(groupe=champ)
+    donnees = donnees.annotate(declare=F(f"participation__{par}"))
+
+    def groupe(declare) -> str:
+        return profils.zones.de_cle(declare) if par == LIEU else declare
+
     effectifs: Counter = Counter()
-    for groupe, n in donnees.values_list("groupe").annotate(n=Count("participation", distinct=True)):
-        effectifs[str(groupe or "")] += n
+    for declare, n in donnees.values_list("declare").annotate(n=Count("participation", distinct=True)):
+        effectifs[groupe(declare)] += n
     comptes: dict[str, Counter] = defaultdict(Counter)
-    for groupe, choix, nombre, n in donnees.values_list("groupe", "choix", "nombre").annotate(n=Count("pk")):
-        comptes[str(groupe or "")][choix or str(int(nombre))] += n
+    for declare, choix, nombre, n in donnees.values_list("declare", "choix", "nombre").annotate(n=Count("pk")):
+        comptes[groupe(declare)][choix or str(int(nombre))] += n
     return effectifs, comptes
-
-
-def _noms(par, effectifs) -> list[tuple[str, str]]:
-    non_dit = ("", str(_("N’ont pas dit")))
-    if par == "tranche":
-        return [*((code, str(nom)) for code, nom in Tranche.choices), non_dit]
-    communes = Territoire.objects.filter(pk__in=[int(cle) for cle in effectifs if cle]).order_by("slug")
-    return [*((str(pk), nom) for pk, nom in communes.values_list("pk", "nom")), non_dit]

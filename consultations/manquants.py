@@ -1,24 +1,23 @@
-"""« Qui manque ? »: the communes of those who answered, beside where people live."""
+"""« Qui manque ? »: where those who answered live, beside where people live."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from consultations.models import Consultation
-from consultations.petits_groupes import a_taire
+from consultations.petits_groupes import NON_DIT
+from consultations.profils import LIEU, Profils
 from consultations.resultats import pourcent
-from territoires.models import Territoire
 
 #: Under so many people who said where they live, shares say nothing.
 REPONSES_MIN = 30
-#: A commune is told apart when its share of the answers is off by more than this part of its share of the people.
+#: A place is told apart when its share of the answers is off by more than this part of its share of the people.
 ECART = 0.25
 
 
 @dataclass(frozen=True)
 class Presence:
-    """Shares in percent; `nombre` is None when it must not be told."""
+    """Of a commune, or of a quartier. Shares in percent; `nombre` is None when it must not be told."""
 
-    commune: str
+    lieu: str
     population: int
     part_population: float
     nombre: int | None
@@ -32,16 +31,26 @@ class Presence:
     def abonde(self) -> bool:
         return self.part_reponses is not None and self.part_reponses > self.part_population * (1 + ECART)
 
+    @property
+    def ecart(self) -> float:
+        """Points of percent, below zero when it is heard less than its share."""
+        return (self.part_reponses or 0) - self.part_population
+
 
 @dataclass(frozen=True)
 class Comparaison:
-    dites: int  # answers that say where
+    dites: int  # answers that say where, in a place whose population is known
     presences: list[Presence]
 
     @property
     def manquantes(self) -> list[Presence]:
         """The furthest below their share first."""
-        return sorted((p for p in self.presences if p.manque), key=lambda p: (p.part_reponses or 0) - p.part_population)
+        return sorted((p for p in self.presences if p.manque), key=lambda p: p.ecart)
+
+    @property
+    def abondantes(self) -> list[Presence]:
+        """The furthest above their share first."""
+        return sorted((p for p in self.presences if p.abonde), key=lambda p: -p.ecart)
 
     @property
     def tues(self) -> int:
@@ -49,29 +58,31 @@ class Comparaison:
 
 
 def comparer(consultation: Consultation) -> Comparaison | None:
-    """None while too few people said where they live. Two queries."""
+    """None while too few people said where they live, or where no population is known. Two queries.
+
+    Places without a known population are left out of both sides. One that is withheld would be told by what is left of the
+    answers; so when one is, they stay in the total.
+    """
     if not consultation.profil:
         return None
-    connues = Territoire.objects.communes().filter(population__gt=0).order_by("slug")
-    communes = [(pk, nom, n or 0) for pk, nom, n in connues.values_list("pk", "nom", "population")]
-    comptes: Counter = Counter()
-    dites = consultation.participations.comptees().filter(territoire__isnull=False)
-    for pk, genre, parent in dites.order_by().values_list("territoire", "territoire__genre", "territoire__parent"):
-        comptes[parent if genre == Territoire.Genre.QUARTIER else pk] += 1
-    total, habitants = sum(comptes.values()), sum(population for _pk, _nom, population in communes)
+    profils = Profils.de(consultation)
+    comptes, tus, populations = profils.effectifs[LIEU], profils.tus[LIEU], profils.zones.populations
+    compares = [zone for zone in profils.zones.noms if zone in populations]
+    dehors = {zone for zone, n in comptes.items() if n and zone != NON_DIT and zone not in populations}
+    total = sum(n for zone, n in comptes.items() if zone != NON_DIT and (zone not in dehors or dehors & tus))
+    habitants = sum(populations.values())
     if total < REPONSES_MIN or not habitants:
         return None
-    tus = a_taire({str(pk): comptes[pk] for pk, _nom, _population in communes})
     return Comparaison(
         total,
         [
             Presence(
-                nom,
-                population,
-                pourcent(population, habitants),
-                None if str(pk) in tus else comptes[pk],
-                None if str(pk) in tus else pourcent(comptes[pk], total),
+                profils.zones.noms[zone],
+                populations[zone],
+                pourcent(populations[zone], habitants),
+                None if zone in tus else comptes[zone],
+                None if zone in tus else pourcent(comptes[zone], total),
             )
-            for pk, nom, population in communes
+            for zone in compares
         ],
     )

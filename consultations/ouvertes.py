@@ -1,39 +1,48 @@
 """Open data of a consultation: one line per answer, and nothing that leads to anybody.
 
-No account, no number, no time, in an order drawn with the answers. Words only of those who agreed; places to a hundred
-metres; commune and age only where at least ten answers share both: otherwise the commune is blank, then the age (k-anonymity
-by suppression: Sweeney 2002). Streamed: what is in memory is one lot of answers.
+No account, no number, no time, no version, in an order drawn for each file. Words only of those who agreed; places to a
+hundred metres; class of age and commune only as far as `consultations.profils` lets them be told, and in lines of which at
+least ten share both (`Dicibles`). Streamed: what is in memory is one lot of answers, and the keys of all.
 """
 
 import json
+import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.affichage import lignes_de
 from consultations.models import Consultation, Donnee, Tranche
-from consultations.petits_groupes import SEUIL
+from consultations.petits_groupes import NON_DIT, SEUIL
+from consultations.profils import AGE, LIEU, Profils
 from consultations.questionnaire import AUTRE, TEXTES, Genre, Question
 from consultations.resultats import DECIMALES_DU_LIEU, questions_posees
 from socle.adresses import absolue
 from socle.champs import sans_controle
 from socle.tableur import en_csv
-from territoires.models import Territoire
 
 LOT = 500  # answers in memory at once
 
 
 @dataclass(frozen=True)
 class Colonne:
-    """`lire` takes the rows of one answer to the question; gives text, a number or nothing."""
+    """`lire` takes the rows of one answer to the question, and whether its words may be published."""
 
     nom: str
     quoi: str
     question: Question
     lire: Callable[[list[Donnee], bool], str | int | float | None]
+    versions: frozenset[int] = frozenset()  # keys of those that ask it so
+
+    def valeur(self, siennes: dict[str, list[Donnee]], version: int, accord: bool) -> str | int | float | None:
+        """Nothing when this answer has none, or answers another question of the same key."""
+        if version not in self.versions or self.question.cle not in siennes:
+            return None
+        return self.lire(siennes[self.question.cle], accord)
 
 
 # --- Columns -------------------------------------------------------------------------------------------------------------
@@ -42,8 +51,18 @@ class Colonne:
 def colonnes(consultation: Consultation) -> list[Colonne]:
     """In the order of the questionnaire: `q<number>`, with the choice or the row after it where there are several."""
     faites: list[Colonne] = []
-    for numero, (question, *_reste) in enumerate(questions_posees(consultation), start=1):
-        faites += _FABRIQUES[question.genre](f"q{numero}", question)
+    posees = questions_posees(consultation)
+    versions = {numero for _q, numeros, _c, _a in posees for numero in numeros}
+    for rang, (question, numeros, cles, _autrefois) in enumerate(posees, start=1):
+        dites = ""
+        if len(numeros) < len(versions):
+            dites = _(" (versions du questionnaire : %(versions)s)") % {
+                "versions": ", ".join(map(str, sorted(numeros)))
+            }
+        faites += [
+            replace(colonne, quoi=colonne.quoi + dites, versions=frozenset(cles))
+            for colonne in _FABRIQUES[question.genre](f"q{rang}", question)
+        ]
     return faites
 
 
@@ -56,7 +75,7 @@ def _autre(nom: str, q: Question) -> list[Colonne]:
         return []
 
     def mots(donnees, accord):
-        return next((d.texte for d in donnees if d.choix == AUTRE), None) if accord else None
+        return next((sans_controle(d.texte) for d in donnees if d.choix == AUTRE), None) if accord else None
 
     quoi = _("%(question)s Autre, en ses mots, avec l’accord de la personne.") % {"question": q.intitule}
     return [Colonne(f"{nom}_autre_mots", quoi, q, mots)]
@@ -104,6 +123,20 @@ def _nombre(nom: str, q: Question) -> list[Colonne]:
     return [Colonne(nom, f"{q.intitule} {q.unite}".strip(), q, lambda d, _a: float(d[0].nombre or 0))]
 
 
+def _degres(nom: str, q: Question) -> list[Colonne]:
+    """The words of the degrees are in the dictionary: the numbers alone would not say which end is which."""
+    if q.genre == Genre.SENTIMENT:
+        mots = ", ".join(f"{cle} : {libelle}" for cle, libelle in lignes_de(q))
+    else:
+        bas, haut = (f"{degre}{f' : {mots}' if mots else ''}" for degre, mots in _bouts(q))
+        mots = f"{bas} ; {haut}"
+    return [replace(colonne, quoi=f"{q.intitule} ({mots})") for colonne in _nombre(nom, q)]
+
+
+def _bouts(q: Question) -> tuple[tuple[int, str], tuple[int, str]]:
+    return (q.degres[0], q.debut), (q.degres[-1], q.fin)
+
+
 def _date(nom: str, q: Question) -> list[Colonne]:
     return [Colonne(nom, q.intitule, q, lambda d, _a: d[0].date.isoformat() if d[0].date else None)]
 
@@ -144,8 +177,8 @@ def _texte(nom: str, q: Question) -> list[Colonne]:
 _FABRIQUES: dict[str, Callable[[str, Question], list[Colonne]]] = {
     Genre.UNIQUE: _unique,
     Genre.MULTIPLE: _multiple,
-    Genre.ECHELLE: _nombre,
-    Genre.SENTIMENT: _nombre,
+    Genre.ECHELLE: _degres,
+    Genre.SENTIMENT: _degres,
     Genre.NOMBRE: _nombre,
     Genre.MATRICE: _matrice,
     Genre.CLASSEMENT: _classement,
@@ -160,76 +193,87 @@ _FABRIQUES: dict[str, Callable[[str, Question], list[Colonne]]] = {
 
 
 def lignes(consultation: Consultation) -> Iterator[dict]:
-    """One dict per answer: version, age, commune, then the columns. Two queries per lot of answers."""
+    """One dict per answer: age, commune, then the columns. Two queries per lot of answers.
+
+    Drawn again each time: numbers, which agents and receipts know, say nothing of where a line stands.
+    """
     toutes = colonnes(consultation)
-    profils = _Profils(consultation)
-    comptees = (
-        consultation.participations.comptees()
-        .order_by("numero")
-        .values_list("pk", "numero", "version__numero", "tranche", "territoire", "accord_textes")
-    )
-    depuis = 0
-    while lot := list(comptees.filter(numero__gt=depuis)[:LOT]):
-        depuis = lot[-1][1]
+    profils = Profils.de(consultation)
+    dicibles = Dicibles(profils)
+    comptees = consultation.participations.comptees()
+    ordre = list(comptees.order_by().values_list("pk", flat=True).iterator(chunk_size=LOT))
+    random.SystemRandom().shuffle(ordre)
+    for debut in range(0, len(ordre), LOT):
+        lot = ordre[debut : debut + LOT]
         reponses: dict[int, dict[str, list[Donnee]]] = defaultdict(lambda: defaultdict(list))
-        donnees = Donnee.objects.filter(participation__in=[pk for pk, *_reste in lot]).select_related("territoire")
+        donnees = Donnee.objects.filter(participation__in=lot).select_related("territoire")
         for donnee in donnees.defer("territoire__contour").order_by("pk"):
             reponses[donnee.participation_id][donnee.question].append(donnee)
-        for pk, _numero, version, tranche, territoire, accord in lot:
-            age, commune = profils.dicible(tranche, territoire)
+        # Asked again: one that has been taken back since then is not there.
+        tetes = comptees.filter(pk__in=lot).values_list("pk", "version", "tranche", "territoire", "accord_textes")
+        profil_de = {pk: suite for pk, *suite in tetes}
+        for pk in lot:
+            if pk not in profil_de:
+                continue
+            version, tranche, territoire, accord = profil_de[pk]
+            age, commune = dicibles.de(tranche, territoire)
             siennes = reponses[pk]
-            yield {"version": version, "age": age, "commune": commune} | {
-                colonne.nom: colonne.lire(siennes[colonne.question.cle], accord)
-                if colonne.question.cle in siennes
-                else None
-                for colonne in toutes
+            yield {"age": age, "commune": commune} | {
+                colonne.nom: colonne.valeur(siennes, version, accord) for colonne in toutes
             }
 
 
-class _Profils:
-    """What may be told of an answer's age and commune: at least SEUIL answers tell the same."""
+class Dicibles:
+    """The class of age and the commune that a line may tell.
 
-    def __init__(self, consultation: Consultation):
-        self.communes: dict[int | None, int | None] = {
-            pk: (parent if genre == Territoire.Genre.QUARTIER else pk)
-            for pk, genre, parent in Territoire.objects.values_list("pk", "genre", "parent")
-        }
-        self.noms = dict(Territoire.objects.values_list("pk", "nom"))
-        deux: Counter = Counter()
-        for tranche, territoire in (
-            consultation.participations.comptees().order_by().values_list("tranche", "territoire").iterator()
-        ):
-            deux[tranche, self.communes.get(territoire) if territoire else None] += 1
-        self.ensemble = {couple for couple, n in deux.items() if n >= SEUIL}
-        seuls: Counter = Counter()
-        for (tranche, commune), n in deux.items():
-            if (tranche, commune) not in self.ensemble or commune is None:
-                seuls[tranche] += n
-        self.ages = {tranche for tranche, n in seuls.items() if n >= SEUIL}
+    Blank is a value like any other: those who said nothing and those who are withheld share it. Every pair of values that
+    occurs is that of at least SEUIL lines (k-anonymity: Sweeney 2002). An age that crossings withhold is told in no line, nor
+    is a commune; a commune is told in all of its lines or in none, so that what a crossing says of it, less its lines,
+    leaves nobody.
+    """
 
-    def dicible(self, tranche: str, territoire: int | None) -> tuple[str | None, str | None]:
-        commune = self.communes.get(territoire) if territoire else None
-        if (tranche, commune) in self.ensemble:
-            return self._age(tranche), self.noms.get(commune) if commune else None
-        return (self._age(tranche) if tranche in self.ages else None), None
+    def __init__(self, profils: Profils):
+        self.zones = profils.zones
+        self.ages = {code: str(nom) for code, nom in Tranche.choices if code not in profils.tus[AGE]}
+        lieux = profils.effectifs[LIEU]
+        par_age: dict[str, Counter] = defaultdict(Counter)  # zone → lines of each age, as told
+        for (tranche, zone), n in profils.croises.items():
+            par_age[zone][self._dit(tranche)] += n
+        muettes = {NON_DIT, *profils.tus[LIEU]}
+        dites = [z for z, ages in par_age.items() if z not in muettes and min(ages.values()) >= SEUIL]
+        dites.sort(key=lambda zone: (lieux[zone], zone))  # the first to go is the smallest
+        while dites and not self._les_autres_suffisent(par_age, dites):
+            dites.pop(0)
+        if not dites and not self._les_autres_suffisent(par_age, dites):
+            self.ages = {}
+        self.lieux = {zone: profils.zones.noms[zone] for zone in dites}
+
+    def _dit(self, tranche: str) -> str:
+        return tranche if tranche in self.ages else NON_DIT
 
     @staticmethod
-    def _age(tranche: str) -> str | None:
-        return str(Tranche(tranche).label) if tranche else None
+    def _les_autres_suffisent(par_age, dites) -> bool:
+        """Lines without a commune: of each age, none or enough."""
+        reste: Counter = Counter()
+        for zone, ages in par_age.items():
+            if zone not in dites:
+                reste.update(ages)
+        return all(n >= SEUIL for n in reste.values())
+
+    def de(self, tranche: str, territoire: int | None) -> tuple[str | None, str | None]:
+        return self.ages.get(tranche), self.lieux.get(self.zones.de_cle(territoire))
 
 
 # --- Files ---------------------------------------------------------------------------------------------------------------
 
-FIXES = {
-    "version": "Version du questionnaire.",
-    "age": "Tranche d’âge déclarée ; rien quand moins de dix réponses la partagent.",
-    "commune": "Commune déclarée ; rien quand moins de dix réponses la partagent, avec le même âge.",
-}
-
 
 def dictionnaire(consultation: Consultation) -> list[tuple[str, str]]:
     """(column, what it holds)."""
-    return [*FIXES.items(), *((colonne.nom, colonne.quoi) for colonne in colonnes(consultation))]
+    fixes = [
+        ("age", _("Tranche d’âge déclarée ; rien pour un groupe de moins de dix réponses, ou pour le protéger.")),
+        ("commune", _("Commune ou quartier déclarés ; rien pour un groupe de moins de dix réponses, âge compris.")),
+    ]
+    return [*fixes, *((colonne.nom, colonne.quoi) for colonne in colonnes(consultation))]
 
 
 def fichier_csv(consultation: Consultation) -> Iterator[str]:

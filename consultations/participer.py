@@ -146,7 +146,10 @@ def garder(
     """Keep what is typed on one page, as it stands. Raises EtapeInterdite once nothing can be written any more."""
     participation = _verrouiller(participation)
     _exiger_d_ecrire(participation, par)
-    tout = dict(_en_cours(participation))
+    tout = dict(saisie_de(participation))
+    actuelle = _figer(participation.consultation.version)
+    if not participation.est_envoyee:
+        participation.version = actuelle
     for question in page.questions:
         for nom in champs_de(question):
             tout.pop(nom, None)
@@ -158,14 +161,6 @@ def garder(
     participation.save(update_fields=["brut", "ecrite_le", "version"])
     _oter(participation, otees)
     return participation
-
-
-def _en_cours(participation: Participation) -> dict[str, list[str]]:
-    """What is being written: what is typed, or what was sent when nothing is typed since. Moves on to the new version."""
-    actuelle = participation.consultation.version
-    if actuelle is not None and actuelle.pk != participation.version_id:
-        participation.version = _figer(actuelle)
-    return participation.brut if participation.brut is not None else saisie_de(participation)
 
 
 def saisie_de(participation: Participation) -> dict[str, list[str]]:
@@ -255,7 +250,9 @@ def relire(
 
 
 def relire_la_participation(participation: Participation) -> Relecture:
-    return relire(participation.version.questionnaire, saisie_de(participation), compte_des_pieces(participation))
+    return relire(
+        participation.version_ecrite.questionnaire, saisie_de(participation), compte_des_pieces(participation)
+    )
 
 
 def compte_des_pieces(participation: Participation) -> dict[str, int]:
@@ -334,7 +331,8 @@ def envoyer(
     _exiger_d_ecrire(participation, par)
     if not peut_repondre(participation.consultation, par):
         raise EtapeInterdite(NON_ADMISE)
-    participation.brut = dict(_en_cours(participation))
+    participation.brut = dict(saisie_de(participation))
+    participation.version = _figer(participation.consultation.version)
     relecture = relire_la_participation(participation)
     if page := relecture.page_a_reprendre:
         raise Incomplete(page, relecture.torts)

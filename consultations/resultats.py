@@ -1,18 +1,21 @@
 """What the answers to a consultation say, question by question: exact counts over the rows, in a constant number of queries.
 
 Questions of two versions add up when key, kind, choices and rows are the same; otherwise they stand apart, each with the
-versions that asked it. A share is the count over the people who answered that question; shares of a single choice add up
-to a hundred, apart from their rounding to one decimal, and those of several choices need not.
+versions that asked it. A share is the count over the people who answered that question, or that row of a matrix; shares of a
+single choice add up to a hundred, apart from their rounding to one decimal, and those of several choices need not.
 """
 
+import hashlib
+import hmac
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F
-from django.db.models.functions import TruncMonth
+from django.conf import settings
+from django.db.models import CharField, Count, F, Value
+from django.db.models.functions import MD5, Cast, Concat, TruncMonth
 from django.utils.translation import gettext as _
 
 from consultations.affichage import lignes_de
@@ -62,6 +65,8 @@ class Resultat:
     question: Question
     numero: int
     versions: list[int]
+    #: Answers to the versions that ask it, and those of them that answer it: jumps and refusals make the difference.
+    recues: int = 0
     repondantes: int = 0
     parts: list[Part] = field(default_factory=list)
     #: Of a matrix: one line per row, its columns as parts.
@@ -69,11 +74,24 @@ class Resultat:
     resume: Resume | None = None
     #: Of a ranking: (choice, first places, mean place, points), best first.
     rangs: list[dict[str, Any]] = field(default_factory=list)
+    #: At most POINTS_MONTRES of them, of `lieux` in all.
     points: list[tuple[float, float]] = field(default_factory=list)
-    #: Words that their author lets be published, and all of them.
+    lieux: int = 0
+    #: Words that their author lets be published, and those that stay with the team.
     textes_publiables: int = 0
+    textes_tus: int = 0
     #: Wordings of older versions, where they differ.
     autrefois: list[str] = field(default_factory=list)
+
+    @property
+    def ident(self) -> str:
+        """Of its place on the page: two versions of a question that stand apart share its key."""
+        return f"{self.question.cle}-{self.versions[0]}"
+
+    @property
+    def degre_median(self) -> str:
+        """The words of the median, of a scale or of faces; a median of whole degrees is one of them."""
+        return dict(lignes_de(self.question)).get(str(int(self.resume.mediane)), "") if self.resume else ""
 
     @property
     def points_de_carte(self) -> list[dict]:
@@ -117,9 +135,13 @@ def forme(question: Question) -> tuple:
     )
 
 
-def questions_posees(consultation: Consultation) -> list[tuple[Question, list[int], list[int], list[str]]]:
-    """(question as last asked, numbers of its versions, their keys, older wordings), in the order of the last version."""
-    posees: dict[tuple, tuple[Question, list[int], list[int], list[str]]] = {}
+#: Question as last asked, numbers of its versions, their primary keys, older wordings.
+Posee = tuple[Question, list[int], list[int], list[str]]
+
+
+def questions_posees(consultation: Consultation) -> list[Posee]:
+    """In the order of the last version; what only older ones asked comes last. One query."""
+    posees: dict[tuple, Posee] = {}
     for version in consultation.versions.publiees().order_by("-numero"):
         for question in version.questionnaire.questions:
             derniere, numeros, cles, autrefois = posees.setdefault(forme(question), (question, [], [], []))
@@ -133,16 +155,17 @@ def questions_posees(consultation: Consultation) -> list[tuple[Question, list[in
 # --- Counting ----------------------------------------------------------------------------------------------------------
 
 
-def compter(consultation: Consultation) -> Resultats:
-    """Everything that the page shows, texts apart. Eight queries, however many questions and answers."""
-    participations = consultation.participations.comptees().count()
+def compter(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
+    """Everything that the page shows, texts apart. Nine queries at most, however many questions and answers."""
     releve = _Releve(consultation)
-    posees = questions_posees(consultation)
+    posees = questions_posees(consultation) if posees is None else posees
     resultats = [
         releve.resultat(question, numero, numeros, cles, autrefois)
         for numero, (question, numeros, cles, autrefois) in enumerate(posees, start=1)
     ]
-    return Resultats(participations, resultats, len({n for _q, numeros, _c, _a in posees for n in numeros}))
+    return Resultats(
+        sum(releve.recues.values()), resultats, len({n for _q, numeros, _c, _a in posees for n in numeros})
+    )
 
 
 class _Releve:
@@ -155,6 +178,8 @@ class _Releve:
             participation__retiree_le__isnull=True,
         ).order_by()
         ici = donnees.annotate(version=F("participation__version"))
+        comptees = consultation.participations.comptees().order_by()
+        self.recues = Counter(dict(comptees.values_list("version").annotate(n=Count("pk"))))
         self.repondantes: Counter = Counter()
         for question, version, n in ici.values_list("question", "version").annotate(
             n=Count("participation", distinct=True)
@@ -190,13 +215,12 @@ class _Releve:
         noms = {t for compte in self.communes.values() for t in compte if t}
         self.noms = dict(Territoire.objects.filter(pk__in=noms).values_list("pk", "nom")) if noms else {}
         self.textes: Counter = Counter()
-        for question, version, n in (
-            ici.filter(participation__accord_textes=True)
-            .exclude(texte="")
-            .values_list("question", "version")
+        for question, version, accord, n in (
+            ici.exclude(texte="")
+            .values_list("question", "version", "participation__accord_textes")
             .annotate(n=Count("pk"))
         ):
-            self.textes[question, version] = n
+            self.textes[question, version, accord] = n
 
     @staticmethod
     def _sur(compteurs, question: Question, cles: list[int]) -> Counter:
@@ -207,8 +231,10 @@ class _Releve:
 
     def resultat(self, question, numero, numeros, cles, autrefois) -> Resultat:
         resultat = Resultat(question, numero, sorted(numeros), autrefois=autrefois)
+        resultat.recues = sum(self.recues[cle] for cle in cles)
         resultat.repondantes = sum(self.repondantes[question.cle, cle] for cle in cles)
-        resultat.textes_publiables = sum(self.textes[question.cle, cle] for cle in cles)
+        resultat.textes_publiables = sum(self.textes[question.cle, cle, True] for cle in cles)
+        resultat.textes_tus = sum(self.textes[question.cle, cle, False] for cle in cles)
         {
             Genre.UNIQUE: self._choix,
             Genre.MULTIPLE: self._choix,
@@ -257,7 +283,8 @@ class _Releve:
                 }
             )
         resultat.rangs.sort(key=lambda ligne: (-ligne["points"], ligne["libelle"]))
-        lignes = [(ligne["cle"], ligne["libelle"], ligne["premieres"]) for ligne in resultat.rangs]
+        premieres = sorted(resultat.rangs, key=lambda ligne: -ligne["premieres"])
+        lignes = [(ligne["cle"], ligne["libelle"], ligne["premieres"]) for ligne in premieres]
         resultat.parts = parts(lignes, resultat.repondantes)
 
     def _degres(self, resultat: Resultat, cles) -> None:
@@ -284,9 +311,10 @@ class _Releve:
             ((self.noms.get(t, str(_("Ailleurs"))), n) for t, n in comptes.items()), key=lambda c: (-c[1], c[0])
         )
         resultat.parts = parts([(nom, nom, n) for nom, n in lignes], resultat.repondantes)
-        for cle in cles:
-            resultat.points += self.points.get((resultat.question.cle, cle), [])
-        resultat.points = sorted(resultat.points)[:POINTS_MONTRES]
+        points = sorted(point for cle in cles for point in self.points.get((resultat.question.cle, cle), []))
+        resultat.lieux = len(points)
+        # One in so many when there are too many, from south to north: no part of the map is left empty.
+        resultat.points = points[:: -(-len(points) // POINTS_MONTRES)] if points else []
 
 
 def _rien(_resultat, _cles) -> None:
@@ -352,18 +380,24 @@ def _ecrit(nombre: Decimal) -> str:
 # --- Texts -------------------------------------------------------------------------------------------------------------
 
 
-def textes_de(consultation: Consultation, cle: str):
-    """Words answered to a question, « autre » included, of those who let them be published; in no order of time."""
+def textes_de(consultation: Consultation, cle: str, versions: Sequence[int]):
+    """Words answered to a question, « autre » included, of those who let them be published; not the words of a place.
+
+    In an order that is drawn for this question and stays: neither time, nor numbers, nor the place of the same person's
+    words under another question can be read from it.
+    """
+    sel = hmac.new(settings.SECRET_KEY.encode(), f"{consultation.pk}/{cle}".encode(), hashlib.sha256).hexdigest()
     return (
         Donnee.objects.filter(
             question=cle,
             participation__consultation=consultation,
+            participation__version__in=versions,
             participation__envoyee_le__isnull=False,
             participation__retiree_le__isnull=True,
             participation__accord_textes=True,
             latitude__isnull=True,
         )
         .exclude(texte="")
-        .order_by("participation__numero")
+        .order_by(MD5(Concat(Value(sel), Cast("participation__numero", CharField()), output_field=CharField())))
         .values_list("texte", flat=True)
     )

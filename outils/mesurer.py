@@ -14,7 +14,12 @@ from outils.preparer import PYTHON, RACINE, preparer
 from outils.services import arreter, base_neuve, lier_au_parent, postgresql, redis
 from outils.tester import environnement_de_test
 
-MESURES = {"pages": "tests.charge.bench", "recherche": "tests.charge.bench_recherche", "ordres": "tests.charge.ordres"}
+MESURES = {
+    "pages": "tests.charge.bench",
+    "recherche": "tests.charge.bench_recherche",
+    "ordres": "tests.charge.ordres",
+    "consultations": "tests.charge.consultations",
+}
 
 
 def principal() -> int:

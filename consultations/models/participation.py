@@ -162,6 +162,13 @@ class Participation(models.Model):
         return self.envoyee_le is not None
 
     @property
+    def version_ecrite(self) -> Version:
+        """The questionnaire of what is typed. A sent answer keeps its own until its correction is sent: that one counts."""
+        if self.est_envoyee and self.brut is not None:
+            return self.consultation.version or self.version
+        return self.version
+
+    @property
     def est_comptee(self) -> bool:
         return self.est_envoyee and self.retiree_le is None
 

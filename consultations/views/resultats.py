@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from consultations.models import Consultation
 from consultations.permissions import peut_lire_les_resultats
 from consultations.resultats import compter, questions_posees, textes_de
 from consultations.views.fil import debut_du_fil
+from socle.flux import envoyer_au_fil
 
 TEXTES_PAR_PAGE = 30
 
@@ -44,25 +45,26 @@ def resultats(request, slug):
         raise Http404
     contexte = {"consultation": consultation, "fil": _fil(consultation), "visibles": False}
     if peut_lire_les_resultats(consultation, request.user):
+        posees, finie = questions_posees(consultation), consultation.est_finie
         contexte |= {
             "visibles": True,
-            "resultats": compter(consultation),
-            "presence": comparer(consultation) if consultation.est_finie else None,
-            "croisables": croisements.croisables(consultation)
-            if consultation.est_finie and consultation.profil
-            else [],
+            "resultats": compter(consultation, posees),
+            "presence": comparer(consultation) if finie else None,
+            "croisables": croisements.croisables(posees) if finie and consultation.profil else [],
+            "licence": settings.LICENCE_DES_DONNEES,
         }
     return render(request, "consultations/resultats/resultats.html", contexte)
 
 
 @require_GET
 def textes(request, slug, cle):
-    """Words answered to one question, by those who let them be published."""
+    """Words answered to one question in all its shapes, by those who let them be published."""
     consultation = _avec_resultats(request, slug)
-    question = next((q for q, *_reste in questions_posees(consultation) if q.cle == cle), None)
-    if question is None:
+    posees = [posee for posee in questions_posees(consultation) if posee[0].cle == cle]
+    if not posees:
         raise Http404
-    page = Paginator(textes_de(consultation, cle), TEXTES_PAR_PAGE).get_page(request.GET.get("page"))
+    question, versions = posees[0][0], [version for _q, _numeros, cles, _autrefois in posees for version in cles]
+    page = Paginator(textes_de(consultation, cle, versions), TEXTES_PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "consultation": consultation,
         "question": question,
@@ -78,10 +80,11 @@ def croiser(request, slug):
     consultation = _avec_resultats(request, slug)
     if not consultation.est_finie:
         raise Http404
-    questions = croisements.croisables(consultation)
+    posees = questions_posees(consultation)
+    questions = croisements.croisables(posees)
     cle = request.GET.get("question") or (questions[0].cle if questions else "")
     par = request.GET.get("par") or "tranche"
-    croisement = croisements.croiser(consultation, cle, par)
+    croisement = croisements.croiser(consultation, posees, cle, par)
     if croisement is None:
         raise Http404
     contexte = {
@@ -109,7 +112,13 @@ def fichier(request, slug, nom):
     if nom not in FICHIERS or not consultation.est_finie:
         raise Http404
     produire, type_mime = FICHIERS[nom]
-    reponse = StreamingHttpResponse(produire(consultation), content_type=type_mime)
-    reponse["Content-Disposition"] = f'attachment; filename="{consultation.slug}-{nom}"'
-    reponse["Link"] = f'<{settings.LICENCE_DES_DONNEES["url"]}>; rel="license"'
-    return reponse
+    return envoyer_au_fil(
+        request,
+        produire(consultation),
+        content_type=type_mime,
+        headers={
+            "Content-Disposition": f'attachment; filename="{consultation.slug}-{nom}"',
+            # A spreadsheet has no place for it beside its rows.
+            "Link": f'<{settings.LICENCE_DES_DONNEES["url"]}>; rel="license"',
+        },
+    )

@@ -72,7 +72,7 @@ def participation(request, numero):
     contexte = {
         "participation": trouvee,
         "consultation": trouvee.consultation,
-        "resume": resumer(trouvee.version.questionnaire, relire_la_participation(trouvee))
+        "resume": resumer(trouvee.version_ecrite.questionnaire, relire_la_participation(trouvee))
         if trouvee.est_comptee
         else [],
         "pieces": trouvee.pieces.filter(est_posee=True),

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from consultations import composition, participer
-from consultations.models import Consultation, Participation
+from consultations.models import Consultation, Donnee, Participation
 from consultations.questionnaire import Choix, Condition, Genre, Page, Question, Questionnaire, Saut
 from consultations.repondantes import Repondante
 from socle.permissions import SYSTEME
+from territoires.models import Territoire
 from tests.fabriques import PersonneFabrique
 from timeline.etapes import franchir
 
@@ -91,3 +92,42 @@ def participation(de: Consultation, brut=None, *, personne=None, envoyee=True, *
     for page in commencee.version.questionnaire.pages:
         commencee = participer.garder(commencee, par=par, page=page, brut={"q1": ["a"]} if brut is None else brut)
     return participer.envoyer(commencee, par=par, mot=MOT, **envoi) if envoyee else commencee
+
+
+def repondre_en_masse(ouverte, reponses, **champs):
+    """Rows as sending writes them, many at once. `reponses`: one {key: Valeur} per person; `champs`: values, or functions of
+    her place in the list."""
+    maintenant, version = timezone.now(), ouverte.version
+    depart = Participation.objects.count()
+    nouvelles = [
+        Participation(
+            consultation=ouverte,
+            version=version,
+            cle=uuid.uuid4(),
+            numero=10**8 + (depart + n) * 7919 % (9 * 10**8),
+            envoyee_le=maintenant,
+            **{nom: valeur(n) if callable(valeur) else valeur for nom, valeur in champs.items()},
+        )
+        for n in range(len(reponses))
+    ]
+    faites = Participation.objects.bulk_create(nouvelles)
+    Donnee.objects.bulk_create(
+        [
+            ligne
+            for faite, valeurs in zip(faites, reponses, strict=True)
+            for ligne in participer.donnees_de(faite, valeurs)
+        ]
+    )
+    return faites
+
+
+def commune(nom, population=100_000, **champs) -> Territoire:
+    return Territoire.objects.create(
+        genre=Territoire.Genre.COMMUNE, nom=nom, slug=nom.lower(), code=f"99{nom}", population=population, **champs
+    )
+
+
+def quartier(nom, ville, **champs) -> Territoire:
+    return Territoire.objects.create(
+        genre=Territoire.Genre.QUARTIER, nom=nom, slug=nom.lower(), code=f"99{nom}", parent=ville, **champs
+    )

@@ -1,8 +1,5 @@
-"""Results: equal to a direct count over the rows, seen by nobody before their time, and silent about small groups."""
+"""Results: equal to a direct count over the rows, and seen by nobody before their time."""
 
-import csv
-import io
-import json
 import uuid
 from collections import Counter
 from decimal import Decimal
@@ -11,48 +8,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consultations import composition, participer
-from consultations.croisements import croiser
-from consultations.manquants import comparer
-from consultations.models import Donnee, Participation, Tranche
-from consultations.ouvertes import fichier_csv, lignes
-from consultations.participer import donnees_de
-from consultations.petits_groupes import SEUIL, a_taire
 from consultations.questionnaire import Choix, Genre
 from consultations.resultats import compter, resumer, tranches
 from consultations.valeurs import Valeur
-from territoires.models import Territoire
-from tests.consultations.fabriques import consultation, de_chaque_genre, fermer, participation, question, une_page
+from tests.consultations.fabriques import (
+    consultation,
+    de_chaque_genre,
+    fermer,
+    participation,
+    question,
+    repondre_en_masse,
+    une_page,
+)
 
 pytestmark = pytest.mark.django_db
 
 TROIS = (Choix("a", "Le banc"), Choix("b", "L’arbre"), Choix("c", "La fontaine"))
-
-
-def repondre_en_masse(ouverte, reponses, **champs):
-    """Rows as sending writes them, many at once. `reponses`: one {key: Valeur} per person."""
-    maintenant, version = timezone.now(), ouverte.version
-    depart = Participation.objects.count()
-    nouvelles = [
-        Participation(
-            consultation=ouverte,
-            version=version,
-            cle=uuid.uuid4(),
-            numero=10**8 + (depart + n) * 7919 % (9 * 10**8),
-            envoyee_le=maintenant,
-            **{nom: valeur(n) if callable(valeur) else valeur for nom, valeur in champs.items()},
-        )
-        for n in range(len(reponses))
-    ]
-    faites = Participation.objects.bulk_create(nouvelles)
-    Donnee.objects.bulk_create(
-        [ligne for faite, valeurs in zip(faites, reponses, strict=True) for ligne in donnees_de(faite, valeurs)]
-    )
-    return faites
 
 
 # --- Exact -----------------------------------------------------------------------------------------------------------
@@ -140,6 +115,29 @@ def test_deux_versions_s_additionnent_quand_la_question_est_la_meme(agent):
     assert vus == [("q1", [1, 2], 2, ["Question q1 ?"]), ("q2", [2], 1, []), ("q2", [1], 1, [])]
 
 
+def test_une_correction_commencee_laisse_compter_ce_qui_est_envoye(agent, citoyenne):
+    """In the version that it answered, until the correction is sent or given up."""
+    ouverte = consultation(agent=agent)
+    envoyee = participation(ouverte, {"q1": ["a"]}, personne=citoyenne)
+    version = composition.preparer(ouverte, par=agent)
+    suivante = une_page(question("q1", choix=(Choix("b", "Non"), Choix("c", "Peut-être"))))
+    composition.retoucher(version, lambda _avant: suivante, par=agent)
+    composition.publier(version, par=agent, ce_qui_change="Un autre choix.")
+
+    def comptes():
+        return [(r.versions, r.repondantes, [part.nombre for part in r.parts]) for r in compter(ouverte).questions]
+
+    avant = [([2], 0, [0, 0]), ([1], 1, [1, 0])]
+    assert comptes() == avant
+    participer.garder(envoyee, par=citoyenne, page=suivante.pages[0], brut={"q1": ["c"]})
+    assert comptes() == avant
+    participer.abandonner_la_correction(envoyee, par=citoyenne)
+    assert comptes() == avant
+    participer.garder(envoyee, par=citoyenne, page=suivante.pages[0], brut={"q1": ["c"]})
+    participer.envoyer(envoyee, par=citoyenne)
+    assert comptes() == [([2], 1, [0, 1]), ([1], 0, [0, 0])]
+
+
 def test_soixante_questions_et_cinq_mille_reponses_en_moins_de_douze_requetes(client):
     ouverte = consultation(une_page(*(question(f"q{n}") for n in range(60))), resultats="direct")
     comptes = []
@@ -156,104 +154,6 @@ def test_les_quartiles_sont_des_nombres_donnes():
     assert (resume.q1, resume.mediane, resume.q3, resume.moyenne) == (2, 3, 4, 22.0)
     assert tranches(Counter({Decimal(n): 1 for n in range(2, 26)}))[:2] == [("2 – 4", 3), ("5 – 7", 3)]
     assert sum(n for _mots, n in tranches(Counter({Decimal(n): 2 for n in range(25)}))) == 50
-
-
-# --- Small groups ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.sans_base
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 40), max_size=8))
-def test_aucun_petit_groupe_ne_se_retrouve_par_difference(effectifs):
-    tus = a_taire(effectifs)
-    peuples = {cle: n for cle, n in effectifs.items() if n}
-    assert {cle for cle, n in peuples.items() if n < SEUIL} <= tus <= set(peuples)
-    reste = sum(peuples[cle] for cle in tus)
-    # Either nothing is withheld, or at least two groups that are not few together, or there is nothing else to withhold.
-    assert not tus or (len(tus) > 1 and reste >= SEUIL) or tus == set(peuples)
-
-
-def commune(nom, population=100_000, **champs):
-    return Territoire.objects.create(
-        genre=Territoire.Genre.COMMUNE, nom=nom, slug=nom.lower(), code=f"99{nom}", population=population, **champs
-    )
-
-
-def test_le_croisement_tait_les_petits_groupes(agent):
-    ouverte = consultation(agent=agent)
-    ages = [Tranche.DE_18_A_29] * 12 + [Tranche.DE_30_A_44] * 15 + [Tranche.DE_75_ET_PLUS] * 3
-    repondre_en_masse(ouverte, [{"q1": Valeur(choix=("a",))}] * 30, tranche=lambda n: ages[n])
-    croisement = croiser(fermer(ouverte), "q1", "tranche")
-    # Three are withheld; alone, they would be the total less the others: the next smallest group goes with them.
-    assert [(g.libelle, g.effectif) for g in croisement.groupes] == [("30 à 44 ans", 15)] and croisement.tus == 2
-    assert croisement.tableau[0][1][0].part == 100.0
-
-
-def test_un_quartier_compte_dans_sa_commune():
-    ouverte = consultation()
-    ville = commune("Ville")
-    quartier = Territoire.objects.create(genre="quartier", nom="Port", slug="port", code="99port", parent=ville)
-    lieux = [ville.pk] * 6 + [quartier.pk] * 6
-    repondre_en_masse(ouverte, [{"q1": Valeur(choix=("b",))}] * 12, territoire_id=lambda n: lieux[n])
-    croisement = croiser(fermer(ouverte), "q1", "territoire")
-    assert [(g.libelle, g.effectif) for g in croisement.groupes] == [("Ville", 12)]
-
-
-def test_qui_manque():
-    ouverte = consultation()
-    grande, petite = commune("Grande", 300_000), commune("Petite", 100_000)
-    lieux = [grande.pk] * 20 + [petite.pk] * 20
-    repondre_en_masse(ouverte, [{"q1": Valeur(choix=("a",))}] * 40, territoire_id=lambda n: lieux[n])
-    presence = comparer(fermer(ouverte))
-    assert [(p.commune, p.part_population, p.part_reponses) for p in presence.presences] == [
-        ("Grande", 75.0, 50.0),
-        ("Petite", 25.0, 50.0),
-    ]
-    assert [p.commune for p in presence.manquantes] == ["Grande"]
-
-
-# --- Open data ---------------------------------------------------------------------------------------------------------
-
-
-def test_les_donnees_ouvertes_ne_menent_a_personne(citoyenne):
-    ouverte = consultation(une_page(question("q1"), question("q2", Genre.TEXTE_LONG)))
-    participation(ouverte, {"q1": ["a"], "q2": ["=CANARI-PRIVE"]}, personne=citoyenne)
-    participation(ouverte, {"q1": ["b"], "q2": ["=HYPERLINK(1)"]}, accord_textes=True)
-    texte = "".join(fichier_csv(fermer(ouverte)))
-    numeros = Participation.objects.values_list("numero", flat=True)
-    assert "CANARI-PRIVE" not in texte and citoyenne.pseudonyme not in texte
-    assert not any(str(numero) in texte for numero in numeros)
-    rangees = list(csv.DictReader(io.StringIO(texte.removeprefix("\ufeff")), delimiter=";"))
-    assert sorted(r["q1"] for r in rangees) == ["Non", "Oui"]
-    assert {r["q2"] for r in rangees} == {"", "'=HYPERLINK(1)"}
-
-
-def test_l_age_et_la_commune_ne_se_disent_qu_a_dix():
-    ouverte = consultation()
-    ville = commune("Ville")
-    ages = [Tranche.DE_18_A_29] * 11 + [Tranche.DE_30_A_44] * 12
-    lieux = [ville.pk] * 11 + [ville.pk] * 2 + [None] * 10
-    repondre_en_masse(
-        ouverte, [{"q1": Valeur(choix=("a",))}] * 23, tranche=lambda n: ages[n], territoire_id=lambda n: lieux[n]
-    )
-    vus = Counter((ligne["age"], ligne["commune"]) for ligne in lignes(fermer(ouverte)))
-    assert vus == {("18 à 29 ans", "Ville"): 11, ("30 à 44 ans", None): 12}
-
-
-def test_le_fichier_s_ecrit_au_fur_et_a_mesure(client, django_assert_num_queries):
-    ouverte = consultation()
-    repondre_en_masse(ouverte, [{"q1": Valeur(choix=("a",))}] * 1100)
-    finie = fermer(ouverte)
-    adresse = reverse("consultations:donnees", args=[finie.slug, "reponses.json"])
-    reponse = client.get(adresse)
-    assert reponse.streaming and len(json.loads(b"".join(reponse.streaming_content))["reponses"]) == 1100
-    morceaux = fichier_csv(finie)
-    with CaptureQueriesContext(connection) as debut:
-        for _n in range(10):
-            next(morceaux)
-    with CaptureQueriesContext(connection) as fin:
-        assert sum(1 for _ligne in morceaux) == 1100 + 2 - 10
-    assert len(debut) < 9 and len(fin) >= 4  # two more lots, each read when its turn comes
 
 
 # --- Hidden ------------------------------------------------------------------------------------------------------------
