@@ -1,24 +1,16 @@
 from django.contrib import admin
 
 from consultations.models import Consultation, Version
+from timeline.admin import LectureSeule
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(admin.ModelAdmin):
+class ConsultationAdmin(LectureSeule):
     """To look at: a consultation changes by its own road, on the site. What people answer is read nowhere here."""
 
     list_display = ["pk", "titre", "etat", "genre", "ouvre_le", "ferme_le"]
     list_filter = ["etat", "genre"]
     search_fields = ["titre"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Version)

@@ -1,22 +1,14 @@
 from django.contrib import admin
 
 from idees.models import Boite, Idee
+from timeline.admin import LectureSeule
 
 
 @admin.register(Boite)
-class BoiteAdmin(admin.ModelAdmin):
+class BoiteAdmin(LectureSeule):
     """To look at: rules are changed on the site, where the change is told."""
 
     list_display = ["titre", "etape", "seuil_soutiens", "delai_reponse", "moderation", "est_active"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Idee)

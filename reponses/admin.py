@@ -12,6 +12,7 @@ from reponses.models import (
     Reponse,
     Service,
 )
+from timeline.admin import LectureSeule
 
 
 @admin.register(Service)
@@ -20,70 +21,57 @@ class ServiceAdmin(admin.ModelAdmin):
     search_fields = ["nom"]
 
 
-class ALire(admin.ModelAdmin):
-    """To look at only: an answer, its clock and its opinions change by their own road, on the site."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Reponse)
-class ReponseAdmin(ALire):
+class ReponseAdmin(LectureSeule):
     list_display = ["pk", "cible_type", "cible_id", "sens", "etat", "signataire_nom", "signee_le", "publiee_le"]
     list_filter = ["etat", "sens", "motif"]
     list_select_related = ["cible_type"]
 
 
 @admin.register(Echeance)
-class EcheanceAdmin(ALire):
+class EcheanceAdmin(LectureSeule):
     list_display = ["cible_type", "cible_id", "due_le", "service", "tenue_le"]
     list_filter = ["service"]
     list_select_related = ["cible_type", "service"]
 
 
 @admin.register(Avis)
-class AvisAdmin(ALire):
+class AvisAdmin(LectureSeule):
     list_display = ["reponse", "service", "attendu_le", "rendu_le"]
     list_select_related = ["reponse", "service"]
 
 
 @admin.register(Jalon)
-class JalonAdmin(ALire):
+class JalonAdmin(LectureSeule):
     list_display = ["titre", "reponse", "prevu_le", "fait_le"]
     list_select_related = ["reponse"]
 
 
 @admin.register(Escalade)
-class EscaladeAdmin(ALire):
+class EscaladeAdmin(LectureSeule):
     list_display = ["echeance", "palier", "le"]
     list_filter = ["palier"]
     list_select_related = ["echeance"]
 
 
 @admin.register(LotReponses)
-class LotReponsesAdmin(ALire):
+class LotReponsesAdmin(LectureSeule):
     list_display = ["titre", "etat", "cree_le", "clos_le"]
     list_filter = ["etat"]
 
 
 @admin.register(ModeleDeReponse)
-class ModeleDeReponseAdmin(ALire):
+class ModeleDeReponseAdmin(LectureSeule):
     list_display = ["nom", "sens", "motif", "archive_le"]
 
 
 @admin.register(CompteRendu)
-class CompteRenduAdmin(ALire):
+class CompteRenduAdmin(LectureSeule):
     list_display = ["jalon", "publie_le", "depense"]
     list_select_related = ["jalon"]
 
 
 @admin.register(Nouvelle)
-class NouvelleAdmin(ALire):
+class NouvelleAdmin(LectureSeule):
     list_display = ["titre", "genre", "publie_le", "attendue_le"]
     list_filter = ["genre"]

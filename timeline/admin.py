@@ -4,7 +4,7 @@ from timeline.models import Chaine, Entree
 
 
 class LectureSeule(admin.ModelAdmin):
-    """The journal is looked at, never touched."""
+    """To look at only: what has its own road, on the site, is not changed by this door."""
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,6 @@
 """The one road for every change of state."""
 
+import logging
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 from django_fsm import FSMField
 from django_fsm import transition as transition_fsm
 
+from socle.permissions import SYSTEME
 from timeline.journal import consigner
 from timeline.models import Entree
+
+journal = logging.getLogger(__name__)
 
 
 class EtapeRefusee(Exception):
@@ -149,6 +153,20 @@ def franchir(transition, *, par, donnees=None, **arguments) -> Entree:
             objet.__dict__.clear()
             objet.__dict__.update(avant)
             raise
+
+
+def franchir_a_l_heure(transition) -> bool:
+    """A step that the clock takes. False when somebody was faster, or moved the dates meanwhile; a row that fails is logged
+    and does not stop the others."""
+    try:
+        franchir(transition, par=SYSTEME)
+    except EtapeRefusee:
+        return False
+    except Exception:
+        objet = transition.__self__
+        journal.exception("%s %s : l'étape %s n'a pas pu être franchie", objet.famille, objet.pk, transition.__name__)
+        return False
+    return True
 
 
 def prevoir(objet, nom, par):

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from projets import horloge
 from projets.forms import EtapeForm
 from projets.horloge import ouvrir_et_fermer
 from projets.models import Etape, Projet
 from tests.fabriques import EtapeFabrique, ProjetFabrique
+from timeline import etapes
 from timeline.models import Entree
 
 RIEN = {"ouvertes": 0, "projets": 0, "fermees": 0}
@@ -62,14 +62,14 @@ def test_ni_un_brouillon_ni_un_projet_termine_ne_bougent():
 @pytest.mark.django_db
 def test_une_ligne_abimee_n_arrete_pas_les_autres(monkeypatch, caplog):
     abimee, saine = EtapeFabrique(titre="Abîmée"), EtapeFabrique(titre="Saine")
-    vrai = horloge.franchir
+    vrai = etapes.franchir
 
     def franchir(transition, *, par):
         if transition.__self__.pk == abimee.pk:
             raise RuntimeError("chaîne illisible")
         return vrai(transition, par=par)
 
-    monkeypatch.setattr(horloge, "franchir", franchir)
+    monkeypatch.setattr(etapes, "franchir", franchir)
     assert ouvrir_et_fermer() == {"ouvertes": 1, "projets": 1, "fermees": 0}
     assert "n'a pas pu être franchie" in caplog.text
     saine.refresh_from_db()
