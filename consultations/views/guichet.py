@@ -23,6 +23,7 @@ from consultations.views.repondre import (
     sans_trace,
     trouver_la_consultation,
 )
+from socle.templatetags.composants import ancre_champ
 from timeline.etapes import EtapeRefusee
 
 
@@ -67,7 +68,10 @@ def saisir(request, slug):
             }
             for page in questionnaire.pages
         ],
-        "torts": [(f"question-{cle}", numeros.get(cle), phrase) for cle, phrase in torts.items()],
+        "torts": [
+            *_torts_de(form),
+            *((f"question-{cle}", numeros.get(cle), phrase) for cle, phrase in torts.items()),
+        ],
         "fil": [
             {"texte": _("Bureau de l’équipe"), "url": reverse("portail:bureau_agent")},
             {"texte": consultation.titre, "url": consultation.get_absolute_url()},
@@ -75,6 +79,15 @@ def saisir(request, slug):
         ],
     }
     return render(request, "consultations/saisir.html", contexte, status=statut if form.errors or torts else 200)
+
+
+def _torts_de(form) -> list[tuple[str, None, str]]:
+    """Faults of the form, for the one summary of the page: where, no number of a question, the sentence."""
+    return [
+        (ancre_champ(form[nom]) if nom in form.fields else "", None, phrase)
+        for nom, phrases in form.errors.items()
+        for phrase in phrases
+    ]
 
 
 @transaction.atomic

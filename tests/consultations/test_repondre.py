@@ -256,6 +256,15 @@ def test_un_agent_saisit_une_reponse_comptee_une_fois_avec_son_recu(client, agen
     assert set(Donnee.objects.values_list("question", flat=True)) == {"q1", "q3"}
 
 
+def test_au_guichet_toutes_les_fautes_sont_dites_en_un_seul_endroit(client, agent):
+    ouverte = consultation(avec_saut(), agent=agent)
+    client.force_login(agent)
+    reponse, _donnees = saisir(client, ouverte, canal="", q1="a", q2="99")
+    page = reponse.content.decode()
+    assert page.count("data-es-resume-erreurs") == 1 and "Il reste 2 points à corriger" in page
+    assert 'href="#id_canal' in page and 'href="#question-q2"' in page
+
+
 def test_au_guichet_une_faute_ne_laisse_rien_a_moitie(client, agent):
     ouverte = consultation(avec_saut(), agent=agent)
     client.force_login(agent)
