@@ -1,0 +1,56 @@
+"""Every counting rule by its public name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from votes.regles.depouillement import Depouillement
+from votes.regles.election import Election, Genre
+
+
+@dataclass(frozen=True)
+class Regle:
+    """A rule: its module, the kinds of ballots that it counts, and whether it spends a budget."""
+
+    nom: str
+    module: str
+    genres: tuple[Genre, ...]
+    depense: bool = False
+
+    @property
+    def parametres(self) -> type:
+        """The frozen dataclass whose fields are all that the published rule says."""
+        return import_module(self.module).Parametres
+
+    @property
+    def compter(self) -> Callable[..., Depouillement]:
+        return import_module(self.module).compter
+
+    def depouiller(self, election: Election, **valeurs) -> Depouillement:
+        """Count `election`; `valeurs` are fields of `parametres`. Raises RegleInvalide."""
+        return self.compter(election, self.parametres(**valeurs))
+
+
+REGLES: dict[str, Regle] = {
+    regle.nom: regle
+    for regle in (
+        Regle("choix-unique", "votes.regles.choix_unique", (Genre.CHOIX,)),
+        Regle("oui-non", "votes.regles.oui_non", (Genre.CHOIX,)),
+        Regle("approbation", "votes.regles.approbation", (Genre.APPROBATION,)),
+        Regle("points", "votes.regles.points", (Genre.POINTS,)),
+        Regle("jugement-majoritaire", "votes.regles.jugement_majoritaire", (Genre.MENTIONS,)),
+        Regle("schulze", "votes.regles.schulze", (Genre.CLASSEMENT,)),
+        Regle("vote-alternatif", "votes.regles.vote_alternatif", (Genre.CLASSEMENT,)),
+        Regle("priorites", "votes.regles.priorites", (Genre.POINTS,)),
+        Regle("plus-votes", "votes.regles.plus_votes", (Genre.APPROBATION, Genre.POINTS, Genre.CHOIX), depense=True),
+        Regle(
+            "plus-votes-sans-saut",
+            "votes.regles.plus_votes_sans_saut",
+            (Genre.APPROBATION, Genre.POINTS, Genre.CHOIX),
+            depense=True,
+        ),
+        Regle(
+            "parts-egales", "votes.regles.parts_egales", (Genre.APPROBATION, Genre.POINTS, Genre.CHOIX), depense=True
+        ),
+    )
+}
