@@ -1,0 +1,268 @@
+"""The rules of a vote: as sentences for everybody, and as one document whose fingerprint is on the chronology."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import asdict, fields
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from projets.models import Etape
+from timeline.chaine import canonique, horodatage
+from votes.regles.catalogue import REGLES
+from votes.regles.depouillement import RegleInvalide
+from votes.regles.election import Genre
+
+if TYPE_CHECKING:  # the model asks this module what keeps it from being announced
+    from votes.models import Scrutin
+
+FORMAT = 1
+
+#: Which ballots each rule can count.
+FORMES_DE: dict[str, tuple[str, ...]] = {
+    "choix-unique": ("choix",),
+    "oui-non": ("choix",),
+    "approbation": ("approbation",),
+    "points": ("points",),
+    "jugement-majoritaire": ("mentions",),
+    "schulze": ("classement",),
+    "vote-alternatif": ("classement",),
+    "priorites": ("points",),
+    "plus-votes": ("approbation", "points", "sac", "choix"),
+    "plus-votes-sans-saut": ("approbation", "points", "sac", "choix"),
+    "parts-egales": ("approbation", "points", "sac"),
+}
+#: A budget that is filled is a set of options: it is counted as approvals.
+GENRE_DE: dict[str, Genre] = {
+    "choix": Genre.CHOIX,
+    "approbation": Genre.APPROBATION,
+    "sac": Genre.APPROBATION,
+    "points": Genre.POINTS,
+    "mentions": Genre.MENTIONS,
+    "classement": Genre.CLASSEMENT,
+}
+
+
+def parametres_de(scrutin: Scrutin, tirage: tuple[str, ...] = ()):
+    """The `Parametres` of its rule, complete. Raises RegleInvalide."""
+    classe = REGLES[scrutin.regle].parametres
+    connus = {champ.name for champ in fields(classe)}
+    dits: dict[str, Any] = {nom: valeur for nom, valeur in scrutin.parametres.items() if nom in connus}
+    if inconnus := set(scrutin.parametres) - connus:
+        raise RegleInvalide(_("Réglages inconnus : %(noms)s.") % {"noms": ", ".join(sorted(inconnus))})
+    if "ordre_du_sort" in connus and tirage:
+        dits["ordre_du_sort"] = tirage
+    if "mentions" in connus and scrutin.mentions:
+        dits["mentions"] = tuple(scrutin.mentions)
+    return classe(**dits)
+
+
+def defauts(scrutin: Scrutin) -> list[str]:
+    """What keeps it from being announced, one sentence each; empty when nothing does."""
+    return [*_de_l_etape(scrutin), *_de_la_liste(scrutin), *_de_la_regle(scrutin), *_des_etudes(scrutin)]
+
+
+def _de_l_etape(scrutin: Scrutin) -> list[str]:
+    etape = scrutin.etape
+    if etape is None:
+        return [_("Choisissez l’étape du projet qui accueille ce vote.")]
+    if not etape.projet.est_annonce:
+        return [_("Son projet n’est pas encore annoncé.")]
+    if Etape.Fonction.VOTER not in etape.ouvre or etape.est_annulee:
+        return [_("L’étape « %(etape)s » ne permet pas de voter.") % {"etape": etape.titre}]
+    if scrutin.ouvre_le < etape.ouvre_le or scrutin.ferme_le > etape.ferme_le:
+        return [_("Ses dates doivent tenir dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}]
+    return []
+
+
+def _de_la_liste(scrutin: Scrutin) -> list[str]:
+    options = list(scrutin.options.all())
+    torts = []
+    if len(options) < 2:
+        torts.append(_("Il faut au moins deux propositions."))
+    if scrutin.regle == scrutin.Regle.OUI_NON and {o.cle for o in options} != {"oui", "non"}:
+        torts.append(_("Un vote par oui ou non a deux propositions, « oui » et « non »."))
+    if scrutin.depense:
+        if any(enveloppe.budget is None for enveloppe in scrutin.enveloppes.all()):
+            torts.append(_("Chaque enveloppe a un budget."))
+        sans_cout = [option.titre for option in options if not option.cout]
+        if sans_cout:
+            torts.append(_("Ces propositions n’ont pas de coût : %(titres)s.") % {"titres": " ; ".join(sans_cout[:5])})
+        trop_cheres = [
+            option.titre
+            for option in options
+            if option.cout and option.enveloppe.budget and option.cout > option.enveloppe.budget
+        ]
+        if trop_cheres:
+            torts.append(
+                _("Ces propositions coûtent plus que leur enveloppe : %(titres)s.")
+                % {"titres": " ; ".join(trop_cheres[:5])}
+            )
+    vides = [enveloppe.nom for enveloppe in scrutin.enveloppes.all() if not enveloppe.options.exists()]
+    if vides:
+        torts.append(_("Ces enveloppes n’ont aucune proposition : %(noms)s.") % {"noms": " ; ".join(vides[:5])})
+    return torts
+
+
+def _de_la_regle(scrutin: Scrutin) -> list[str]:
+    if scrutin.forme not in FORMES_DE[scrutin.regle]:
+        return [_("Cette façon de voter ne va pas avec cette façon de compter.")]
+    if scrutin.forme == scrutin.Forme.POINTS and not scrutin.points_total:
+        return [_("Dites combien de points chaque personne répartit.")]
+    if scrutin.forme == scrutin.Forme.MENTIONS and len(scrutin.mentions) < 2:
+        return [_("Choisissez au moins deux mentions.")]
+    try:
+        parametres_de(scrutin)
+    except (RegleInvalide, TypeError) as tort:
+        return [str(tort)]
+    return []
+
+
+def _des_etudes(scrutin: Scrutin) -> list[str]:
+    options = scrutin.options.prefetch_related("etudes__service")
+    etudes = [(option, etude) for option in options for etude in option.etudes.all()]
+    attendues = [(option, etude) for option, etude in etudes if etude.etat == etude.Etat.DEMANDEE]
+    if attendues:
+        return [
+            _("%(service)s n’a pas encore rendu son étude de « %(option)s ».")
+            % {"service": etude.service, "option": option}
+            for option, etude in attendues
+        ]
+    return [
+        _("« %(option)s » n’est pas faisable, selon %(service)s : retirez-la de la liste.")
+        % {"service": etude.service, "option": option}
+        for option, etude in etudes
+        if etude.conclusion == etude.Conclusion.NON_FAISABLE
+    ]
+
+
+# --- The document ----------------------------------------------------------------------------------------------------
+
+
+def rediger(scrutin: Scrutin) -> dict[str, Any]:
+    """The rules as they are published: integers, words and lists, so that anybody can hash them again.
+
+    The lot that decides what nothing else decides is drawn now, before anybody votes.
+    """
+    options = list(scrutin.options.select_related("enveloppe", "territoire", "idee"))
+    tirage = [option.cle for option in options]
+    secrets.SystemRandom().shuffle(tirage)
+    return {
+        "format": FORMAT,
+        "titre": scrutin.titre,
+        "question": scrutin.question,
+        "origine": scrutin.origine,
+        "ouvre_le": horodatage(scrutin.ouvre_le),
+        "ferme_le": horodatage(scrutin.ferme_le),
+        "qui": scrutin.qui,
+        "territoire": str(scrutin.territoire.code) if scrutin.territoire else None,
+        "age_min": scrutin.age_min,
+        "regle": scrutin.regle,
+        "parametres": _en_json(asdict(parametres_de(scrutin, tuple(tirage)))),
+        "forme": scrutin.forme,
+        "choix_min": scrutin.choix_min,
+        "choix_max": scrutin.choix_max,
+        "points_total": scrutin.points_total,
+        "points_max": scrutin.points_max,
+        "mentions": list(scrutin.mentions),
+        "enveloppes": [
+            {
+                "nom": enveloppe.nom,
+                "territoire": str(enveloppe.territoire.code) if enveloppe.territoire else None,
+                "budget": enveloppe.budget,
+            }
+            for enveloppe in scrutin.enveloppes.select_related("territoire")
+        ],
+        "options": [
+            {
+                "cle": option.cle,
+                "titre": option.titre,
+                "enveloppe": option.enveloppe.nom,
+                "cout": option.cout,
+                "categorie": option.categorie,
+                "territoire": str(option.territoire.code) if option.territoire else None,
+            }
+            for option in options
+        ],
+        "tirage": tirage,
+    }
+
+
+def _en_json(valeur: Any) -> Any:
+    """Fractions as words: the journal and JSON hold no number that rounds."""
+    if isinstance(valeur, Fraction):
+        return str(valeur)
+    if isinstance(valeur, dict):
+        return {str(nom): _en_json(v) for nom, v in valeur.items()}
+    if isinstance(valeur, list | tuple):
+        return [_en_json(v) for v in valeur]
+    return valeur
+
+
+def empreinte_de(reglement: dict[str, Any]) -> str:
+    """SHA-256 of the document as canonical JSON, hexadecimal."""
+    return hashlib.sha256(canonique(reglement)).hexdigest()
+
+
+def figer(scrutin: Scrutin, *, par) -> None:
+    """Follow-up of the announcement: from now on the database refuses a change of what is voted on."""
+    scrutin.options.update(figee_le=timezone.now())
+
+
+# --- As sentences ------------------------------------------------------------------------------------------------
+
+
+def phrases(scrutin: Scrutin) -> list[str]:
+    """The rules in plain words, for everybody to read before voting."""
+    return [
+        _("Peut voter : %(qui)s.") % {"qui": qui_en_clair(scrutin)},
+        _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
+        _comment_voter(scrutin),
+        _("Une personne vote une fois. Elle peut changer son vote jusqu’à la fin."),
+        _("Comptage : %(regle)s.") % {"regle": scrutin.get_regle_display()},
+        _("À égalité complète, un ordre tiré au sort avant le vote et publié ici décide."),
+        _("Aucun résultat n’est visible avant la proclamation : seul le nombre de votes l’est."),
+    ]
+
+
+def qui_en_clair(scrutin: Scrutin) -> str:
+    qui = str(scrutin.get_qui_display())
+    if scrutin.qui == scrutin.Qui.HABITANTES and scrutin.territoire:
+        qui = _("les personnes qui habitent %(lieu)s, avec une adresse e-mail vérifiée") % {"lieu": scrutin.territoire}
+    if scrutin.age_min:
+        qui = _("%(qui)s, à partir de l’année de ses %(age)s ans") % {"qui": qui, "age": scrutin.age_min}
+    return qui
+
+
+def _moment(instant) -> str:
+    return date_format(timezone.localtime(instant), "j F Y, H:i")
+
+
+def _comment_voter(scrutin: Scrutin) -> str:
+    return {
+        scrutin.Forme.CHOIX: lambda: _("Vous choisissez une seule proposition, ou vous votez blanc."),
+        scrutin.Forme.APPROBATION: lambda: _bornes_en_clair(scrutin),
+        scrutin.Forme.SAC: lambda: _("Vous choisissez des propositions dont le total tient dans le budget."),
+        scrutin.Forme.POINTS: lambda: _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total},
+        scrutin.Forme.MENTIONS: lambda: (
+            _("Vous donnez à chaque proposition une mention, de « %(pire)s » à « %(mieux)s ».")
+            % {"pire": scrutin.mentions[0], "mieux": scrutin.mentions[-1]}
+        ),
+        scrutin.Forme.CLASSEMENT: lambda: _("Vous classez les propositions, de la préférée à la moins aimée."),
+    }[scrutin.Forme(scrutin.forme)]()
+
+
+def _bornes_en_clair(scrutin: Scrutin) -> str:
+    if scrutin.choix_max and scrutin.choix_min:
+        return _("Vous cochez de %(min)s à %(max)s propositions.") % {
+            "min": scrutin.choix_min,
+            "max": scrutin.choix_max,
+        }
+    if scrutin.choix_max:
+        return _("Vous cochez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
+    return _("Vous cochez autant de propositions que vous voulez.")
