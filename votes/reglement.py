@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import asdict, fields
-from fractions import Fraction
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -17,6 +16,7 @@ from timeline.chaine import canonique, horodatage
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Genre
+from votes.regles.parametre import publier
 
 if TYPE_CHECKING:  # the model asks this module what keeps it from being announced
     from votes.models import Scrutin
@@ -163,7 +163,7 @@ def rediger(scrutin: Scrutin) -> dict[str, Any]:
         "territoire": str(scrutin.territoire.code) if scrutin.territoire else None,
         "age_min": scrutin.age_min,
         "regle": scrutin.regle,
-        "parametres": _en_json(asdict(parametres_de(scrutin, tuple(tirage)))),
+        "parametres": publier(parametres_de(scrutin, tuple(tirage))),
         "forme": scrutin.forme,
         "choix_min": scrutin.choix_min,
         "choix_max": scrutin.choix_max,
@@ -191,17 +191,6 @@ def rediger(scrutin: Scrutin) -> dict[str, Any]:
         ],
         "tirage": tirage,
     }
-
-
-def _en_json(valeur: Any) -> Any:
-    """Fractions as words: the journal and JSON hold no number that rounds."""
-    if isinstance(valeur, Fraction):
-        return str(valeur)
-    if isinstance(valeur, dict):
-        return {str(nom): _en_json(v) for nom, v in valeur.items()}
-    if isinstance(valeur, list | tuple):
-        return [_en_json(v) for v in valeur]
-    return valeur
 
 
 def empreinte_de(reglement: dict[str, Any]) -> str:

@@ -42,7 +42,12 @@ def scrutin(etat="ouvert", *, agent=None, propositions=PROPOSITIONS, budget=50_0
     enveloppe = Enveloppe.objects.create(scrutin=cree, nom="Toute la ville", budget=budget * 100 if depense else None)
     for rang, (titre, cout) in enumerate(propositions, start=1):
         Option.objects.create(
-            scrutin=cree, enveloppe=enveloppe, cle=f"p{rang}", rang=rang, titre=titre, cout=cout * 100 if depense else None
+            scrutin=cree,
+            enveloppe=enveloppe,
+            cle=f"p{rang}",
+            rang=rang,
+            titre=titre,
+            cout=cout * 100 if depense else None,
         )
     return amener(cree, etat, agent=agent)
 
