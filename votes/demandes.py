@@ -11,6 +11,7 @@ from timeline.etapes import EtapeImpossible, EtapeInterdite
 from timeline.temps_reel import diffuser, groupe_de
 from votes.models import Comptage, Scrutin
 from votes.permissions import peut_conduire
+from votes.simulation import Demande, preparer
 from votes.tasks import compter
 
 
@@ -41,4 +42,12 @@ def abandonner(comptage: Comptage, *, par) -> Comptage:
         raise EtapeImpossible(_("Ce comptage est déjà fini."))
     comptage.refresh_from_db()
     diffuser(groupe_de(comptage))
+    return comptage
+
+
+def simuler(scrutin: Scrutin, demande: Demande, *, par) -> Comptage:
+    """Ask for a simulation. Raises EtapeInterdite, or EtapeInvalide with the field to mend."""
+    with transaction.atomic():
+        comptage = preparer(scrutin, demande, par=par)
+        transaction.on_commit(partial(reveiller, compter, comptage.pk))
     return comptage

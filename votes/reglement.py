@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import fields
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -15,8 +17,8 @@ from projets.models import Etape
 from timeline.chaine import canonique, horodatage
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
-from votes.regles.election import Genre
-from votes.regles.parametre import publier
+from votes.regles.election import Bulletin, Election, Genre, Option
+from votes.regles.parametre import decrire, nom_public, publier
 
 if TYPE_CHECKING:  # the model asks this module what keeps it from being announced
     from votes.models import Scrutin
@@ -60,6 +62,23 @@ def parametres_de(scrutin: Scrutin, tirage: tuple[str, ...] = ()):
     if "mentions" in connus and scrutin.mentions:
         dits["mentions"] = tuple(scrutin.mentions)
     return classe(**dits)
+
+
+def parametres_publies(scrutin: Scrutin, cles: Sequence[str]):
+    """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide."""
+    publies = dict(scrutin.reglement["parametres"])
+    classe = REGLES[scrutin.regle].parametres
+    lus: dict[str, Any] = {}
+    for champ, genre in decrire(classe):
+        if (nom := nom_public(champ.name)) in publies:
+            valeur = publies[nom]
+            lus[champ.name] = (
+                Fraction(valeur) if genre is Fraction else tuple(valeur) if isinstance(valeur, list) else valeur
+            )
+    if lus.get("ordre_du_sort"):
+        ici = set(cles)
+        lus["ordre_du_sort"] = tuple(cle for cle in lus["ordre_du_sort"] if cle in ici)
+    return classe(**lus)
 
 
 def defauts(scrutin: Scrutin) -> list[str]:
@@ -117,10 +136,39 @@ def _de_la_regle(scrutin: Scrutin) -> list[str]:
     if scrutin.forme == scrutin.Forme.MENTIONS and len(scrutin.mentions) < 2:
         return [_("Choisissez au moins deux mentions.")]
     try:
-        parametres_de(scrutin)
+        parametres = parametres_de(scrutin)
+        for enveloppe in scrutin.enveloppes.all():
+            _essayer(scrutin, enveloppe, parametres)
     except (RegleInvalide, TypeError) as tort:
         return [str(tort)]
     return []
+
+
+def _essayer(scrutin: Scrutin, enveloppe, parametres) -> None:
+    """Count one blank ballot now, rather than find at the end that the rule cannot count this list. Raises RegleInvalide."""
+    options = options_comptees(enveloppe.options.select_related("territoire"))
+    blanc = Election(
+        genre=GENRE_DE[scrutin.forme],
+        options=options,
+        bulletins=(Bulletin(),),
+        budget=enveloppe.budget,
+        mentions=len(scrutin.mentions),
+    )
+    REGLES[scrutin.regle].compter(blanc, parametres)
+
+
+def options_comptees(options) -> tuple[Option, ...]:
+    """What a rule knows of the rows `options`, in their order."""
+    return tuple(
+        Option(
+            cle=option.cle,
+            titre=option.titre,
+            cout=option.cout or 0,
+            territoire=option.territoire.nom if option.territoire else "",
+            categories=(option.categorie,) if option.categorie else (),
+        )
+        for option in options
+    )
 
 
 def _des_etudes(scrutin: Scrutin) -> list[str]:

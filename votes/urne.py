@@ -3,26 +3,13 @@
 from collections import Counter
 
 from votes.models import Bulletin as BulletinDepose
-from votes.models import Enveloppe, Option, Scrutin
-from votes.reglement import GENRE_DE
+from votes.models import Enveloppe, Scrutin
+from votes.reglement import GENRE_DE, options_comptees
 from votes.regles.election import Bulletin, Election
-from votes.regles.election import Option as OptionComptee
 
 PAR_LECTURE = 5_000
-
-
-def options_comptees(options: list[Option]) -> tuple[OptionComptee, ...]:
-    """What a rule knows of them, in the order of the published list."""
-    return tuple(
-        OptionComptee(
-            cle=option.cle,
-            titre=option.titre,
-            cout=option.cout or 0,
-            territoire=option.territoire.nom if option.territoire else "",
-            categories=(option.categorie,) if option.categorie else (),
-        )
-        for option in options
-    )
+#: Below, a group is some people rather than a figure.
+GROUPE_MIN = 10
 
 
 def election_de(scrutin: Scrutin, enveloppe: Enveloppe) -> Election:
@@ -38,7 +25,11 @@ def election_de(scrutin: Scrutin, enveloppe: Enveloppe) -> Election:
     for notes, lieu in deposes.iterator(chunk_size=PAR_LECTURE):
         lues = tuple(sorted((places[cle], valeur) for cle, valeur in notes.items() if cle in places))
         comptes[lues, lieu or ""] += 1
-    bulletins = tuple(Bulletin(notes, poids, lieu) for (notes, lieu), poids in sorted(comptes.items()))
+    dits = _lieux_dits(comptes)
+    regroupes: Counter[tuple[tuple[tuple[int, int], ...], str]] = Counter()
+    for (notes, lieu), poids in comptes.items():
+        regroupes[notes, lieu if lieu in dits else ""] += poids
+    bulletins = tuple(Bulletin(notes, poids, lieu) for (notes, lieu), poids in sorted(regroupes.items()))
     return Election(
         genre=GENRE_DE[scrutin.forme],
         options=options_comptees(options),
@@ -46,3 +37,14 @@ def election_de(scrutin: Scrutin, enveloppe: Enveloppe) -> Election:
         budget=enveloppe.budget,
         mentions=len(scrutin.mentions),
     )
+
+
+def _lieux_dits(comptes: Counter) -> set[str]:
+    """Places of which results may speak: ten ballots or more, and as many among those of which they say nothing."""
+    par_lieu: Counter[str] = Counter()
+    for (_notes, lieu), poids in comptes.items():
+        par_lieu[lieu] += poids
+    dits = {lieu for lieu, poids in par_lieu.items() if lieu and poids >= GROUPE_MIN}
+    while dits and 0 < sum(poids for lieu, poids in par_lieu.items() if lieu not in dits) < GROUPE_MIN:
+        dits.remove(min(dits, key=lambda lieu: (par_lieu[lieu], lieu)))
+    return dits

@@ -7,11 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from socle.permissions import est_connectee
 from timeline.chaine import canonique
 from votes.models.scrutin import Scrutin
 
 
 class ComptageQuerySet(models.QuerySet):
+    def visibles_par(self, personne):
+        """Whoever conducts the vote sees that it is counted, not what comes out of it."""
+        if not est_connectee(personne):
+            return self.none()
+        return self if personne.est_agent else self.filter(scrutin__etape__projet__referente=personne)
+
     def en_cours(self):
         """Asked for, not finished, not given up, and not stopped by an error that somebody must read."""
         return self.filter(termine_le__isnull=True, abandonne_le__isnull=True, echec="")
@@ -90,6 +97,22 @@ class Comptage(models.Model):
         if self.echec:
             return "arrete"
         return "en_cours" if self.avance_le else "demande"
+
+    @property
+    def est_en_cours(self) -> bool:
+        return self.etat in {"demande", "en_cours"}
+
+    @property
+    def etat_en_clair(self) -> str:
+        return str(
+            {
+                "abandonne": _("Abandonné"),
+                "termine": _("Terminé"),
+                "arrete": _("Arrêté par une erreur"),
+                "en_cours": _("En cours"),
+                "demande": _("En attente"),
+            }[self.etat]
+        )
 
 
 def empreinte_du_resultat(resultat: dict) -> str:

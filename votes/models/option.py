@@ -131,5 +131,9 @@ class Option(models.Model):
         return self.scrutin.est_lisible
 
     @property
+    def thematique_id(self) -> int | None:
+        return self.idee.thematique_id if self.idee else None
+
+    @property
     def est_retiree(self) -> bool:
         return self.retiree_le is not None

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -238,6 +238,15 @@ class Scrutin(EtatsProteges):
             return False
         return self.etape is None or self.etape.permet(Etape.Fonction.VOTER)
 
+    def nombre_de_votantes(self) -> int:
+        """People who have voted, the one figure that everybody may read at any time; of a past vote taken over, ballots."""
+        if self.est_repris:
+            return self.bulletins.count()
+        comptes = self.emargements.aggregate(
+            connues=Count("personne", distinct=True), effacees=Count("pk", filter=Q(personne=None, est_local=False))
+        )
+        return comptes["connues"] + comptes["effacees"]
+
     def concerne(self, territoire) -> bool:
         """Is this place in its territory?"""
         return self.territoire_id in {territoire.pk, territoire.parent_id} or (
@@ -340,6 +349,7 @@ class Scrutin(EtatsProteges):
         etiquette=Etiquette(
             _("Proclamer les résultats"),
             prevenir=_("Les résultats deviennent publics, pour tout le monde en même temps, et ne se réécrivent pas."),
+            suite="votes.resultats.marquer_les_elues",
             principale=True,
         ),
     )
