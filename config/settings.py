@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "projets",
     "idees",
     "consultations",
+    "votes",
     "portail",
     "api",
 ]
