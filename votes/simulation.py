@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.etapes import EtapeInterdite, EtapeInvalide
 from votes.models import Comptage, Scrutin
 from votes.permissions import peut_conduire
-from votes.reglement import GENRE_DE, options_comptees, parametres_de
+from votes.reglement import options_comptees, parametres_de
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Election
@@ -19,6 +19,8 @@ from votes.resultats import Suivi, compter, en_document
 from votes.urne import election_de
 
 VOTANTES_MAX = 20_000
+#: Ballots that `votes.regles.generation` can draw.
+IMAGINABLES = ("approbation", "sac", "points")
 REGLES_MAX = 4
 
 
@@ -47,6 +49,8 @@ def preparer(scrutin: Scrutin, demande: Demande, *, par) -> Comptage:
         raise EtapeInvalide(_("Choisissez d’une à quatre façons de compter."), champ="regles")
     if demande.passe and not passes(par).filter(slug=demande.passe).exists():
         raise EtapeInvalide(_("Choisissez un vote dont les résultats sont proclamés."), champ="passe")
+    if not demande.passe and scrutin.forme not in IMAGINABLES:
+        raise EtapeInvalide(_("Pour cette façon de voter, choisissez les bulletins d’un vote passé."), champ="passe")
     if not demande.passe and not 1 <= demande.votantes <= VOTANTES_MAX:
         raise EtapeInvalide(_("De 1 à %(max)s personnes imaginées.") % {"max": VOTANTES_MAX}, champ="votantes")
     return Comptage.objects.create(
@@ -89,14 +93,16 @@ def simuler(comptage: Comptage, *, avancement: Callable[[int, int], None]) -> di
 def _election(source: Scrutin, enveloppe, demande: dict[str, Any]) -> Election:
     if demande["passe"]:
         return election_de(source, enveloppe)
-    vide = Election(
-        genre=GENRE_DE[source.forme],
-        options=options_comptees(enveloppe.options.en_lice().select_related("territoire")),
-        bulletins=(),
+    if source.forme not in IMAGINABLES:
+        raise RegleInvalide(_("Pour cette façon de voter, choisissez les bulletins d’un vote passé."))
+    return generer(
+        options_comptees(enveloppe.options.en_lice().select_related("territoire")),
+        votantes=demande["votantes"],
+        graine=f"{demande['graine']}|{enveloppe.nom}",
         budget=enveloppe.budget,
-        mentions=len(source.mentions),
+        maximum=demande["choix"],
+        points=max(source.points_total or 0, demande["choix"]) if source.forme == Scrutin.Forme.POINTS else 0,
     )
-    return generer(vide, votantes=demande["votantes"], choix=demande["choix"], graine=demande["graine"])
 
 
 def _essayer(source: Scrutin, nom: str, election: Election, suivi: Suivi) -> dict[str, Any]:
