@@ -6,7 +6,7 @@ published is then summed again in integers and fractions, and each comparison th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import chain
@@ -121,6 +121,26 @@ def _soutiens(plat: NDArray, longueurs: NDArray, poids: NDArray, ouvertes: Seque
             plus=int(v.max()),
         )
     return par_place
+
+
+def avec_soutiens(marche: Marche, place: int, nombre: int) -> Marche:
+    """The same market with `nombre` more ballots, each for this option alone and at its least value, 1."""
+    s = marche.soutiens[place]
+    plus = Soutiens(
+        classes=np.append(s.classes, marche.classes),
+        valeurs=None if s.valeurs is None else np.append(s.valeurs, 1.0),
+        poids=np.append(np.ones(len(s.classes)) if s.poids is None else s.poids, float(nombre)),
+        total=s.total + nombre,
+        nombre=s.nombre + nombre,
+        plus=s.plus,
+    )
+    return replace(
+        marche,
+        votantes=marche.votantes + nombre,
+        classes=marche.classes + 1,
+        territoire_de=np.append(marche.territoire_de, 0),
+        soutiens={**marche.soutiens, place: plus},
+    )
 
 
 @dataclass(frozen=True)
