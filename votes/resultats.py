@@ -16,14 +16,18 @@ from votes.reglement import parametres_publies
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import Depouillement
 from votes.regles.election import Election
-from votes.regles.explications import expliquer, qui_a_paye
-from votes.regles.laissees_pour_compte import laissees_pour_compte
+from votes.regles.explications import pourquoi_pas, qui_a_paye
+from votes.regles.sans_projet import sans_projet
 from votes.urne import election_de
 
 FORMAT = 1
 
 #: Counted beside the published one, for everybody to compare what another rule would have given.
 A_COMPARER = ("plus-votes", "plus-votes-sans-saut", "parts-egales")
+
+
+#: Ballots up to which « how many more supports » is found by counting again, and not bounded.
+RECOMPTES_JUSQU_A = 20_000
 
 
 class Suivi:
@@ -71,9 +75,11 @@ def _partie(scrutin: Scrutin, enveloppe: Enveloppe, autres: list[str], suivi: Su
     }
     if scrutin.depense:
         partie |= {
-            "pourquoi": _json(expliquer(election, parametres, fait)),
-            "qui_a_paye": _json(qui_a_paye(election, fait)),
-            "laissees": _json(laissees_pour_compte(election, fait.retenues)),
+            "pourquoi": _json(
+                pourquoi_pas(election, fait, parametres, recompter=election.votantes <= RECOMPTES_JUSQU_A)
+            ),
+            "qui_a_paye": _json(qui_a_paye(fait)),
+            "laissees": sans_projet(election, fait.retenues),
             "autres_regles": [_autrement(nom, election, parametres, suivi) for nom in autres],
         }
     return partie
@@ -95,7 +101,7 @@ def _autrement(nom: str, election: Election, parametres: Any, suivi: Suivi) -> d
         "regle": nom,
         "retenues": list(fait.retenues),
         "cout": fait.cout,
-        "laissees": _json(laissees_pour_compte(election, fait.retenues)),
+        "laissees": sans_projet(election, fait.retenues),
     }
 
 

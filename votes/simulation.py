@@ -14,7 +14,7 @@ from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Election
 from votes.regles.generation import generer
-from votes.regles.laissees_pour_compte import laissees_pour_compte
+from votes.regles.sans_projet import sans_projet
 from votes.resultats import Suivi, compter, en_document
 from votes.urne import election_de
 
@@ -120,5 +120,5 @@ def _essayer(source: Scrutin, nom: str, election: Election, suivi: Suivi) -> dic
             for champ, valeur in en_document(fait).items()
             if champ in {"retenues", "totaux", "cout", "dotation"}
         },
-        "laissees": laissees_pour_compte(election, fait.retenues),
+        "laissees": sans_projet(election, fait.retenues),
     }

@@ -95,12 +95,8 @@ def _preparer(recit, cle, fiche, propositions, budgets, debut, fin) -> None:
     ]
     composition.ajouter(scrutin, neuves, par=recit.agent)
     service = Service.objects.order_by("nom").first()
-    etudes.demander(
-        list(scrutin.options.all()),
-        [service],
-        attendue_le=timezone.localdate() + timedelta(days=10),
-        par=recit.agent,
-    )
+    attendue_le = timezone.localdate() + timedelta(days=10)
+    etudes.demander(scrutin, list(scrutin.options.all()), [service], attendue_le, par=recit.agent)
 
 
 def _etudier(recit, titre: str) -> None:

@@ -1,4 +1,5 @@
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from socle.templatetags.composants import nombre
@@ -15,3 +16,9 @@ def euros(centimes: int | None) -> str:
     if reste:
         return _("%(euros)s,%(centimes)02d €") % {"euros": nombre(entiers), "centimes": reste}
     return _("%(euros)s €") % {"euros": nombre(entiers)}
+
+
+@register.filter
+def pourcent(part: float | None) -> str:
+    """« 12,5 » of a share from 0 to 1, rounded to a tenth; a dash of nothing."""
+    return "–" if part is None else number_format(round(100 * part, 1), decimal_pos=1)
