@@ -68,6 +68,11 @@ class Election:
         """Ballots, the blank ones included."""
         return sum(bulletin.poids for bulletin in self.bulletins)
 
+    @property
+    def blancs(self) -> int:
+        """Ballots that name no option."""
+        return sum(bulletin.poids for bulletin in self.bulletins if not bulletin.notes)
+
     def totaux(self) -> list[int]:
         """For each option, the sum of its values over all ballots: supports, or points."""
         totaux = [0] * len(self.options)
