@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, get_args
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +17,7 @@ from timeline.chaine import canonique, horodatage
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Genre
-from votes.regles.parametre import publier
+from votes.regles.parametre import decrire, publier
 
 if TYPE_CHECKING:  # the model asks this module what keeps it from being announced
     from votes.models import Scrutin
@@ -37,6 +38,8 @@ FORMES_DE: dict[str, tuple[str, ...]] = {
     "plus-votes-sans-saut": ("approbation", "points", "sac", "choix"),
     "parts-egales": ("approbation", "points", "sac"),
 }
+#: Bounds that the ballot itself has: parameter of a rule -> field of the vote.
+BORNES = {"minimum": "choix_min", "maximum": "choix_max", "total": "points_total", "par_option": "points_max"}
 #: A budget that is filled is a set of options: it is counted as approvals.
 GENRE_DE: dict[str, Genre] = {
     "choix": Genre.CHOIX,
@@ -52,14 +55,32 @@ def parametres_de(scrutin: Scrutin, tirage: tuple[str, ...] = ()):
     """The `Parametres` of its rule, complete. Raises RegleInvalide."""
     classe = REGLES[scrutin.regle].parametres
     connus = {champ.name for champ in fields(classe)}
-    dits: dict[str, Any] = {nom: valeur for nom, valeur in scrutin.parametres.items() if nom in connus}
+    types = {champ.name: type_ for champ, type_ in decrire(classe)}
+    dits: dict[str, Any] = {
+        nom: _typee(valeur, types[nom]) for nom, valeur in scrutin.parametres.items() if nom in connus
+    }
     if inconnus := set(scrutin.parametres) - connus:
         raise RegleInvalide(_("Réglages inconnus : %(noms)s.") % {"noms": ", ".join(sorted(inconnus))})
     if "ordre_du_sort" in connus and tirage:
         dits["ordre_du_sort"] = tirage
     if "mentions" in connus and scrutin.mentions:
         dits["mentions"] = tuple(scrutin.mentions)
+    if not scrutin.est_repris:  # what a file holds was voted under the bounds of elsewhere
+        bornes = {nom: getattr(scrutin, champ) for nom, champ in BORNES.items() if nom in connus}
+        dits |= {nom: borne for nom, borne in bornes.items() if borne}
     return classe(**dits)
+
+
+def _typee(valeur: Any, type_: Any) -> Any:
+    """A value that JSON has held, as its field wants it. Raises RegleInvalide."""
+    if isinstance(valeur, list):
+        return tuple(valeur)
+    if isinstance(valeur, str) and Fraction in (type_, *get_args(type_)):
+        try:
+            return Fraction(valeur)
+        except (ValueError, ZeroDivisionError):
+            raise RegleInvalide(_("« %(valeur)s » n’est pas une fraction.") % {"valeur": valeur}) from None
+    return valeur
 
 
 def defauts(scrutin: Scrutin) -> list[str]:
@@ -81,14 +102,15 @@ def _de_l_etape(scrutin: Scrutin) -> list[str]:
 
 
 def _de_la_liste(scrutin: Scrutin) -> list[str]:
-    options = list(scrutin.options.all())
+    options = list(scrutin.options.select_related("enveloppe"))
+    enveloppes = list(scrutin.enveloppes.all())
     torts = []
     if len(options) < 2:
         torts.append(_("Il faut au moins deux propositions."))
     if scrutin.regle == scrutin.Regle.OUI_NON and {o.cle for o in options} != {"oui", "non"}:
         torts.append(_("Un vote par oui ou non a deux propositions, « oui » et « non »."))
     if scrutin.depense:
-        if any(enveloppe.budget is None for enveloppe in scrutin.enveloppes.all()):
+        if any(enveloppe.budget is None for enveloppe in enveloppes):
             torts.append(_("Chaque enveloppe a un budget."))
         sans_cout = [option.titre for option in options if not option.cout]
         if sans_cout:
@@ -103,7 +125,8 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
                 _("Ces propositions coûtent plus que leur enveloppe : %(titres)s.")
                 % {"titres": " ; ".join(trop_cheres[:5])}
             )
-    vides = [enveloppe.nom for enveloppe in scrutin.enveloppes.all() if not enveloppe.options.exists()]
+    servies = {option.enveloppe_id for option in options}
+    vides = [enveloppe.nom for enveloppe in enveloppes if enveloppe.pk not in servies]
     if vides:
         torts.append(_("Ces enveloppes n’ont aucune proposition : %(noms)s.") % {"noms": " ; ".join(vides[:5])})
     return torts
@@ -112,14 +135,18 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
 def _de_la_regle(scrutin: Scrutin) -> list[str]:
     if scrutin.forme not in FORMES_DE[scrutin.regle]:
         return [_("Cette façon de voter ne va pas avec cette façon de compter.")]
-    if scrutin.forme == scrutin.Forme.POINTS and not scrutin.points_total:
+    par_points = scrutin.forme == scrutin.Forme.POINTS and scrutin.regle != scrutin.Regle.PRIORITES
+    if par_points and not scrutin.points_total:
         return [_("Dites combien de points chaque personne répartit.")]
     if scrutin.forme == scrutin.Forme.MENTIONS and len(scrutin.mentions) < 2:
         return [_("Choisissez au moins deux mentions.")]
     try:
-        parametres_de(scrutin)
+        parametres = parametres_de(scrutin)
     except (RegleInvalide, TypeError) as tort:
         return [str(tort)]
+    # The value of a topic on a ballot says at which moment it is wanted.
+    if scrutin.regle == scrutin.Regle.PRIORITES and scrutin.points_max != len(parametres.moments):
+        return [_("Dites quels sont les moments du calendrier.")]
     return []
 
 
@@ -233,6 +260,8 @@ def _moment(instant) -> str:
 
 
 def _comment_voter(scrutin: Scrutin) -> str:
+    if scrutin.regle == scrutin.Regle.PRIORITES:
+        return _("Vous choisissez des sujets, et vous dites pour chacun à quel moment vous le voulez.")
     return {
         scrutin.Forme.CHOIX: lambda: _("Vous choisissez une seule proposition, ou vous votez blanc."),
         scrutin.Forme.APPROBATION: lambda: _bornes_en_clair(scrutin),

@@ -15,6 +15,9 @@ from votes.permissions import peut_battre_le_temps, peut_conduire, peut_depouill
 from votes.reglement import defauts, empreinte_de, rediger
 
 
+DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
+
+
 class ScrutinQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
         """What is announced, when its projet is; drafts for those who conduct them."""
