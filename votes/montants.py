@@ -13,20 +13,22 @@ from django.utils.translation import gettext_lazy as _
 CENTIMES_MAX = 10**12
 
 _ESPACES = re.compile(r"[\s\u00a0\u202f'’_]")
-_MONTANT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+(?:\.\d{1,2})?", re.ASCII)
+_MONTANT = re.compile(r"\d+(?:\.\d{1,2})?", re.ASCII)
+_MILLIERS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?", re.ASCII)  # a dot between thousands
 PAS_UN_MONTANT = _("« %(ecrit)s » n’est pas un montant en euros. Écrivez par exemple 12 000 ou 12 000,50.")
 TROP_GRAND = _("Ce montant est trop grand : vérifiez-le.")
 
 
 def en_centimes(ecrit: str) -> int | None:
     """Cents of « 12 000,50 € », « 12.000 » or « 12000.5 »; None when nothing is written. Raises ValidationError."""
-    montant = _ESPACES.sub("", ecrit).removesuffix("€").removesuffix("EUR").replace(",", ".")
+    montant = _ESPACES.sub("", ecrit).removesuffix("€").removesuffix("EUR")
     if not montant:
         return None
+    if _MILLIERS.fullmatch(montant):
+        montant = montant.replace(".", "")
+    montant = montant.replace(",", ".")
     if not _MONTANT.fullmatch(montant):
         raise ValidationError(PAS_UN_MONTANT, params={"ecrit": ecrit.strip()[:40]}, code="montant")
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", montant):  # a dot between thousands
-        montant = montant.replace(".", "")
     if len(montant) > 20 or (centimes := int(Decimal(montant) * 100)) > CENTIMES_MAX:
         raise ValidationError(TROP_GRAND, code="trop_grand")
     return centimes

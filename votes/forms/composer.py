@@ -139,7 +139,8 @@ class CreerForm(ReglesForm):
 
     def valeurs(self) -> dict[str, Any]:
         valeurs = super().valeurs()
-        return {**valeurs, **MODELES[valeurs.pop("modele")].valeurs}
+        modele = MODELES[valeurs.pop("modele")]
+        return {**valeurs, **modele.valeurs}
 
 
 # --- Envelopes -------------------------------------------------------------------------------------------------------
