@@ -9,6 +9,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from votes.fichiers.fautes import FichierInvalide, lire_texte
@@ -42,9 +43,10 @@ class Bareme:
         texte = cellule.strip()
         if not texte:
             return None
-        valeur = _rangs(self.mentions).get(_normaliser(texte))
-        if valeur is not None:
-            return valeur
+        if self.mentions:
+            valeur = _rangs(self.mentions).get(_normaliser(texte))
+            if valeur is not None:
+                return valeur
         try:
             nombre = int(texte)
         except ValueError:
@@ -134,5 +136,6 @@ def _normaliser(texte: str) -> str:
     return " ".join(texte.replace("’", "'").casefold().split())
 
 
+@cache
 def _rangs(mentions: tuple[str, ...]) -> dict[str, int]:
     return {_normaliser(mention): rang for rang, mention in enumerate(mentions)}

@@ -6,7 +6,7 @@ published is then summed again in integers and fractions, and each comparison th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import chain
@@ -38,7 +38,7 @@ class Soutiens:
 
     def somme(self, de: NDArray[np.float64], ou: NDArray | slice = slice(None)) -> float:
         """Sum over the ballots of `de`, aligned with `classes`; only where `ou` says."""
-        return float(de[ou].sum() if self.poids is None else self.poids[ou] @ de[ou])
+        return _somme(de[ou], None if self.poids is None else self.poids[ou])
 
     def voeux(self, ou: NDArray | slice = slice(None)) -> NDArray[np.float64]:
         return np.ones(len(self.classes))[ou] if self.valeurs is None else self.valeurs[ou]
@@ -121,6 +121,26 @@ def _soutiens(plat: NDArray, longueurs: NDArray, poids: NDArray, ouvertes: Seque
             plus=int(v.max()),
         )
     return par_place
+
+
+def avec_soutiens(marche: Marche, place: int, nombre: int) -> Marche:
+    """The same market with `nombre` more ballots, each for this option alone and at its least value, 1."""
+    s = marche.soutiens[place]
+    plus = Soutiens(
+        classes=np.append(s.classes, marche.classes),
+        valeurs=None if s.valeurs is None else np.append(s.valeurs, 1.0),
+        poids=np.append(np.ones(len(s.classes)) if s.poids is None else s.poids, float(nombre)),
+        total=s.total + nombre,
+        nombre=s.nombre + nombre,
+        plus=s.plus,
+    )
+    return replace(
+        marche,
+        votantes=marche.votantes + nombre,
+        classes=marche.classes + 1,
+        territoire_de=np.append(marche.territoire_de, 0),
+        soutiens={**marche.soutiens, place: plus},
+    )
 
 
 @dataclass(frozen=True)
@@ -240,9 +260,11 @@ class _Flottante:
         """Price this option again; None when its supporters can no longer pay for it."""
         s, cout = self.marche.soutiens[place], self.concours.couts[place]
         bourses = self.bourses[s.classes]
-        moindre = bourses.min()
-        if moindre >= self.dotation and cout * s.plus <= self.course.dotation * s.total:
-            return _Offre(place, cout / s.total, cout / s.total / self.facteur[place])
+        moindre, plein = bourses.min(), cout / s.total
+        if moindre > plein * s.plus * (1 + DOUTE) or (
+            moindre == self.dotation and cout * s.plus <= self.course.dotation * s.total
+        ):
+            return _Offre(place, plein, plein / self.facteur[place])
         ecart = s.somme(bourses) - cout
         if abs(ecart) <= DOUTE * s.nombre * self.dotation:
             if not self._peut_payer(place):
@@ -301,6 +323,11 @@ class _Flottante:
         """Nothing more to say of a run in floats."""
 
 
+def _somme(valeurs: NDArray[np.float64], poids: NDArray[np.float64] | None) -> float:
+    # Not a product of matrices: on short vectors, the threads of its library cost more than they bring.
+    return float(valeurs.sum() if poids is None else np.einsum("i,i->", valeurs, poids))
+
+
 def _prix(bourses: NDArray[np.float64], s: Soutiens, cout: int, plancher: float) -> float:
     """The price of a point at which the supporters pay the cost together, who has less giving all; from a lower bound."""
     reste, total, prix = float(cout), float(s.total), plancher
@@ -315,8 +342,9 @@ def _prix(bourses: NDArray[np.float64], s: Soutiens, cout: int, plancher: float)
             return float((bourses if valeurs is None else bourses / valeurs).max())
         donne = bourses[pauvres]
         voeux = np.ones(len(donne)) if valeurs is None else valeurs[pauvres]
-        reste -= float(donne.sum() if poids is None else poids[pauvres] @ donne)
-        total -= float(voeux.sum() if poids is None else poids[pauvres] @ voeux)
+        donateurs = None if poids is None else poids[pauvres]
+        reste -= _somme(donne, donateurs)
+        total -= _somme(voeux, donateurs)
         bourses = bourses[riches]
         valeurs = None if valeurs is None else valeurs[riches]
         poids = None if poids is None else poids[riches]

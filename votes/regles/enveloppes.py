@@ -6,8 +6,9 @@ ballot for all the city and one for a quartier, or a single one that names both.
 envelope of its territory, or in the common one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from votes.regles.depouillement import Depouillement, RegleInvalide
@@ -109,4 +110,26 @@ def compter_par_enveloppe(
                 for ou, fait in faits.items()
             }
         },
+    )
+
+
+def depouillement_de(ensemble: Depouillement, enveloppe: str) -> Depouillement:
+    """The count of one envelope out of a joined one: its winners, its rounds, its measures."""
+    part = ensemble.mesures["enveloppes"][enveloppe]
+
+    def celles(lignes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        siennes = [dict(ligne) for ligne in lignes if ligne["enveloppe"] == enveloppe]
+        for ligne in siennes:
+            del ligne["enveloppe"]
+        return siennes
+
+    return replace(
+        ensemble,
+        retenues=tuple(part["retenues"]),
+        classement=(),
+        cout=part["cout"],
+        dotation=None if part["dotation"] is None else Fraction(part["dotation"]),
+        tours=celles(ensemble.tours),
+        egalites=celles(ensemble.egalites),
+        mesures=part["mesures"],
     )

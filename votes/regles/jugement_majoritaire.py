@@ -184,10 +184,8 @@ def _grouper(
 ) -> tuple[list[list[int]], list[list[int]]]:
     """Places of the options, equal ones together, best first; and those that removal has separated, together."""
     commun = lcm(*(une.total for une in jauges)) if jauges else 1
-    if parametres.departage == RETRAIT:
-        premiere = {place: (une.mention,) for place, une in enumerate(jauges)}
-    else:
-        premiere = {place: une.cle(commun) for place, une in enumerate(jauges)}
+    par_mention = parametres.departage == RETRAIT
+    premiere = {place: (une.mention, 0, 0) if par_mention else une.cle(commun) for place, une in enumerate(jauges)}
     groupes: list[list[int]] = []
     par_retrait: list[list[int]] = []
     places = sorted(premiere, key=premiere.__getitem__, reverse=True)

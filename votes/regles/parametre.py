@@ -3,10 +3,11 @@
 The forms of the site, the options of `manage.py compter` and the published text of a rule are all drawn from here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import Field, field, fields
 from fractions import Fraction
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from votes.regles.depouillement import RegleInvalide
 
@@ -41,6 +42,43 @@ def verifier_choix(parametres: Any) -> None:
             raise RegleInvalide(f"« {nom} » ne peut pas être négatif.")
         if isinstance(valeur, tuple) and valeur and isinstance(valeur[0], str) and len(set(valeur)) != len(valeur):
             raise RegleInvalide(f"« {nom} » donne deux fois le même nom.")
+
+
+def lire_texte(declare: Field, annotation: Any, texte: str) -> Any:
+    """What was typed for a field, as a value of its type: « 2/3 », « 12,50 » euros, « a,b,c ». Raises RegleInvalide."""
+    nom = nom_public(declare.name)
+    attendu, convertir = _lecteur(annotation, en_centimes=declare.metadata.get("unite") == CENTIMES)
+    try:
+        return convertir(texte.strip())
+    except (ValueError, ArithmeticError, KeyError):
+        raise RegleInvalide(f"« {nom} » attend {attendu}, pas « {texte} ».") from None
+
+
+def _lecteur(annotation: Any, *, en_centimes: bool) -> tuple[str, Callable[[str], Any]]:
+    """What a type expects, in French, and how it is read."""
+    sortes = [sorte for sorte in get_args(annotation) if sorte is not type(None)]
+    if get_origin(annotation) in (Union, UnionType):
+        return _lecteur(sortes[0], en_centimes=en_centimes)
+    if get_origin(annotation) is tuple:
+        attendu, convertir = _lecteur(sortes[0], en_centimes=en_centimes)
+        return f"{attendu}, ou plusieurs entre des virgules", lambda texte: tuple(
+            convertir(mot.strip()) for mot in texte.split(",") if mot.strip()
+        )
+    if annotation is int and en_centimes:
+        return "une somme, au centime", _centimes
+    simples: dict[Any, tuple[str, Callable[[str], Any]]] = {
+        int: ("un nombre entier", int),
+        Fraction: ("un nombre ou une fraction", lambda texte: Fraction(texte.replace(",", "."))),
+        bool: ("oui ou non", lambda texte: {"oui": True, "non": False}[texte]),
+    }
+    return simples.get(annotation, ("un texte", str))
+
+
+def _centimes(texte: str) -> int:
+    somme = Fraction(texte.replace(",", ".")) * 100
+    if somme.denominator != 1:
+        raise ValueError("less than a cent")
+    return somme.numerator
 
 
 def en_json(valeur: Any) -> Any:
