@@ -238,12 +238,28 @@ def phrases(scrutin: Scrutin) -> list[str]:
     return [
         _("Peut voter : %(qui)s.") % {"qui": qui_en_clair(scrutin)},
         _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
-        _comment_voter(scrutin),
-        _("Une personne vote une fois. Elle peut changer son vote jusqu’à la fin."),
+        consigne(scrutin),
+        _combien_de_fois(scrutin),
         _("Comptage : %(regle)s.") % {"regle": scrutin.get_regle_display()},
         _("À égalité complète, un ordre tiré au sort avant le vote et publié ici décide."),
-        _("Aucun résultat n’est visible avant la proclamation : seul le nombre de votes l’est."),
-    ]
+        _("Aucun résultat n’est visible avant la proclamation : seul le nombre de personnes qui ont voté l’est."),
+        _("Ce vote est ouvert : votre bulletin est gardé avec votre compte. Les personnes qui administrent le site "
+          "pourraient le voir."),
+    ]  # fmt: skip
+
+
+def _combien_de_fois(scrutin: Scrutin) -> str:
+    genres = {enveloppe.est_locale for enveloppe in scrutin.enveloppes.all()}
+    if genres == {True, False}:
+        return _(
+            "Une personne vote une fois pour toute la ville, et une fois pour un seul territoire de son choix. "
+            "Elle peut changer son vote jusqu’à la fin."
+        )
+    if genres == {True}:
+        return _(
+            "Une personne vote une fois, pour un seul territoire de son choix. Elle peut changer son vote jusqu’à la fin."
+        )
+    return _("Une personne vote une fois. Elle peut changer son vote jusqu’à la fin.")
 
 
 def qui_en_clair(scrutin: Scrutin) -> str:
@@ -259,28 +275,52 @@ def _moment(instant) -> str:
     return date_format(timezone.localtime(instant), "j F Y, H:i")
 
 
-def _comment_voter(scrutin: Scrutin) -> str:
+def consigne(scrutin: Scrutin) -> str:
+    """How one fills the ballot in, its bounds included."""
     if scrutin.regle == scrutin.Regle.PRIORITES:
         return _("Vous choisissez des sujets, et vous dites pour chacun à quel moment vous le voulez.")
-    return {
+    bornes = _bornes_en_clair(scrutin)
+    dite = {
         scrutin.Forme.CHOIX: lambda: _("Vous choisissez une seule proposition, ou vous votez blanc."),
-        scrutin.Forme.APPROBATION: lambda: _bornes_en_clair(scrutin),
-        scrutin.Forme.SAC: lambda: _("Vous choisissez des propositions dont le total tient dans le budget."),
-        scrutin.Forme.POINTS: lambda: _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total},
+        scrutin.Forme.APPROBATION: lambda: bornes or _("Vous cochez autant de propositions que vous voulez."),
+        scrutin.Forme.SAC: lambda: _et(
+            _("Vous choisissez des propositions dont le total tient dans le budget."), bornes
+        ),
+        scrutin.Forme.POINTS: lambda: _et(_points_en_clair(scrutin), bornes),
         scrutin.Forme.MENTIONS: lambda: (
             _("Vous donnez à chaque proposition une mention, de « %(pire)s » à « %(mieux)s ».")
             % {"pire": scrutin.mentions[0], "mieux": scrutin.mentions[-1]}
         ),
-        scrutin.Forme.CLASSEMENT: lambda: _("Vous classez les propositions, de la préférée à la moins aimée."),
-    }[scrutin.Forme(scrutin.forme)]()
+        scrutin.Forme.CLASSEMENT: lambda: _et(
+            _("Vous classez les propositions : 1 pour celle que vous préférez, puis 2, puis 3."), bornes
+        ),
+    }
+    return dite[scrutin.Forme(scrutin.forme)]()
+
+
+def _et(phrase: str, suite: str) -> str:
+    return f"{phrase} {suite}" if suite else phrase
+
+
+def _points_en_clair(scrutin: Scrutin) -> str:
+    if scrutin.points_max:
+        return _("Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.") % {
+            "n": scrutin.points_total,
+            "max": scrutin.points_max,
+        }
+    return _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total}
 
 
 def _bornes_en_clair(scrutin: Scrutin) -> str:
+    if scrutin.choix_max and scrutin.choix_min == scrutin.choix_max:
+        return _("Choisissez exactement %(n)s propositions.") % {"n": scrutin.choix_max}
     if scrutin.choix_max and scrutin.choix_min:
-        return _("Vous cochez de %(min)s à %(max)s propositions.") % {
+        return _("Choisissez de %(min)s à %(max)s propositions.") % {
             "min": scrutin.choix_min,
             "max": scrutin.choix_max,
         }
     if scrutin.choix_max:
-        return _("Vous cochez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
-    return _("Vous cochez autant de propositions que vous voulez.")
+        return _("Choisissez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
+    if scrutin.choix_min:
+        return _("Choisissez %(min)s propositions au moins.") % {"min": scrutin.choix_min}
+    return ""

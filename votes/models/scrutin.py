@@ -241,6 +241,13 @@ class Scrutin(EtatsProteges):
             return False
         return self.etape is None or self.etape.permet(Etape.Fonction.VOTER)
 
+    @property
+    def est_fini(self) -> bool:
+        """Nobody votes any more; to the second, whether or not the clock has passed."""
+        return self.etat not in {self.Etat.BROUILLON, self.Etat.ANNONCE, self.Etat.OUVERT} or (
+            self.est_annonce and timezone.now() >= self.ferme_le
+        )
+
     def concerne(self, territoire) -> bool:
         """Is this place in its territory?"""
         return self.territoire_id in {territoire.pk, territoire.parent_id} or (
@@ -307,7 +314,7 @@ class Scrutin(EtatsProteges):
     def clore(self, *, par):
         if timezone.now() < self.ferme_le:
             raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
-        return {"votantes": self.emargements.count()}
+        return {"votantes": self.emargements.nombre_de_votantes()}
 
     @transition(
         de=[Etat.BROUILLON],
