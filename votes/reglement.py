@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,6 +39,8 @@ FORMES_DE: dict[str, tuple[str, ...]] = {
     "plus-votes-sans-saut": ("approbation", "points", "sac", "choix"),
     "parts-egales": ("approbation", "points", "sac"),
 }
+#: Bounds that the ballot itself has: parameter of a rule -> field of the vote.
+BORNES = {"minimum": "choix_min", "maximum": "choix_max", "total": "points_total", "par_option": "points_max"}
 #: A budget that is filled is a set of options: it is counted as approvals.
 GENRE_DE: dict[str, Genre] = {
     "choix": Genre.CHOIX,
@@ -54,27 +56,43 @@ def parametres_de(scrutin: Scrutin, tirage: tuple[str, ...] = ()):
     """The `Parametres` of its rule, complete. Raises RegleInvalide."""
     classe = REGLES[scrutin.regle].parametres
     connus = {champ.name for champ in fields(classe)}
-    dits: dict[str, Any] = {nom: valeur for nom, valeur in scrutin.parametres.items() if nom in connus}
+    types = {champ.name: type_ for champ, type_ in decrire(classe)}
+    dits: dict[str, Any] = {
+        nom: _typee(valeur, types[nom]) for nom, valeur in scrutin.parametres.items() if nom in connus
+    }
     if inconnus := set(scrutin.parametres) - connus:
         raise RegleInvalide(_("Réglages inconnus : %(noms)s.") % {"noms": ", ".join(sorted(inconnus))})
     if "ordre_du_sort" in connus and tirage:
         dits["ordre_du_sort"] = tirage
     if "mentions" in connus and scrutin.mentions:
         dits["mentions"] = tuple(scrutin.mentions)
+    if not scrutin.est_repris:  # what a file holds was voted under the bounds of elsewhere
+        bornes = {nom: getattr(scrutin, champ) for nom, champ in BORNES.items() if nom in connus}
+        dits |= {nom: borne for nom, borne in bornes.items() if borne}
     return classe(**dits)
+
+
+def _typee(valeur: Any, type_: Any) -> Any:
+    """A value that JSON has held, as its field wants it. Raises RegleInvalide."""
+    if isinstance(valeur, list):
+        return tuple(valeur)
+    if isinstance(valeur, str) and Fraction in (type_, *get_args(type_)):
+        try:
+            return Fraction(valeur)
+        except (ValueError, ZeroDivisionError):
+            raise RegleInvalide(_("« %(valeur)s » n’est pas une fraction.") % {"valeur": valeur}) from None
+    return valeur
 
 
 def parametres_publies(scrutin: Scrutin, cles: Sequence[str]):
     """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide."""
     publies = dict(scrutin.reglement["parametres"])
     classe = REGLES[scrutin.regle].parametres
-    lus: dict[str, Any] = {}
-    for champ, genre in decrire(classe):
-        if (nom := nom_public(champ.name)) in publies:
-            valeur = publies[nom]
-            lus[champ.name] = (
-                Fraction(valeur) if genre is Fraction else tuple(valeur) if isinstance(valeur, list) else valeur
-            )
+    lus = {
+        champ.name: _typee(publies[nom_public(champ.name)], type_)
+        for champ, type_ in decrire(classe)
+        if nom_public(champ.name) in publies
+    }
     if lus.get("ordre_du_sort"):
         ici = set(cles)
         lus["ordre_du_sort"] = tuple(cle for cle in lus["ordre_du_sort"] if cle in ici)
@@ -100,14 +118,15 @@ def _de_l_etape(scrutin: Scrutin) -> list[str]:
 
 
 def _de_la_liste(scrutin: Scrutin) -> list[str]:
-    options = list(scrutin.options.all())
+    options = list(scrutin.options.select_related("enveloppe"))
+    enveloppes = list(scrutin.enveloppes.all())
     torts = []
     if len(options) < 2:
         torts.append(_("Il faut au moins deux propositions."))
     if scrutin.regle == scrutin.Regle.OUI_NON and {o.cle for o in options} != {"oui", "non"}:
         torts.append(_("Un vote par oui ou non a deux propositions, « oui » et « non »."))
     if scrutin.depense:
-        if any(enveloppe.budget is None for enveloppe in scrutin.enveloppes.all()):
+        if any(enveloppe.budget is None for enveloppe in enveloppes):
             torts.append(_("Chaque enveloppe a un budget."))
         sans_cout = [option.titre for option in options if not option.cout]
         if sans_cout:
@@ -122,7 +141,8 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
                 _("Ces propositions coûtent plus que leur enveloppe : %(titres)s.")
                 % {"titres": " ; ".join(trop_cheres[:5])}
             )
-    vides = [enveloppe.nom for enveloppe in scrutin.enveloppes.all() if not enveloppe.options.exists()]
+    servies = {option.enveloppe_id for option in options}
+    vides = [enveloppe.nom for enveloppe in enveloppes if enveloppe.pk not in servies]
     if vides:
         torts.append(_("Ces enveloppes n’ont aucune proposition : %(noms)s.") % {"noms": " ; ".join(vides[:5])})
     return torts
@@ -131,7 +151,8 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
 def _de_la_regle(scrutin: Scrutin) -> list[str]:
     if scrutin.forme not in FORMES_DE[scrutin.regle]:
         return [_("Cette façon de voter ne va pas avec cette façon de compter.")]
-    if scrutin.forme == scrutin.Forme.POINTS and not scrutin.points_total:
+    par_points = scrutin.forme == scrutin.Forme.POINTS and scrutin.regle != scrutin.Regle.PRIORITES
+    if par_points and not scrutin.points_total:
         return [_("Dites combien de points chaque personne répartit.")]
     if scrutin.forme == scrutin.Forme.MENTIONS and len(scrutin.mentions) < 2:
         return [_("Choisissez au moins deux mentions.")]
@@ -141,6 +162,9 @@ def _de_la_regle(scrutin: Scrutin) -> list[str]:
             _essayer(scrutin, enveloppe, parametres)
     except (RegleInvalide, TypeError) as tort:
         return [str(tort)]
+    # The value of a topic on a ballot says at which moment it is wanted.
+    if scrutin.regle == scrutin.Regle.PRIORITES and scrutin.points_max != len(parametres.moments):
+        return [_("Dites quels sont les moments du calendrier.")]
     return []
 
 
@@ -259,12 +283,28 @@ def phrases(scrutin: Scrutin) -> list[str]:
     return [
         _("Peut voter : %(qui)s.") % {"qui": qui_en_clair(scrutin)},
         _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
-        _comment_voter(scrutin),
-        _("Une personne vote une fois. Elle peut changer son vote jusqu’à la fin."),
+        consigne(scrutin),
+        _combien_de_fois(scrutin),
         _("Comptage : %(regle)s.") % {"regle": scrutin.get_regle_display()},
         _("À égalité complète, un ordre tiré au sort avant le vote et publié ici décide."),
-        _("Aucun résultat n’est visible avant la proclamation : seul le nombre de votes l’est."),
-    ]
+        _("Aucun résultat n’est visible avant la proclamation : seul le nombre de personnes qui ont voté l’est."),
+        _("Ce vote est ouvert : votre bulletin est gardé avec votre compte. Les personnes qui administrent le site "
+          "pourraient le voir."),
+    ]  # fmt: skip
+
+
+def _combien_de_fois(scrutin: Scrutin) -> str:
+    genres = {enveloppe.est_locale for enveloppe in scrutin.enveloppes.all()}
+    if genres == {True, False}:
+        return _(
+            "Une personne vote une fois pour toute la ville, et une fois pour un seul territoire de son choix. "
+            "Elle peut changer son vote jusqu’à la fin."
+        )
+    if genres == {True}:
+        return _(
+            "Une personne vote une fois, pour un seul territoire de son choix. Elle peut changer son vote jusqu’à la fin."
+        )
+    return _("Une personne vote une fois. Elle peut changer son vote jusqu’à la fin.")
 
 
 def qui_en_clair(scrutin: Scrutin) -> str:
@@ -280,26 +320,52 @@ def _moment(instant) -> str:
     return date_format(timezone.localtime(instant), "j F Y, H:i")
 
 
-def _comment_voter(scrutin: Scrutin) -> str:
-    return {
+def consigne(scrutin: Scrutin) -> str:
+    """How one fills the ballot in, its bounds included."""
+    if scrutin.regle == scrutin.Regle.PRIORITES:
+        return _("Vous choisissez des sujets, et vous dites pour chacun à quel moment vous le voulez.")
+    bornes = _bornes_en_clair(scrutin)
+    dite = {
         scrutin.Forme.CHOIX: lambda: _("Vous choisissez une seule proposition, ou vous votez blanc."),
-        scrutin.Forme.APPROBATION: lambda: _bornes_en_clair(scrutin),
-        scrutin.Forme.SAC: lambda: _("Vous choisissez des propositions dont le total tient dans le budget."),
-        scrutin.Forme.POINTS: lambda: _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total},
+        scrutin.Forme.APPROBATION: lambda: bornes or _("Vous cochez autant de propositions que vous voulez."),
+        scrutin.Forme.SAC: lambda: _et(
+            _("Vous choisissez des propositions dont le total tient dans le budget."), bornes
+        ),
+        scrutin.Forme.POINTS: lambda: _et(_points_en_clair(scrutin), bornes),
         scrutin.Forme.MENTIONS: lambda: (
             _("Vous donnez à chaque proposition une mention, de « %(pire)s » à « %(mieux)s ».")
             % {"pire": scrutin.mentions[0], "mieux": scrutin.mentions[-1]}
         ),
-        scrutin.Forme.CLASSEMENT: lambda: _("Vous classez les propositions, de la préférée à la moins aimée."),
-    }[scrutin.Forme(scrutin.forme)]()
+        scrutin.Forme.CLASSEMENT: lambda: _et(
+            _("Vous classez les propositions : 1 pour celle que vous préférez, puis 2, puis 3."), bornes
+        ),
+    }
+    return dite[scrutin.Forme(scrutin.forme)]()
+
+
+def _et(phrase: str, suite: str) -> str:
+    return f"{phrase} {suite}" if suite else phrase
+
+
+def _points_en_clair(scrutin: Scrutin) -> str:
+    if scrutin.points_max:
+        return _("Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.") % {
+            "n": scrutin.points_total,
+            "max": scrutin.points_max,
+        }
+    return _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total}
 
 
 def _bornes_en_clair(scrutin: Scrutin) -> str:
+    if scrutin.choix_max and scrutin.choix_min == scrutin.choix_max:
+        return _("Choisissez exactement %(n)s propositions.") % {"n": scrutin.choix_max}
     if scrutin.choix_max and scrutin.choix_min:
-        return _("Vous cochez de %(min)s à %(max)s propositions.") % {
+        return _("Choisissez de %(min)s à %(max)s propositions.") % {
             "min": scrutin.choix_min,
             "max": scrutin.choix_max,
         }
     if scrutin.choix_max:
-        return _("Vous cochez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
-    return _("Vous cochez autant de propositions que vous voulez.")
+        return _("Choisissez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
+    if scrutin.choix_min:
+        return _("Choisissez %(min)s propositions au moins.") % {"min": scrutin.choix_min}
+    return ""

@@ -58,7 +58,7 @@ BUDGETS_PASSES = {"": 250_000}
 
 def raconter(recit) -> None:
     """Plan them on the story: prepared, studied, announced, opened and closed by the clock, counted, proclaimed."""
-    de = random.Random(DE)  # noqa: S311 - a story that is always the same
+    de = random.Random(DE)
     _annoncer(recit, "budget_passe", PASSE, PROPOSITIONS_PASSEES, BUDGETS_PASSES, (-330, -312))
     recit.le(recit.jour(-313), _faire_voter, recit, de, PASSE["titre"], 30)
     recit.le(recit.jour(-310), _proclamer, recit, PASSE["titre"])

@@ -1,0 +1,22 @@
+from votes.forms.composer import AnnulerForm, CreerForm, EnveloppeForm, EnveloppesForm, ReglesForm, RetraitForm
+from votes.forms.etudes import DemanderForm, EtudeForm, JoindreForm
+from votes.forms.facon import FaconForm, regle_et_forme
+from votes.forms.options import IdeesForm, ListeForm, OptionForm, TableauForm
+
+__all__ = [
+    "AnnulerForm",
+    "CreerForm",
+    "DemanderForm",
+    "EnveloppeForm",
+    "EnveloppesForm",
+    "EtudeForm",
+    "FaconForm",
+    "IdeesForm",
+    "JoindreForm",
+    "ListeForm",
+    "OptionForm",
+    "ReglesForm",
+    "RetraitForm",
+    "TableauForm",
+    "regle_et_forme",
+]

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,20 @@ class EmargementQuerySet(models.QuerySet):
     def visibles_par(self, personne):
         """One's own: who has voted is nobody else's business."""
         return self.filter(personne=personne) if est_connectee(personne) else self.none()
+
+    def nombre_de_votantes(self) -> int:
+        """People, not ballots: who votes for everybody and for one place is one person.
+
+        Erased accounts have no name by which their two ballots could be told to be of one person: the larger of the two
+        numbers is taken, which is never more than there were people.
+        """
+        sans_nom = Q(personne__isnull=True)
+        comptes = self.order_by().aggregate(
+            nommees=Count("personne", distinct=True),
+            partout=Count("pk", filter=sans_nom & Q(est_local=False)),
+            ici=Count("pk", filter=sans_nom & Q(est_local=True)),
+        )
+        return comptes["nommees"] + max(comptes["partout"], comptes["ici"])
 
 
 class Emargement(models.Model):

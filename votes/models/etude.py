@@ -7,12 +7,24 @@ from django_fsm import FSMField
 
 from reponses.models import Service
 from socle.etats import EtatsProteges, EtatsQuerySet
-from timeline.etapes import EtapeInvalide, Etiquette, transition
+from socle.permissions import est_connectee
+from timeline.etapes import EtapeImpossible, EtapeInvalide, Etiquette, transition
 from votes.models.option import Option
-from votes.permissions import peut_etudier
+from votes.models.scrutin import DEJA_ANNONCE, Scrutin
+from votes.permissions import peut_conduire, peut_etudier
 
 
 class EtudeQuerySet(EtatsQuerySet):
+    def visibles_par(self, personne):
+        """Those of the ballots that she prepares; with an announced option, those that were given back."""
+        if est_connectee(personne) and personne.est_agent:
+            return self
+        publiques = Q(etat=Etude.Etat.RENDUE, option__figee_le__isnull=False)
+        visibles = Q(option__scrutin__in=Scrutin.objects.visibles_par(personne).values("pk")) & publiques
+        if est_connectee(personne):
+            visibles |= Q(option__scrutin__etape__projet__referente=personne)
+        return self.filter(visibles)
+
     def attendues(self):
         return self.filter(etat=Etude.Etat.DEMANDEE)
 
@@ -88,6 +100,18 @@ class Etude(EtatsProteges):
     def est_lisible(self) -> bool:
         return self.option.est_lisible
 
+    def pourquoi_pas(self, personne) -> str:
+        """Whoever conducts the ballot wrote it until the announcement, and no longer."""
+        if peut_conduire(self.option.scrutin, personne) and self.option.scrutin.est_annonce:
+            return str(DEJA_ANNONCE)
+        return ""
+
+    def _tenir_le_brouillon(self):
+        """Nobody announces the ballot while one of its studies changes. Raises EtapeImpossible."""
+        brouillons = Scrutin.objects.select_for_update().filter(etat=Scrutin.Etat.BROUILLON)
+        if not brouillons.filter(pk=self.option.scrutin_id).exists():
+            raise EtapeImpossible(str(DEJA_ANNONCE))
+
     @property
     def est_en_retard(self) -> bool:
         return self.etat == self.Etat.DEMANDEE and timezone.localdate() > self.attendue_le
@@ -99,6 +123,7 @@ class Etude(EtatsProteges):
         etiquette=Etiquette(_("Rendre l’étude"), publique=False, formulaire="votes.forms.EtudeForm", principale=True),
     )
     def rendre(self, *, par, conclusion, motif, alternative="", cout=None, cout_motif="", calendrier="", entretien=""):
+        self._tenir_le_brouillon()
         if not motif.strip():
             raise EtapeInvalide(_t("Expliquez cette conclusion : elle sera publique."), champ="motif")
         if conclusion == self.Conclusion.NON_FAISABLE and not alternative.strip():
@@ -118,4 +143,5 @@ class Etude(EtatsProteges):
     )
     def reprendre(self, *, par):
         """What it said stays in its fields, to be corrected."""
+        self._tenir_le_brouillon()
         self.rendue_le = None

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -13,6 +13,8 @@ from socle.permissions import est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, transition
 from votes.permissions import peut_battre_le_temps, peut_conduire, peut_depouiller, peut_reprendre
 from votes.reglement import defauts, empreinte_de, rediger
+
+DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
 
 
 class ScrutinQuerySet(EtatsQuerySet):
@@ -240,12 +242,14 @@ class Scrutin(EtatsProteges):
 
     def nombre_de_votantes(self) -> int:
         """People who have voted, the one figure that everybody may read at any time; of a past vote taken over, ballots."""
-        if self.est_repris:
-            return self.bulletins.count()
-        comptes = self.emargements.aggregate(
-            connues=Count("personne", distinct=True), effacees=Count("pk", filter=Q(personne=None, est_local=False))
+        return self.bulletins.count() if self.est_repris else self.emargements.nombre_de_votantes()
+
+    @property
+    def est_fini(self) -> bool:
+        """Nobody votes any more; to the second, whether or not the clock has passed."""
+        return self.etat not in {self.Etat.BROUILLON, self.Etat.ANNONCE, self.Etat.OUVERT} or (
+            self.est_annonce and timezone.now() >= self.ferme_le
         )
-        return comptes["connues"] + comptes["effacees"]
 
     def concerne(self, territoire) -> bool:
         """Is this place in its territory?"""
@@ -313,7 +317,7 @@ class Scrutin(EtatsProteges):
     def clore(self, *, par):
         if timezone.now() < self.ferme_le:
             raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
-        return {"votantes": self.emargements.count()}
+        return {"votantes": self.emargements.nombre_de_votantes()}
 
     @transition(
         de=[Etat.BROUILLON],
