@@ -92,10 +92,16 @@ def _de_combien(raison: Mapping[str, Any]) -> list[str]:
         phrases.append(_("Même avec plus de voix que tous les autres, il n’aurait pas été retenu."))
     if plus := raison.get("soutiens_de_plus"):
         modele = (
-            _("%(n)s personnes de plus pour lui seul auraient suffi à le payer, avec la même part chacune.")
+            ngettext(
+                "%(n)s personne de plus pour lui seul aurait suffi à le payer, avec la même part.",
+                "%(n)s personnes de plus pour lui seul auraient suffi à le payer, avec la même part chacune.",
+                plus,
+            )
             if raison["estimation"] == "exacte"
-            else _(
-                "%(n)s personnes de plus pour lui seul, au plus, auraient suffi à le payer, avec la même part chacune."
+            else ngettext(
+                "%(n)s personne de plus pour lui seul, au plus, aurait suffi à le payer, avec la même part.",
+                "%(n)s personnes de plus pour lui seul, au plus, auraient suffi à le payer, avec la même part chacune.",
+                plus,
             )
         )
         phrases.append(modele % {"n": nombre(plus)})

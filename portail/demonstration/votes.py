@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from projets.models import Etape
 from reponses.models import Service
 from territoires.models import Territoire
 from timeline.etapes import franchir
@@ -80,7 +81,7 @@ def _annoncer(recit, cle, fiche, propositions, budgets, jours) -> None:
 
 
 def _preparer(recit, cle, fiche, propositions, budgets, debut, fin) -> None:
-    etape = recit.projet(cle).etapes.get(ouvre__contains="voter")
+    etape = next(etape for etape in recit.projet(cle).etapes.all() if Etape.Fonction.VOTER in etape.ouvre)
     scrutin = composition.creer(Scrutin(etape=etape, ouvre_le=debut, ferme_le=fin, **fiche), par=recit.agent)
     lieux = {lieu.nom: lieu for lieu in Territoire.objects.communes().filter(nom__in=budgets).defer("contour")}
     composition.modifier_enveloppe(

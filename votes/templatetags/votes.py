@@ -2,7 +2,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from socle.templatetags.composants import nombre
+from votes.montants import en_euros
 
 register = template.Library()
 
@@ -12,10 +12,8 @@ def euros(centimes: int | None) -> str:
     """« 12 500 € » of cents; cents are shown where there are some."""
     if centimes is None:
         return ""
-    entiers, reste = divmod(int(centimes), 100)
-    if reste:
-        return _("%(euros)s,%(centimes)02d €") % {"euros": nombre(entiers), "centimes": reste}
-    return _("%(euros)s €") % {"euros": nombre(entiers)}
+    return _("%(montant)s €") % {"montant": en_euros(int(centimes))}
+
 
 
 @register.filter
