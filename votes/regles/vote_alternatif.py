@@ -105,7 +105,7 @@ def compter(election: Election, parametres: Parametres) -> Depouillement:
         totaux={cles[place]: urne.lire(nombre) for place, nombre in premieres.items()},
         classement=classement.cles(election),
         tours=tours,
-        egalites=egalites,
+        egalites=tuple(egalites),
         mesures={"votantes": election.votantes, "blancs": blancs, "nuls": nuls},
     )
 
