@@ -168,7 +168,18 @@ def test_la_jauge_est_celle_de_la_definition(profil, mediane):
     assert une.mention == notes[(len(notes) - 1) // 2 if mediane == "basse" else len(notes) // 2]
     assert une.mieux == sum(note > une.mention for note in notes)
     assert une.moins == sum(note < une.mention for note in notes)
-    assert une.signe == (1 if une.mieux > une.moins else -1)
+    assert une.signe == (1 if une.mieux > une.moins or (une.mieux == une.moins and mediane == "haute") else -1)
+
+
+@given(MEMES_TOTAUX, MEDIANES)
+def test_la_jauge_dit_comme_le_retrait_la_ou_elle_departage(tires, mediane):
+    total = sum(tires[0])
+    jauges = [jauge(profil, mediane=mediane).cle(total) for profil in tires]
+    valeurs = [retirer(profil, mediane=mediane) for profil in tires]
+
+    for une, valeur in zip(jauges, valeurs, strict=True):
+        for autre, autre_valeur in zip(jauges, valeurs, strict=True):
+            assert une <= autre or valeur > autre_valeur
 
 
 @given(GENEREES, DEPARTAGES, MEDIANES, st.integers())
