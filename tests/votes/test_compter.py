@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from django.core.management.base import CommandError
 from tests.votes.donnees_reelles import manque, orsay
 from votes.regles.depouillement import Depouillement
 from votes.regles.election import Election, Genre, Option
-from votes.regles.schulze import Parametres
+from votes.regles.parametre import CENTIMES, champ
 from votes.restitution import en_objet
 
 pytestmark = pytest.mark.sans_base
@@ -237,6 +239,14 @@ def test_sans_aucune_base(tmp_path, classements):
     assert json.loads(fini.stdout)["winners"] == ["1", "2", "3"]
 
 
+@dataclass(frozen=True)
+class Depense:
+    """Parameters of a rule that spends."""
+
+    pas: int = champ(100, "De combien.", unite=CENTIMES)
+    seuil: int = champ(100, "Combien de voix.")
+
+
 def test_les_sommes_sortent_en_unites_de_la_monnaie():
     election = Election(Genre.APPROBATION, (Option("budget", cout=1250),), (), budget=2000)
     compte = Depouillement(
@@ -244,13 +254,29 @@ def test_les_sommes_sortent_en_unites_de_la_monnaie():
         ("budget",),
         {"budget": 3},
         cout=1250,
-        tours=[{"option": "budget", "voix": 3, "cout": 1250, "retenue": True}],
-        mesures={"budget": 2000, "refus": [{"restait": 5, "voix": {"budget": [1]}}]},
+        dotation=Fraction(25, 2),
+        tours=[{"option": "budget", "voix": 3, "cout": 1250, "retenue": True, "restait": 750.0}],
+        mesures={
+            "budget": 2000,
+            "par_territoire": {"Nord": 150},
+            "refus": [{"restait": 5, "voix": {"budget": [1]}}],
+            "budgets": {"budget": {"soutiens": 7, "reste": 30}},
+            "part": Fraction(1, 4),
+            "depart": "centime",
+        },
     )
 
-    objet = en_objet(compte, election, Parametres())
+    objet = en_objet(compte, election, Depense())
 
-    assert objet["cost"] == 12.5
-    assert objet["rounds"] == [{"option": "budget", "voix": 3, "cout": 12.5, "retenue": True}]
-    assert objet["measures"] == {"budget": 20, "refus": [{"restait": 0.05, "voix": {"budget": [1]}}]}
+    assert objet["parameters"] == {"pas": 1, "seuil": 100}
+    assert (objet["cost"], objet["endowment"]) == (12.5, 0.125)
+    assert objet["rounds"] == [{"option": "budget", "voix": 3, "cout": 12.5, "retenue": True, "restait": 7.5}]
+    assert objet["measures"] == {
+        "budget": 20,
+        "par_territoire": {"Nord": 1.5},
+        "refus": [{"restait": 0.05, "voix": {"budget": [1]}}],
+        "budgets": {"budget": {"soutiens": 7, "reste": 0.3}},
+        "part": 0.25,
+        "depart": "centime",
+    }
     assert objet["tallies"] == {"budget": 3}
