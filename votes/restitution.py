@@ -20,7 +20,6 @@ SOMMES = frozenset(
         "manque",
         "moindre",
         "paiement",
-        "par_territoire",
         "prix",
         "restait",
         "reste",

@@ -9,7 +9,7 @@ import pytest
 
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
-from votes.regles.parametre import CENTIMES, champ, decrire, lire_texte, publier, verifier_choix
+from votes.regles.parametre import CENTIMES, champ, decrire, lire_texte, publier, relire, verifier_choix
 
 pytestmark = pytest.mark.sans_base
 
@@ -117,3 +117,27 @@ def test_une_regle_publiee_ne_change_plus(regle):
 
     with pytest.raises(AttributeError):
         setattr(parametres, fields(parametres)[0].name, 1)
+
+
+@pytest.mark.parametrize("regle", ECRITES, ids=lambda regle: regle.nom)
+def test_une_regle_publiee_se_relit(regle):
+    parametres = regle.parametres()
+
+    assert relire(regle.parametres, json.loads(json.dumps(publier(parametres)))) == parametres
+
+
+def test_une_regle_publiee_avant_un_nouveau_parametre_se_relit_encore():
+    assert relire(Exemple, {"part": "2/3", "noms": ["b", "a"]}) == Exemple(part=Fraction(2, 3), noms=("b", "a"))
+
+
+@pytest.mark.parametrize(
+    ("publies", "phrase"),
+    [
+        ({"couleur": "bleu"}, "La règle n'a pas de paramètre « couleur »."),
+        ({"part": "beaucoup"}, "« part » attend un nombre ou une fraction, pas « beaucoup »."),
+        ({"base": "trois"}, "« trois » n'est pas une valeur possible"),
+    ],
+)
+def test_une_regle_publiee_qui_ne_se_relit_pas(publies, phrase):
+    with pytest.raises(RegleInvalide, match=phrase):
+        relire(Exemple, publies)
