@@ -54,7 +54,7 @@ def test_la_regle_ne_promet_pas_que_monter_aide():
 
 
 def test_un_bulletin_epuise_sort_du_compte_ou_non():
-    """Nine ballots out of twenty help nobody at the end: ten are a majority of eleven, not of twenty."""
+    """Twenty ballots, C's three help nobody in the second round: nine are a majority of seventeen, not of twenty."""
     election = classements("ABC", {"A": 9, "B": 8, "C": 3})
 
     ignores = depouiller(election, non_classes="ignores")
@@ -63,7 +63,7 @@ def test_un_bulletin_epuise_sort_du_compte_ou_non():
     assert [tour["majorite"] for tour in ignores.tours] == [10, Fraction(17, 2), Fraction(9, 2)]
     assert [tour["majorite"] for tour in dernier.tours] == [10, 10, 10]
     assert [tour["elue"] for tour in ignores.tours] == [None, "A", "A"]
-    assert [tour["elue"] for tour in dernier.tours] == [None, None, None]
+    assert [tour["elue"] for tour in dernier.tours] == [None, None, "A"]
     assert ignores.retenues == dernier.retenues == ("A", "B", "C")
 
 
