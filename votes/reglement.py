@@ -18,7 +18,7 @@ from timeline.chaine import canonique, horodatage
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Bulletin, Election, Genre, Option
-from votes.regles.parametre import decrire, nom_public, publier
+from votes.regles.parametre import decrire, nom_public, publier, relire
 
 if TYPE_CHECKING:  # the model asks this module what keeps it from being announced
     from votes.models import Scrutin
@@ -87,16 +87,10 @@ def _typee(valeur: Any, type_: Any) -> Any:
 def parametres_publies(scrutin: Scrutin, cles: Sequence[str]):
     """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide."""
     publies = dict(scrutin.reglement["parametres"])
-    classe = REGLES[scrutin.regle].parametres
-    lus = {
-        champ.name: _typee(publies[nom_public(champ.name)], type_)
-        for champ, type_ in decrire(classe)
-        if nom_public(champ.name) in publies
-    }
-    if lus.get("ordre_du_sort"):
-        ici = set(cles)
-        lus["ordre_du_sort"] = tuple(cle for cle in lus["ordre_du_sort"] if cle in ici)
-    return classe(**lus)
+    ici, sort = set(cles), nom_public("ordre_du_sort")
+    if sort in publies:
+        publies[sort] = [cle for cle in publies[sort] if cle in ici]
+    return relire(REGLES[scrutin.regle].parametres, publies)
 
 
 def defauts(scrutin: Scrutin) -> list[str]:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from votes.models import Scrutin
 from votes.reglement import FORMES_DE
+from votes.regles.catalogue import REGLES
 from votes.simulation import VOTANTES_MAX, Demande, passes
 
 PASSES_MONTRES = 50
@@ -31,9 +32,13 @@ class SimulationForm(forms.Form):
 
     def __init__(self, *args, scrutin: Scrutin, par, **kwargs):
         super().__init__(*args, **kwargs)
-        memes = [regle for regle in Scrutin.Regle if scrutin.forme in FORMES_DE[regle]]
+        memes = [
+            regle
+            for regle in Scrutin.Regle
+            if scrutin.forme in FORMES_DE[regle] and REGLES[regle].depense == scrutin.depense
+        ]
         self.fields["regles"].choices = [(regle.value, regle.label) for regle in memes]  # type: ignore[attr-defined]
-        self.fields["regles"].initial = [scrutin.regle, *(r.value for r in memes if r != scrutin.regle)][:2]
+        self.fields["regles"].initial = [scrutin.regle]
         autres = passes(par).filter(forme=scrutin.forme).exclude(pk=scrutin.pk).order_by("-proclame_le")
         self.fields["passe"].choices = [  # type: ignore[attr-defined]
             ("", _("Des bulletins imaginés")),
