@@ -259,7 +259,7 @@ class _Lecteur:
         for ligne, cellules in rangees[1:]:
             if len(cellules) < minimum or any(cellules[len(colonnes) :]):
                 raise self.faute(
-                    f"il y a {len(cellules)} cellules pour {len(colonnes)} colonnes (un point-virgule en trop ou en moins ?).",
+                    f"il faut {len(colonnes)} cellules, il y en a {len(cellules)} (un point-virgule en trop ou en moins ?).",
                     ligne,
                 )
             del cellules[len(colonnes) :]
@@ -306,7 +306,9 @@ class _Lecteur:
 
     def _points(self, donnes: list[str], nombre: int, ligne: int) -> None:
         if len(donnes) != nombre:
-            raise self.faute(f"le bulletin donne {len(donnes)} nombres de points pour {nombre} projets.", ligne)
+            raise self.faute(
+                f"il faut autant de nombres de points que de projets ({nombre}), il y en a {len(donnes)}.", ligne
+            )
         for texte in donnes:
             try:
                 valeur = entier(texte)
