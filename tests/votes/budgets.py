@@ -1,14 +1,11 @@
 """Elections with a budget for the tests: small ones drawn by Hypothesis, full of ties; and the real files, where they are."""
 
-import os
-from pathlib import Path
-
 from hypothesis import strategies as st
 
+from tests.votes import donnees_reelles
 from votes.regles.election import Bulletin, Election, Genre, Option
 
-RACINE = Path(__file__).resolve().parents[2]
-DOSSIER = Path(os.environ.get("ESTUAIRE_PABULIB", RACINE.parent / "shared" / "data" / "pabulib"))
+DOSSIER = donnees_reelles.DOSSIER / "pabulib"
 REELS = (
     "France_Toulouse_2019.pb",
     "France_Toulouse_2024.pb",
