@@ -128,6 +128,9 @@ def test_les_ecarts_avec_les_totaux_du_fichier():
     """The file says no vote for 3, which has one; and one point for 2, which is right."""
     assert pabulib.ecarts(lire(APPROBATION)) == {"votes": {"3": (0, 1)}}
     assert pabulib.ecarts(lire(POINTS)) == {"score": {}}
+    assert pabulib.ecarts(lire(POINTS.replace("2;300;1", "2;300;").replace("1;300;5", "1;300;4"))) == {
+        "score": {"1": (4, 5)}
+    }
 
 
 @pytest.mark.parametrize(

@@ -427,7 +427,7 @@ def bornes_de(fichier: FichierPb) -> Bornes:
 
 
 def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
-    """{column: {project: (figure of the file, our count)}}, where they differ; only the columns that the file has.
+    """{column: {project: (figure of the file, our count)}}, where they differ; only the whole numbers that the file has.
 
     `votes`: ballots that name the project; `score`: its points.
     """
@@ -441,7 +441,7 @@ def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
         nom: {
             cle: (entier(dites[cle]), compte)
             for cle, compte in election.par_cle(nombres)
-            if entier(dites[cle]) != compte
+            if ENTIER.fullmatch(dites[cle]) and entier(dites[cle]) != compte
         }
         for nom, nombres in comptes.items()
         if (dites := fichier.colonne(nom))
