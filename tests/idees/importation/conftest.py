@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from idees.importation.correspondance import Regles, modeles
 from idees.importation.lecture import Tableau
 from idees.importation.moteur import executer
 from tests.fabriques import BoiteFabrique
+from tests.idees.corpus_reel import DONNEES
 
-DONNEES = Path(os.environ.get("ESTUAIRE_DONNEES_REELLES", "/work/shared/data"))
 
 SIMPLE = {
     "version": 1,
