@@ -130,7 +130,8 @@ def soutien(request, pk):
         actions.ne_plus_soutenir(idee, par=request.user)
     else:
         vue = request.POST.get("redaction", "")
-        actions.soutenir(idee, par=request.user, redaction=int(vue) if vue.isdecimal() else None)
+        lisible = vue.isascii() and vue.isdecimal() and len(vue) < 10
+        actions.soutenir(idee, par=request.user, redaction=int(vue) if lisible else None)
     if request.htmx:
         relue = Idee.objects.visibles_par(request.user).pour_liste(request.user).get(pk=pk)
         return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(relue, request.user)})

@@ -109,7 +109,7 @@ def arreter_les_courriels(request, jeton):
 def _depot_tenu(request, pk) -> Depot:
     personne = personne_de(request)
     tenus = Depot.objects.filter(idee__in=getattr(personne, "tenues", ()))
-    return get_object_or_404(tenus.select_related("idee__boite", "idee__territoire", "idee__thematique"), idee=pk)
+    return get_object_or_404(tenus.select_related("idee__boite", "idee__territoire", "idee__thematique"), idee__pk=pk)
 
 
 @sans_trace
