@@ -16,7 +16,7 @@ from idees import depots
 from idees.depositaires import lacher, personne_de, tenir
 from idees.forms import ContactForm, OuvrirForm
 from idees.lignee import mene_a
-from idees.models import Depot, Idee
+from idees.models import Depot, Fusion, Idee
 from idees.permissions import peut_modifier
 from idees.views.depots import sans_trace
 from idees.views.fil import debut_du_fil
@@ -125,6 +125,7 @@ def suivi(request, pk):
         "decisions": Decision.objects.sur(idee),
         "echeance": idee.echeances.select_related("service").first(),
         "reponses": _reponses(idee),
+        "propositions": Fusion.objects.autour(idee).filter(etat=Fusion.Etat.PROPOSEE).order_by("proposee_le", "pk"),
         "rattachable": idee.etat != Idee.Etat.FUSIONNEE,
         "etapes": transitions_ouvertes(idee, personne),
         "peut_modifier": peut_modifier(idee, personne),

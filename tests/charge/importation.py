@@ -59,7 +59,7 @@ def inserer(boite, lignes) -> None:
         [
             Idee(
                 boite=boite, titre=f"Projet gagnant {n}", texte="Un texte.", etat="realisee", soumise_le=maintenant,
-                publiee_le=maintenant, lieu="Place fictive",
+                publiee_le=maintenant, lieu="Place fictive", seuil_soutiens=50, delai_reponse=60,
             )
             for n in range(lignes)
         ],

@@ -13,7 +13,6 @@ from idees.importation.moteur import executer
 from tests.fabriques import BoiteFabrique
 from tests.idees.corpus_reel import DONNEES
 
-
 SIMPLE = {
     "version": 1,
     "genre": "idees",
