@@ -16,6 +16,7 @@ from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
     peut_corriger,
+    peut_effacer,
     peut_modifier,
     peut_ouvrir_un_projet,
     peut_soutenir,
@@ -83,6 +84,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "est_autrice": est_autrice(idee, personne),
         "est_de_l_equipe": est_de_l_equipe(idee, personne),
         "peut_modifier": peut_modifier(idee, personne),
+        "peut_effacer": peut_effacer(idee, personne),
         "peut_corriger": peut_corriger(idee, personne),
         "derniere_version": idee.versions.first() if idee.a_des_versions else None,
         "retrait": entrees.pour_affichage().filter(type="idees.retirer").first()
