@@ -47,7 +47,7 @@ def peut_effacer(idee, personne) -> bool:
 
 
 def peut_corriger(idee, personne) -> bool:
-    """The team, a published idea, while the call is open to it. Once it is supported, each correction is a version."""
+    """The team, an idea that waits or is published, while the call is open to it. Once it is supported, each is a version."""
     return idee.correction_ouverte() and est_de_l_equipe(idee, personne)
 
 

@@ -150,6 +150,8 @@ class Idee(Moderable, EtatsProteges):
     a_lire_avec = ("auteur", "boite", "thematique", "photos", "depot", "coautrices__personne")
     #: Why an idea that nobody else has read is « retirée »: her draft, or what waited for a moderator.
     BROUILLON_ABANDONNE, ENVOI_ABANDONNE = "brouillon", "abandon"
+    #: Sent, and not yet under study.
+    ETATS_CORRIGEABLES = ("a_moderer", "publiee")
     #: States in which an idea may still be written by several hands.
     ETATS_DE_L_EQUIPE = ("brouillon", "a_moderer", "publiee", "en_etude")
 
@@ -374,9 +376,14 @@ class Idee(Moderable, EtatsProteges):
     def accueille_des_coautrices(self) -> bool:
         return self.etat in self.ETATS_DE_L_EQUIPE and not self.est_masquee
 
+    @property
+    def lecture(self) -> str:
+        """While it waits, whoever wrote it may still mend it: a moderator publishes what she has read."""
+        return str(self.redaction) if self.etat == self.Etat.A_MODERER else ""
+
     def correction_ouverte(self) -> bool:
-        """Its words may be corrected: published, not hidden, not under study yet, in a box that receives ideas."""
-        return self.etat == self.Etat.PUBLIEE and not self.est_masquee and self.boite.est_ouverte
+        """Its words may be corrected: waiting or published, not hidden, not under study yet, in a box that receives ideas."""
+        return self.etat in self.ETATS_CORRIGEABLES and not self.est_masquee and self.boite.est_ouverte
 
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_etudier(self, personne)

@@ -17,7 +17,7 @@ from idees.depositaires import lacher, personne_de, tenir
 from idees.forms import ContactForm, OuvrirForm
 from idees.lignee import mene_a
 from idees.models import Depot, Fusion, Idee
-from idees.permissions import peut_modifier
+from idees.permissions import peut_corriger, peut_modifier
 from idees.views.depots import sans_trace
 from idees.views.fil import debut_du_fil
 from moderation.models import Decision
@@ -128,7 +128,7 @@ def suivi(request, pk):
         "propositions": Fusion.objects.autour(idee).filter(etat=Fusion.Etat.PROPOSEE).order_by("proposee_le", "pk"),
         "rattachable": idee.etat != Idee.Etat.FUSIONNEE,
         "etapes": transitions_ouvertes(idee, personne),
-        "peut_modifier": peut_modifier(idee, personne),
+        "peut_modifier": peut_modifier(idee, personne) or peut_corriger(idee, personne),
         "contact": ContactForm(initial={"courriel": depot.courriel, "adresse_postale": depot.adresse_postale}),
         "fil": [debut_du_fil(), {"texte": _("Suivre mon idée"), "url": reverse("idees:suivre")}, {"texte": idee.titre}],
     }
