@@ -95,7 +95,8 @@ def _contexte_de(request, idee, personne) -> dict:
         "peut_reunir": peut_reunir(idee, personne),
         "fil": [debut_du_fil(), {"texte": str(idee), "ecrit": True}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
-        "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
+        # The flux knows accounts: what somebody holds without one is refused there, again and again.
+        "url_flux": f"/ws/flux/idees.idee/{idee.pk}/" if est_connectee(personne) or idee.est_lisible else "",
     }
 
 
