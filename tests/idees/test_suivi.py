@@ -26,6 +26,7 @@ def test_sans_compte_sa_page_ne_demande_pas_un_flux_qui_lui_serait_refuse(client
     confier(client, idee)
     assert ("data-es-flux=" in client.get(idee.get_absolute_url()).content.decode()) == suivie
 
+
 SUIVRE = "/idees/suivre/"
 RATTACHER = "/idees/rattacher/"
 MAUVAIS = "Ce numéro et ce secret ne vont pas ensemble"
