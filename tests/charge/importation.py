@@ -1,10 +1,9 @@
 """Lines a minute of an importation, beside a plain bulk insert of the same rows, in the same run.
 
-`make bench ARGS="--mesure importation"`; on SQLite, `python -m tests.charge.importation [lines]` without DATABASE_URL. Two shapes of
-file: one with a
-whole history (an idea, its provenance, seven entries of the journal a line), one without (a single entry). The plain insert writes the
-ideas alone, unhashed and unchecked. Rounds are interleaved.
-What counts is the ratio, and that a minute takes more than LIGNES_VISEES lines.
+`make bench ARGS="--mesure importation"`; on SQLite, `python -m tests.charge.importation [lines]` without DATABASE_URL. Two
+shapes of file: one with a whole history (an idea, its provenance, seven entries of the journal a line), one without (a single
+entry). The plain insert writes the ideas alone, unhashed and unchecked. Rounds are interleaved. What counts is the ratio, and
+that a minute takes more than LIGNES_VISEES lines.
 """
 
 import os
