@@ -27,6 +27,7 @@ from consultations.permissions import peut_commencer, peut_ecrire, peut_repondre
 from consultations.questionnaire import AUTRE, FIN, Genre, Page, Question, Questionnaire
 from consultations.valeurs import Valeur, champs_de, ecrire, lire
 from socle.cadence import CacheIndisponible
+from socle.champs import sans_controle
 from socle.fichiers import DocumentLu
 from socle.lignes import garder as tenir_la_ligne
 from socle.permissions import est_connectee
@@ -153,7 +154,9 @@ def garder(
     for question in page.questions:
         for nom in champs_de(question):
             tout.pop(nom, None)
-            saisi = [texte[:CHAMP_MAX] for texte in brut.get(nom, ()) if texte.strip()]
+            # As typed, less what PostgreSQL cannot hold.
+            propres = [sans_controle(texte) for texte in brut.get(nom, ())]
+            saisi = [texte[:CHAMP_MAX] for texte in propres if texte.strip()]
             if saisi:
                 tout[nom] = saisi
     participation.brut = tout

@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations import participer
 from consultations.models import Consultation, Donnee, Participation
 from consultations.questionnaire import Genre
+from consultations.repondantes import Repondante
 from tests.consultations.fabriques import (
     MOT,
     avec_saut,
@@ -348,3 +350,15 @@ def test_cinquante_consultations_coutent_autant_qu_une(client, agent):
             client.get(reverse("consultations:liste"))
         comptes.append(len(requetes))
     assert comptes[0] == comptes[1] <= 6
+
+
+def test_ce_que_la_base_ne_sait_pas_garder_est_enleve_sans_un_mot(client):
+    """A null and half a character, which PostgreSQL refuses."""
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG), question("q2", Genre.LIEU)))
+    champs = {"q1": "avant\x00\ud800 après", "q2.mots": "\x00", "q2.latitude": "4\x00"}
+    assert repondre(client, ouverte, geste="garder", **{nom: t.replace("\ud800", "") for nom, t in champs.items()})
+    assert Participation.objects.get().brut == {"q1": ["avant après"], "q2.latitude": ["4"]}
+    commencee = Participation.objects.get()
+    page = commencee.version.questionnaire.pages[0]
+    participer.garder(commencee, par=Repondante([commencee.pk]), page=page, brut={nom: [t] for nom, t in champs.items()})
+    assert Participation.objects.get().brut == {"q1": ["avant après"], "q2.latitude": ["4"]}
