@@ -63,6 +63,13 @@ def peut_ecrire(participation, personne) -> bool:
     return not participation.est_envoyee or (participation.consultation.est_modifiable and participation.est_comptee)
 
 
+def peut_envoyer(participation, personne) -> bool:
+    """Whom the rule admits; and whoever was admitted once, at the desk or before she moved, for her correction."""
+    return peut_ecrire(participation, personne) and (
+        participation.est_envoyee or est_admise(participation.consultation, personne)
+    )
+
+
 def peut_retirer(participation, personne) -> bool:
     """Take it back while the consultation is open: afterwards it is counted, under no name."""
     return (
