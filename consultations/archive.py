@@ -18,7 +18,9 @@ def reponses_en_mots(personne) -> Iterator[tuple]:
         if participation.est_comptee:
             yield from _en_mots(participation, relire_ce_qui_compte(participation), {}, envoyee=True)
         if participation.brut is not None:
-            yield from _en_mots(participation, relire_la_participation(participation), participation.brut, envoyee=False)
+            yield from _en_mots(
+                participation, relire_la_participation(participation), participation.brut, envoyee=False
+            )
 
 
 def _en_mots(participation, relecture, brut, *, envoyee: bool) -> Iterator[tuple]:
@@ -28,7 +30,13 @@ def _en_mots(participation, relecture, brut, *, envoyee: bool) -> Iterator[tuple
             if question.cle in relecture.torts:
                 mots = [t for nom, saisis in brut.items() if nom.split(".")[0] == question.cle for t in saisis]
             if mots:
-                yield participation.numero, participation.consultation.titre, question.intitule, "\n".join(mots), envoyee
+                yield (
+                    participation.numero,
+                    participation.consultation.titre,
+                    question.intitule,
+                    "\n".join(mots),
+                    envoyee,
+                )
 
 
 def pieces_de(personne) -> Iterator[tuple[str, bytes]]:

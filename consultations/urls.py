@@ -13,6 +13,12 @@ urlpatterns = [
     path("consultations/<slug:slug>/resultats/", resultats.resultats, name="resultats"),
     path("consultations/<slug:slug>/resultats/croiser/", resultats.croiser, name="croiser"),
     path("consultations/<slug:slug>/resultats/textes/<slug:cle>/", resultats.textes, name="textes"),
+    path(
+        "consultations/<slug:slug>/resultats/textes/<slug:cle>/porter/",
+        resultats.porter_a_la_moderation,
+        name="porter_a_la_moderation",
+    ),
+    path("consultations/<slug:slug>/resultats/fichiers/<slug:cle>/", resultats.fichiers, name="fichiers"),
     path("consultations/<slug:slug>/donnees/<str:nom>", resultats.fichier, name="donnees"),
     # One's own answer. Outside consultations/, where it would be the address of one.
     path("participations/", suivi.retrouver, name="retrouver"),

@@ -42,6 +42,16 @@ class ConsultationQuerySet(EtatsQuerySet):
     def a_clore(self, maintenant):
         return self.filter(etat=Consultation.Etat.OUVERTE, ferme_le__lte=maintenant)
 
+    def aux_resultats_visibles(self):
+        """As `Consultation.resultats_visibles`."""
+        regles, etats = Consultation.Resultats, Consultation.Etat
+        finies = (etats.CLOSE, etats.RESTITUEE)
+        return self.filter(
+            Q(resultats=regles.DIRECT, etat__in=[etats.OUVERTE, *finies])
+            | Q(resultats=regles.CLOTURE, etat__in=finies)
+            | Q(resultats=regles.RESTITUTION, etat=etats.RESTITUEE)
+        )
+
     def pour_liste(self):
         """Everything a card shows, in one query."""
         return self.select_related("etape__projet", "territoire").defer(
@@ -228,6 +238,8 @@ class Consultation(EtatsProteges):
             _t("Fin le %(quand)s.") % {"quand": date_format(timezone.localtime(self.ferme_le), "j F Y, H:i")},
             _t("Résultats visibles %(quand)s.") % {"quand": self.get_resultats_display()},
         ]
+        if self.resultats == self.Resultats.RESTITUTION:
+            phrases.append(_t("L’équipe les lit dès la fin, pour écrire ce bilan."))
         return " ".join(phrases)
 
     # --- Steps -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from consultations import participer
 from consultations.forms import RetrouverForm
 from consultations.models import Participation, Piece
 from consultations.participer import MauvaisSecret, relire_ce_qui_compte, relire_la_participation
-from consultations.permissions import est_la_repondante, peut_conduire, peut_ecrire, peut_retirer
+from consultations.permissions import est_la_repondante, peut_ecrire, peut_retirer, peut_tout_lire
 from consultations.repondantes import lacher, personne_de, tenante, tenir
 from consultations.views.fil import debut_du_fil
 from consultations.views.repondre import resumer, sans_trace
@@ -175,7 +175,9 @@ def taire(request, numero):
     """Her words are no longer published; at any time, also when the consultation is over."""
     try:
         participer.taire(_la_sienne(request, numero), par=personne_de(request))
-        messages.success(request, _("C’est fait : vos mots ne sont plus publiés. Vos autres réponses restent comptées."))
+        messages.success(
+            request, _("C’est fait : vos mots ne sont plus publiés. Vos autres réponses restent comptées.")
+        )
     except EtapeRefusee as refus:
         messages.error(request, str(refus))
     return redirect("consultations:participation", numero=numero)
@@ -201,9 +203,7 @@ def piece(request, pk):
     trouvee = get_object_or_404(Piece.objects.select_related("participation__consultation__etape__projet"), pk=pk)
     participation_, personne = trouvee.participation, personne_de(request)
     lisible = est_la_repondante(participation_, personne) or (
-        trouvee.est_posee
-        and participation_.consultation.est_finie
-        and peut_conduire(participation_.consultation, request.user)
+        trouvee.est_posee and peut_tout_lire(participation_.consultation, request.user)
     )
     if not lisible:
         raise Http404
