@@ -1,8 +1,9 @@
 """Open data of a consultation: one line per answer, and nothing that leads to anybody.
 
 No account, no number, no time, no version, in an order drawn for each file. Words only of those who agreed; places to a
-hundred metres, in a list of their own that names no other answer; class of age and commune only as far as `consultations.profils` lets them be told, and in lines of which at
-least ten share both (`Dicibles`). Streamed: what is in memory is one lot of answers, and the keys of all.
+hundred metres, in a list of their own that names no other answer; class of age and commune only as far as
+`consultations.profils` lets them be told, and in lines of which at least ten share both (`Dicibles`). Streamed: what is in
+memory is one lot of answers, and the keys of all.
 """
 
 import json

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from consultations.affichage import lignes_de
 from consultations.models import Consultation, Donnee, Ecrit
+from consultations.petits_groupes import SEUIL
 from consultations.questionnaire import TEXTES, Genre, Question
 from territoires.models import Territoire
 
@@ -78,6 +79,8 @@ class Resultat:
     points: list[tuple[float, float]] = field(default_factory=list)
     lieux: int = 0
     #: Words that their author lets be published, and those that stay with the team.
+    #: Too few to be told while more may come: two readings would tell what one person answered.
+    est_retenu: bool = False
     textes_publiables: int = 0
     textes_tus: int = 0
     #: Words that moderation hides, of those that could be published.
@@ -179,8 +182,9 @@ def questions_posees(consultation: Consultation) -> list[Posee]:
 def compter(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
     """Everything that the page shows, texts apart. Nine queries at most, however many questions and answers."""
     releve = _Releve(consultation)
+    seuil = 0 if consultation.est_finie else SEUIL
     posees = questions_posees(consultation) if posees is None else posees
-    resultats = [releve.resultat(posee, numero) for numero, posee in enumerate(posees, start=1)]
+    resultats = [releve.resultat(posee, numero, seuil) for numero, posee in enumerate(posees, start=1)]
     return Resultats(sum(releve.recues.values()), resultats, len({n for posee in posees for n in posee.numeros}))
 
 
@@ -240,7 +244,7 @@ class _Releve:
             total.update(compteurs.get((question.cle, cle), {}))
         return total
 
-    def resultat(self, posee: Posee, numero: int) -> Resultat:
+    def resultat(self, posee: Posee, numero: int, seuil: int) -> Resultat:
         question, cles = posee.question, posee.cles
         resultat = Resultat(
             question, numero, sorted(posee.numeros), autrefois=posee.autrefois, choix_autrefois=posee.choix_autrefois
@@ -250,6 +254,9 @@ class _Releve:
         resultat.textes_publiables = sum(self.textes[question.cle, cle, True] for cle in cles)
         resultat.textes_tus = sum(self.textes[question.cle, cle, False] for cle in cles)
         resultat.textes_masques = sum(self.textes[question.cle, cle, "masque"] for cle in cles)
+        if resultat.repondantes < seuil:
+            resultat.est_retenu = True
+            return resultat
         {
             Genre.UNIQUE: self._choix,
             Genre.MULTIPLE: self._choix,
