@@ -269,9 +269,13 @@ def test_les_abandons_sont_oublies_au_bout_d_une_semaine(citoyenne):
 def test_un_compte_qui_se_ferme_laisse_ce_qu_il_a_envoye_sans_nom(citoyenne, voisin):
     ouverte = consultation()
     faite = participation(ouverte, personne=citoyenne)
+    page = faite.version.questionnaire.pages[0]
+    participer.garder(faite, par=citoyenne, page=page, brut={"q1": ["b"]})
     participer.oublier_de(citoyenne)
     faite.refresh_from_db()
     assert faite.personne is None and faite.est_comptee
+    # The correction that she had begun goes with her: what counts is what she sent.
+    assert faite.brut is None and faite.donnees.get().choix == "a"
 
 
 def test_deux_debuts_de_la_meme_personne_n_en_font_qu_un(citoyenne):

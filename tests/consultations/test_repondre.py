@@ -316,6 +316,39 @@ def test_sans_avoir_ete_accueillie_il_faut_un_compte(client):
 # --- What nobody must find, what nobody must lose ----------------------------------------------------------------------
 
 
+def une_reponse_de_cet_appareil(client, ouverte):
+    repondre(client, ouverte, q1="a")
+    envoyer(client, ouverte)
+    return Participation.objects.get()
+
+
+def test_reconnectee_elle_rattache_sa_reponse_au_lieu_d_en_donner_deux(client, citoyenne):
+    ouverte = consultation(une_page(question("q1")))
+    faite = une_reponse_de_cet_appareil(client, ouverte)
+    client.force_login(citoyenne)
+    adresse = reverse("consultations:repondre", args=[ouverte.slug])
+    assert "Cet appareil a déjà répondu" in client.get(adresse).content.decode()
+    refus = repondre(client, ouverte, q1="b")
+    assert refus.status_code == 409 and "<dd>Non</dd>" in refus.content.decode()
+    assert envoyer(client, ouverte).status_code == 302 and Participation.objects.count() == 1
+    assert client.post(reverse("consultations:rattacher", args=[faite.numero])).status_code == 302
+    assert Participation.objects.get().personne == citoyenne
+    assert client.get(adresse).url == reverse("consultations:participation", args=[faite.numero])
+
+
+def test_sur_un_appareil_partage_l_autre_laisse_la_reponse_et_repond(client, citoyenne, voisin):
+    ouverte = consultation(une_page(question("q1")))
+    faite = une_reponse_de_cet_appareil(client, ouverte)
+    client.force_login(voisin)
+    assert client.post(reverse("consultations:laisser", args=[faite.numero])).status_code == 302
+    assert repondre(client, ouverte, q1="b").url.endswith("/relire/")
+    envoyer(client, ouverte)
+    assert set(Participation.objects.comptees().values_list("personne", flat=True)) == {None, voisin.pk}
+    # What this browser does not hold, nobody attaches.
+    client.force_login(citoyenne)
+    assert client.post(reverse("consultations:rattacher", args=[faite.numero])).status_code == 404
+
+
 def test_la_page_a_relire_ne_porte_rien_qui_se_compte(client):
     """Its hidden field can be read by whoever holds the page: a counted key would tell how many have begun."""
     ouverte = consultation(une_page(question("q1")))
