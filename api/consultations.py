@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from api.territoires import TerritoireCourt
 from consultations.models import Consultation
 from consultations.permissions import peut_lire_les_resultats
-from consultations.resultats import compter
+from consultations.resultats import montrer
 from consultations.views.resultats import FICHIERS
 
 
@@ -173,7 +173,7 @@ class ResultatsDUneConsultation(APIView):
         consultation = get_object_or_404(visibles.select_related("etape__projet"), slug=slug)
         if not peut_lire_les_resultats(consultation, request.user):
             raise Http404
-        resultats = compter(consultation)
+        resultats = montrer(consultation)
         noms = FICHIERS if consultation.est_finie else ()
         corps = {
             "participations": resultats.participations,

@@ -179,10 +179,15 @@ def questions_posees(consultation: Consultation) -> list[Posee]:
 # --- Counting ----------------------------------------------------------------------------------------------------------
 
 
-def compter(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
-    """Everything that the page shows, texts apart. Nine queries at most, however many questions and answers."""
+def montrer(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
+    """What everybody sees: all that is counted; while more answers may come, no detail of a question of a few people."""
+    return compter(consultation, posees, seuil=0 if consultation.est_finie else SEUIL)
+
+
+def compter(consultation: Consultation, posees: list[Posee] | None = None, *, seuil: int = 0) -> Resultats:
+    """Every figure, texts apart. Nine queries at most, however many questions and answers. Questions that fewer than `seuil`
+    people answered are withheld."""
     releve = _Releve(consultation)
-    seuil = 0 if consultation.est_finie else SEUIL
     posees = questions_posees(consultation) if posees is None else posees
     resultats = [releve.resultat(posee, numero, seuil) for numero, posee in enumerate(posees, start=1)]
     return Resultats(sum(releve.recues.values()), resultats, len({n for posee in posees for n in posee.numeros}))
@@ -267,7 +272,7 @@ class _Releve:
             Genre.NOMBRE: self._nombres,
             Genre.DATE: self._dates,
             Genre.LIEU: self._lieux,
-        }.get(question.genre, _rien)(resultat, cles)
+        }.get(Genre(question.genre), _rien)(resultat, cles)
         return resultat
 
     def _choix(self, resultat: Resultat, cles) -> None:

@@ -14,7 +14,7 @@ from consultations.manquants import comparer
 from consultations.models import Consultation, Ecrit, Piece
 from consultations.permissions import peut_lire_les_resultats, peut_tout_lire
 from consultations.questionnaire import Genre, Question
-from consultations.resultats import compter, questions_posees, textes_de
+from consultations.resultats import montrer, questions_posees, textes_de
 from consultations.views.fil import debut_du_fil
 from socle.flux import envoyer_au_fil
 from socle.permissions import est_connectee
@@ -51,7 +51,7 @@ def resultats(request, slug):
         posees, finie = questions_posees(consultation), consultation.est_finie
         contexte |= {
             "visibles": True,
-            "resultats": compter(consultation, posees),
+            "resultats": montrer(consultation, posees),
             "presence": comparer(consultation) if finie else None,
             "croisables": croisements.croisables(posees) if finie and consultation.profil else [],
             "licence": settings.LICENCE_DES_DONNEES,

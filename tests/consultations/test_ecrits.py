@@ -197,7 +197,7 @@ def test_l_equipe_voit_les_fichiers_apres_la_fin(client, agent, citoyenne, moder
     finie = fermer(ouverte)
     page = client.get(adresse).content.decode()
     telecharger = reverse("consultations:piece", args=[piece.pk])
-    assert "plan.pdf" in page and telecharger in page and client.get(telecharger).status_code == 200
+    assert "plan.pdf" in page and telecharger in page and client.get(telecharger).getvalue() == b"%PDF"
     assert adresse in client.get(reverse("consultations:resultats", args=[finie.slug])).content.decode()
     for personne in (citoyenne, moderatrice):
         client.force_login(personne)

@@ -168,9 +168,9 @@ def test_trop_vite_est_refuse_sans_rien_perdre(client):
 
 
 def test_soixante_reponses_d_une_connexion_puis_une_pause(client, monkeypatch):
-    monkeypatch.setattr("consultations.views.repondre.ENVOIS.__class__.compter", lambda self, cle: 120)
     ouverte = consultation()
     repondre(client, ouverte, q1="a")
+    monkeypatch.setattr("consultations.views.repondre.ENVOIS.__class__.compter", lambda self, cle: 120)
     reponse = envoyer(client, ouverte)
     assert reponse.status_code == 429 and "Attendez 2 min" in reponse.content.decode()
 
