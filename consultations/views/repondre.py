@@ -80,8 +80,7 @@ def repondre(request, slug):
     personne = personne_de(request)
     participation = sienne(consultation, personne)
     if (deja := _deja_sans_compte(request, consultation, participation)) is not None:
-        contexte = _contexte(consultation, deja=deja, tapees=tapees(request, consultation))
-        return render(request, "consultations/deja.html", contexte, status=409 if request.method == "POST" else 200)
+        return _demander_a_qui_elle_est(request, consultation, deja)
     corrige = participation is not None and participation.est_envoyee and peut_ecrire(participation, personne)
     if not corrige and not peut_commencer(consultation, personne):
         return _refuser(request, consultation)
@@ -105,6 +104,15 @@ def _deja_sans_compte(request, consultation, sienne_) -> Participation | None:
         return None
     tenues = Participation.objects.visibles_par(tenante(request)).comptees()
     return tenues.filter(consultation=consultation).exclude(saisie_par=request.user).first()
+
+
+def _demander_a_qui_elle_est(request, consultation, deja: Participation) -> HttpResponse:
+    """Before anything is written; what a form has brought meanwhile is given back."""
+    statut = 409 if request.method == "POST" else 200
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"detail": _("Cet appareil a déjà répondu : rechargez la page.")}, status=statut)
+    contexte = _contexte(consultation, deja=deja, tapees=tapees(request, consultation))
+    return render(request, "consultations/deja.html", contexte, status=statut)
 
 
 def _est_en_correction(request, participation, personne) -> bool:

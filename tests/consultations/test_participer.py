@@ -388,6 +388,15 @@ def test_sa_fin_peut_etre_plus_tard_devant_tout_le_monde(agent):
     assert entree.est_publique and entree.donnees["ferme_le"]["apres"] == plus_tard.isoformat()
 
 
+def test_une_fin_passee_ne_se_repousse_plus_meme_avant_l_horloge(agent):
+    """Between its end and the next beat nobody can answer any more, and nobody makes it begin again."""
+    ouverte = consultation(agent=agent)
+    Consultation.objects.filter(pk=ouverte.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
+    plus_tard = timezone.now() + timedelta(days=3)
+    with pytest.raises(EtapeInvalide, match="ne se rouvre pas"):
+        composition.regler(ouverte, par=agent, valeurs={"ferme_le": plus_tard})
+
+
 # --- The clock -------------------------------------------------------------------------------------------------------
 
 

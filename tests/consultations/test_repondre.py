@@ -330,10 +330,24 @@ def test_reconnectee_elle_rattache_sa_reponse_au_lieu_d_en_donner_deux(client, c
     assert "Cet appareil a déjà répondu" in client.get(adresse).content.decode()
     refus = repondre(client, ouverte, q1="b")
     assert refus.status_code == 409 and "<dd>Non</dd>" in refus.content.decode()
+    au_fil = client.post(adresse, {"page": "p1", "q1": "b"}, headers={"accept": "application/json"})
+    assert au_fil.status_code == 409 and "déjà répondu" in au_fil.json()["detail"]
     assert envoyer(client, ouverte).status_code == 302 and Participation.objects.count() == 1
     assert client.post(reverse("consultations:rattacher", args=[faite.numero])).status_code == 302
     assert Participation.objects.get().personne == citoyenne
     assert client.get(adresse).url == reverse("consultations:participation", args=[faite.numero])
+
+
+def test_sur_une_tablette_partagee_le_recu_laisse_la_place_a_la_suivante(client):
+    ouverte = consultation(une_page(question("q1")))
+    repondre(client, ouverte, q1="a")
+    recu = envoyer(client, ouverte).content.decode()
+    faite = Participation.objects.get()
+    laisser = reverse("consultations:laisser", args=[faite.numero])
+    assert f'action="{laisser}"' in recu
+    client.post(laisser)
+    assert client.get(reverse("consultations:participation", args=[faite.numero])).status_code == 404
+    assert repondre(client, ouverte, q1="b").url.endswith("/relire/")
 
 
 def test_sur_un_appareil_partage_l_autre_laisse_la_reponse_et_repond(client, citoyenne, voisin):
