@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.consultation import Consultation
@@ -62,7 +62,7 @@ class Ecrit(Moderable):
 
     def __str__(self):
         question = self.participation.version.questionnaire.element(self.question)
-        return _t("Réponse à « %(question)s »") % {"question": question.intitule if question else self.question}
+        return gettext("Réponse à « %(question)s »") % {"question": question.intitule if question else self.question}
 
     def get_absolute_url(self):
         return reverse("consultations:textes", args=[self.participation.consultation.slug, self.question])
@@ -82,7 +82,7 @@ class Ecrit(Moderable):
     @property
     def nom_de_l_auteur(self) -> str:
         """Nobody's: words are published without a name."""
-        return _t("Une personne, sans son nom")
+        return gettext("Une personne, sans son nom")
 
     @property
     def auteur_id(self) -> int | None:
