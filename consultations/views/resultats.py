@@ -1,5 +1,7 @@
 """Results, for everybody at the same time: the pictures, the words, the crossings, the open data."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -20,6 +22,7 @@ from socle.flux import envoyer_au_fil
 from socle.permissions import est_connectee
 
 TEXTES_PAR_PAGE = 30
+REFERENCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def _consultation(request, slug) -> Consultation:
@@ -94,8 +97,10 @@ def porter_a_la_moderation(request, slug, cle):
     """Words that somebody wants to report, or a moderator to hide: from here on they have a name to be spoken of."""
     consultation = _avec_resultats(request, slug)
     _question, versions = _posee(consultation, cle)
-    publies = textes_de(consultation, cle, versions).filter(reference=request.POST.get("reference", "")[:32])
-    donnee = get_object_or_404(publies)
+    reference = request.POST.get("reference", "")
+    if not REFERENCE.fullmatch(reference):
+        raise Http404
+    donnee = get_object_or_404(textes_de(consultation, cle, versions).filter(reference=reference))
     ecrit, _nouveau = Ecrit.objects.get_or_create(participation_id=donnee.participation_id, question=cle)
     geste = "masquer" if est_connectee(request.user) and request.user.est_moderatrice else "signaler"
     return redirect(f"moderation:{geste}", "consultations.ecrit", ecrit.pk)

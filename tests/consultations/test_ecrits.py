@@ -107,6 +107,13 @@ def test_une_adresse_ne_dit_ni_l_heure_ni_les_autres_mots_de_la_personne(client,
     assert not Ecrit.objects.exists()
 
 
+@pytest.mark.parametrize("reference", ["", "\x00", "0" * 32, "é" * 32, "' OR 1=1"])
+def test_une_reference_qui_n_en_est_pas_une_ne_mene_a_rien(reference, client, finie):
+    porte = reverse("consultations:porter_a_la_moderation", args=[finie.slug, "q1"])
+    assert client.post(porte, {"reference": reference}).status_code == 404
+    assert client.get(porte).status_code == 405 and not Ecrit.objects.exists()
+
+
 @pytest.mark.parametrize("resultats", ["cloture", "restitution"])
 def test_avant_l_heure_des_resultats_aucun_mot_ne_se_signale(resultats, client, agent, moderatrice):
     ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG)), agent=agent, resultats=resultats)
