@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from api.territoires import TerritoireCourt
 from consultations.models import Consultation
 from consultations.permissions import peut_lire_les_resultats
-from consultations.resultats import compter
+from consultations.resultats import montrer
 from consultations.views.resultats import FICHIERS
 
 
@@ -100,6 +100,9 @@ class ResultatLu(serializers.Serializer):
     )
     recues = serializers.IntegerField(help_text="Réponses aux versions qui posent cette question.")
     repondantes = serializers.IntegerField(help_text="Personnes qui ont répondu à cette question.")
+    est_retenu = serializers.BooleanField(
+        help_text="Moins de dix personnes et la consultation est ouverte : le détail viendra ensuite."
+    )
     parts = PartLue(many=True)
     lignes = serializers.SerializerMethodField(help_text="D’un tableau : ses lignes.")
     resume = serializers.SerializerMethodField(help_text="De nombres.")
@@ -113,6 +116,11 @@ class ResultatLu(serializers.Serializer):
         help_text="Réponses écrites que leur autrice ou auteur laisse publier."
     )
     textes_tus = serializers.IntegerField(help_text="Réponses écrites qui ne sont lues que par l’équipe.")
+    textes_masques = serializers.IntegerField(help_text="Réponses écrites que la modération masque.")
+    choix_autrefois = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Choix reformulés d’une version à l’autre : ce qu’ils disaient, ce qu’ils disent.",
+    )
 
     @extend_schema_field(LigneLue(many=True))
     def get_lignes(self, resultat):
@@ -165,7 +173,7 @@ class ResultatsDUneConsultation(APIView):
         consultation = get_object_or_404(visibles.select_related("etape__projet"), slug=slug)
         if not peut_lire_les_resultats(consultation, request.user):
             raise Http404
-        resultats = compter(consultation)
+        resultats = montrer(consultation)
         noms = FICHIERS if consultation.est_finie else ()
         corps = {
             "participations": resultats.participations,

@@ -269,9 +269,9 @@ class UneIdee(APIView):
         return Response(_detail(request, pk))
 
     @extend_schema(
-        summary="Récrire mon brouillon, ou modifier mon idée publiée",
+        summary="Récrire mon brouillon, ou modifier mon idée envoyée",
         description=(
-            "Tout est remplacé, sauf la photo si aucune n’est jointe. Une idée publiée garde ses photos ; dès son premier "
+            "Tout est remplacé, sauf la photo si aucune n’est jointe. Une idée envoyée garde ses photos ; dès son premier "
             "soutien chaque modification est une version, et les soutiens sont prévenus. `redaction` est celle que vous "
             "avez lue : si quelqu’un a écrit depuis, rien n’est remplacé (409)."
         ),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from comptes.models import Utilisateur
+from comptes.models import Mandat, Utilisateur
 from comptes.pseudonymes import LONGUEUR_MAX, VALIDATEURS, cle_de, est_institutionnel, est_reserve, normaliser
 from socle.champs import assainir
 from territoires.models import Territoire
@@ -32,7 +32,7 @@ class PseudonymeField(forms.CharField):
 
 def pseudonyme_disponible(pseudonyme: str, *, sauf=None) -> str:
     """The pseudonym, if this person may take it. Raises ValidationError with what to do instead."""
-    if est_institutionnel(pseudonyme):
+    if est_institutionnel(pseudonyme) or _est_le_nom_d_une_elue(pseudonyme, sauf):
         raise forms.ValidationError(
             _(
                 "Ce pseudonyme ferait croire que la collectivité, ou une personne élue, parle ici. Choisissez-en un autre."
@@ -42,6 +42,13 @@ def pseudonyme_disponible(pseudonyme: str, *, sauf=None) -> str:
     if est_reserve(pseudonyme) or pris.exists():
         raise forms.ValidationError(_("Ce pseudonyme est déjà pris. Ajoutez par exemple un chiffre."))
     return pseudonyme
+
+
+def _est_le_nom_d_une_elue(pseudonyme: str, sauf) -> bool:
+    """The name under which somebody elected signs, alone or followed by something: hers, and nobody else's."""
+    cle = cle_de(pseudonyme)
+    autres = Mandat.objects.en_cours().exclude(personne=sauf)
+    return any(cle.startswith(cle_de(nom)) for nom in autres.values_list("nom_officiel", flat=True))
 
 
 class ProfilForm(forms.ModelForm):

@@ -42,8 +42,11 @@ INSTITUTIONS = {
     "president", "presidente", "vicepresident", "vicepresidente", "depute", "deputee", "senateur", "senatrice",
     "agent", "agente", "mediateur", "mediatrice",
 }  # fmt: skip
-#: Words that say so wherever they stand: « Nantes Métropole », « La mairie ».
-INSTITUTIONS_PARTOUT = {"mairie", "metropole", "municipalite", "prefecture", "collectivite"}
+#: Words that say so wherever they stand, even glued to others: « Nantes Métropole », « La mairie », « mairiedenantes ».
+INSTITUTIONS_PARTOUT = ("mairie", "metropole", "municipal", "prefecture", "collectivite")
+#: Between words, and where a capital begins one: « VilleDeNantes ».
+COUPURES = re.compile(r"[\s\-.'’_]+|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+LIAISON = "(?:de|du|des|d|dela|a)?"  # between an institution and its place, when everything is glued
 EFFACE = "Participant effacé"
 
 
@@ -66,15 +69,34 @@ def est_institutionnel(pseudonyme: str) -> bool:
     """Would people think that the house, the collectivité, one of its communes or somebody elected speaks?"""
     cle = cle_de(pseudonyme)
     noms = NOMS_DE_LA_MAISON | {cle_de(settings.ESTUAIRE[nom]) for nom in ("nom_plateforme", "collectivite")}
-    mots = [cle_de(mot) for mot in re.split(r"[\s\-.'’_]+", pseudonyme) if mot]
+    mots = [sans_chiffres(cle_de(mot)) for mot in COUPURES.split(pseudonyme) if mot]
     while mots and mots[0] in ARTICLES:
         mots.pop(0)
-    if cle in noms or not mots or mots[0] in INSTITUTIONS or INSTITUTIONS_PARTOUT.intersection(mots):
+    if not mots or mots[0] in INSTITUTIONS or noms.intersection({cle, sans_chiffres(cle), "".join(mots)}):
+        return True
+    if any(mot in cle for mot in INSTITUTIONS_PARTOUT):
         return True
     if cle.startswith(cle_de(settings.ESTUAIRE["collectivite"]) or "\0"):
         return True
-    lieux = Territoire.objects.filter(genre__in=[Territoire.Genre.METROPOLE, Territoire.Genre.COMMUNE])
-    return cle in {cle_de(nom) for nom in lieux.values_list("nom", flat=True)}
+    places = Territoire.objects.filter(genre__in=[Territoire.Genre.METROPOLE, Territoire.Genre.COMMUNE])
+    lieux = {cle_de(nom) for nom in places.values_list("nom", flat=True)}
+    return cle in lieux or any(_parle_d_un_lieu(cle, lieu) for lieu in lieux)
+
+
+def sans_chiffres(cle: str) -> str:
+    """« maire2 » is still « maire »; a name of figures alone stays."""
+    return cle.strip("0123456789") or cle
+
+
+def _parle_d_un_lieu(cle: str, lieu: str) -> bool:
+    """« villedereze », « mairederezé44 »: an institution and a place, without a space."""
+    if lieu not in cle:
+        return False
+    institutions = "|".join(sorted(INSTITUTIONS))
+    return (
+        re.fullmatch(rf"(?:{'|'.join(sorted(ARTICLES))})?(?:{institutions}){LIAISON}{re.escape(lieu)}[0-9]*", cle)
+        is not None
+    )
 
 
 def valider_alphabet(pseudonyme: str) -> None:

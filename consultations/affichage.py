@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.questionnaire import AUTRE, Choix, Genre, Question
-from consultations.valeurs import Brut, Valeur, en_chiffres
+from consultations.valeurs import Brut, Valeur, champs_de, en_chiffres, lire
 
 #: A smile says little to those who do not see it: each has its words.
 SENTIMENTS = {
@@ -171,6 +172,14 @@ def _consigne_de_choix(question: Question) -> str:
     if haut < tous:
         return _("Cochez jusqu’à %(n)s choix.") % {"n": haut}
     return _("Cochez au moins %(n)s choix.") % {"n": bas} if bas > 1 else _("Plusieurs choix possibles.")
+
+
+def tapee_en_mots(question: Question, brut: Brut) -> list[str]:
+    """What was typed for a question, as lines to read; as it came when it cannot be read."""
+    try:
+        return en_mots(question, lire(question, brut))
+    except ValidationError:
+        return [texte for nom in champs_de(question) for texte in brut.get(nom, ()) if texte.strip()]
 
 
 def afficher(elements: Sequence[Question], brut: Brut, torts: Mapping[str, str], pieces, numeros) -> list[Affichee]:

@@ -83,6 +83,8 @@ def _verifier_apres_l_annonce(consultation, valeurs, changes) -> None:
         raise EtapeInvalide(
             _("Cette consultation est annoncée : « %(champ)s » ne change plus.") % {"champ": nom}, champ=figes[0]
         )
+    if "ferme_le" in changes and consultation.ferme_le <= timezone.now():
+        raise EtapeInvalide(_("Sa fin est passée : elle ne se rouvre pas."), champ="ferme_le")
     if "ferme_le" in changes and valeurs["ferme_le"] < consultation.ferme_le:
         raise EtapeInvalide(
             _("Des personnes ont noté la date de fin : elle peut être plus tard, pas plus tôt."), champ="ferme_le"

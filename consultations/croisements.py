@@ -53,7 +53,7 @@ def croiser(consultation: Consultation, posees: list[Posee], cle: str, par: str)
     posee = next((p for p in posees if p[0].cle == cle and p[0].genre in CROISABLES), None)
     if posee is None or par not in {AGE, LIEU} or not consultation.profil:
         return None
-    question, _numeros, versions, _autrefois = posee
+    question, versions = posee.question, posee.cles
     profils = Profils.de(consultation)
     effectifs, comptes = _compter(consultation, question, versions, par, profils)
     tus = a_taire(effectifs, deja=profils.tus[par])
@@ -76,13 +76,11 @@ def croiser(consultation: Consultation, posees: list[Posee], cle: str, par: str)
 
 def _compter(consultation, question, versions, par, profils) -> tuple[Counter, dict[str, Counter]]:
     """({group: people who answered the question}, {group: {line: count}}). Whoever said nothing is a group too."""
-    donnees = Donnee.objects.filter(
-        question=question.cle,
-        participation__consultation=consultation,
-        participation__version__in=versions,
-        participation__envoyee_le__isnull=False,
-        participation__retiree_le__isnull=True,
-    ).order_by()
+    donnees = (
+        Donnee.objects.comptees()
+        .filter(question=question.cle, participation__consultation=consultation, participation__version__in=versions)
+        .order_by()
+    )
     donnees = donnees.annotate(declare=F(f"participation__{par}"))
 
     def groupe(declare) -> str:

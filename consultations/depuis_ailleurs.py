@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from consultations import participer
 from consultations.models import Consultation, Participation
-from consultations.participer import Relecture, relire
 from consultations.questionnaire import Question
 from consultations.repondantes import Repondante
 from socle.fichiers import DocumentLu
@@ -71,20 +70,16 @@ def repondre(
         .select_related("consultation__etape__projet", "version")
         .get(pk=commencee.pk)
     )
-    if participation.est_envoyee and _dit_la_meme_chose(participation, brut):
-        return participer.envoyer(participation, par=par, mot=cle.mot)
+    if participation.est_envoyee and participer.dit_la_meme_chose(participation, brut):
+        if participation.accord_textes and not accord_textes:
+            participation = participer.taire(participation, par=par)
+        if participation.accord_textes == accord_textes:
+            return participer.envoyer(participation, par=par, mot=cle.mot)
     for page in consultation.version.questionnaire.pages:
         participation = participer.garder(participation, par=par, page=page, brut=brut)
         for question in page.questions:
             _joindre(participation, par, question, documents or {})
     return participer.envoyer(participation, par=par, mot=cle.mot, accord_textes=accord_textes)
-
-
-def _dit_la_meme_chose(participation: Participation, brut) -> bool:
-    """Sent again as it was: a second click, or the page loaded again."""
-    questionnaire = participation.version.questionnaire
-    avant: Relecture = relire(questionnaire, participer.saisie_de(participation))
-    return avant.valeurs == relire(questionnaire, brut).valeurs
 
 
 def _joindre(participation, par, question: Question, documents: Mapping[str, DocumentLu]) -> None:

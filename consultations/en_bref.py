@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from consultations.affichage import lignes_de
 from consultations.models import Consultation, Donnee
 from consultations.questionnaire import Genre, Question
+from consultations.resultats import questions_posees
 
 #: Below, what one person answered could be read from the total.
 PERSONNES_MIN = 10
@@ -32,11 +33,15 @@ class EnBref:
 
 
 def en_bref(consultation: Consultation) -> list[EnBref]:
-    """Of each question that is counted by choices; two queries. Whether they may be seen is the caller's to ask."""
-    questions = [q for q in consultation.version.questionnaire.questions if q.genre in COMPTEES]
-    donnees = Donnee.objects.filter(
-        participation__in=consultation.participations.comptees(), question__in=[q.cle for q in questions]
-    )
+    """Of each question that is still asked and is counted by choices, in its last shape; three queries. Whether they may be
+    seen is the caller's to ask."""
+    posees = questions_posees(consultation)
+    derniere = max((numero for posee in posees for numero in posee.numeros), default=0)
+    comptees = [posee for posee in posees if posee.question.genre in COMPTEES and derniere in posee.numeros]
+    questions, ici = [posee.question for posee in comptees], Q(pk__in=[])
+    for posee in comptees:
+        ici |= Q(question=posee.question.cle, participation__version__in=posee.cles)
+    donnees = Donnee.objects.filter(ici, participation__in=consultation.participations.comptees())
     comptes: dict[tuple[str, str], int] = {}
     for cle, choix, nombre, nb in donnees.order_by().values_list("question", "choix", "nombre").annotate(Count("pk")):
         comptes[cle, choix or str(int(nombre))] = nb

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consultations.models import Consultation
 from consultations.petits_groupes import NON_DIT
-from consultations.profils import LIEU, Profils
+from consultations.profils import AILLEURS, LIEU, Profils
 from consultations.resultats import pourcent
 
 #: Under so many people who said where they live, shares say nothing.
@@ -41,6 +41,8 @@ class Presence:
 class Comparaison:
     dites: int  # answers that say where, in a place whose population is known
     presences: list[Presence]
+    #: Nobody knows how many people live in these places: there is nothing to compare with, and the page says so.
+    sans_population: bool = False
 
     @property
     def manquantes(self) -> list[Presence]:
@@ -58,7 +60,7 @@ class Comparaison:
 
 
 def comparer(consultation: Consultation) -> Comparaison | None:
-    """None while too few people said where they live, or where no population is known. Two queries.
+    """None while too few people said where they live, or where there is nothing to compare. Two queries.
 
     Places without a known population are left out of both sides. One that is withheld would be told by what is left of the
     answers; so when one is, they stay in the total.
@@ -71,6 +73,9 @@ def comparer(consultation: Consultation) -> Comparaison | None:
     dehors = {zone for zone, n in comptes.items() if n and zone != NON_DIT and zone not in populations}
     total = sum(n for zone, n in comptes.items() if zone != NON_DIT and (zone not in dehors or dehors & tus))
     habitants = sum(populations.values())
+    if not habitants and AILLEURS in profils.zones.noms:  # quartiers that nobody has counted
+        situees = sum(n for zone, n in comptes.items() if zone != NON_DIT)
+        return Comparaison(situees, [], sans_population=True) if situees >= REPONSES_MIN else None
     if total < REPONSES_MIN or not habitants:
         return None
     return Comparaison(

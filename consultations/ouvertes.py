@@ -1,8 +1,9 @@
 """Open data of a consultation: one line per answer, and nothing that leads to anybody.
 
 No account, no number, no time, no version, in an order drawn for each file. Words only of those who agreed; places to a
-hundred metres; class of age and commune only as far as `consultations.profils` lets them be told, and in lines of which at
-least ten share both (`Dicibles`). Streamed: what is in memory is one lot of answers, and the keys of all.
+hundred metres, in a list of their own that names no other answer; class of age and commune only as far as
+`consultations.profils` lets them be told, and in lines of which at least ten share both (`Dicibles`). Streamed: what is in
+memory is one lot of answers, and the keys of all.
 """
 
 import json
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.affichage import lignes_de
-from consultations.models import Consultation, Donnee, Tranche
+from consultations.models import Consultation, Donnee, Ecrit, Tranche
 from consultations.petits_groupes import NON_DIT, SEUIL
 from consultations.profils import AGE, LIEU, Profils
 from consultations.questionnaire import AUTRE, TEXTES, Genre, Question
@@ -52,8 +53,8 @@ def colonnes(consultation: Consultation) -> list[Colonne]:
     """In the order of the questionnaire: `q<number>`, with the choice or the row after it where there are several."""
     faites: list[Colonne] = []
     posees = questions_posees(consultation)
-    versions = {numero for _q, numeros, _c, _a in posees for numero in numeros}
-    for rang, (question, numeros, cles, _autrefois) in enumerate(posees, start=1):
+    versions = {numero for posee in posees for numero in posee.numeros}
+    for rang, (question, numeros, cles, *_autrefois) in enumerate(posees, start=1):
         dites = ""
         if len(numeros) < len(versions):
             dites = _(" (versions du questionnaire : %(versions)s)") % {
@@ -142,26 +143,9 @@ def _date(nom: str, q: Question) -> list[Colonne]:
 
 
 def _lieu(nom: str, q: Question) -> list[Colonne]:
-    return [
-        Colonne(
-            f"{nom}_lat",
-            _("%(question)s Latitude, à cent mètres.") % {"question": q.intitule},
-            q,
-            lambda d, _a: round(d[0].latitude or 0, DECIMALES_DU_LIEU),
-        ),
-        Colonne(
-            f"{nom}_lon",
-            _("%(question)s Longitude, à cent mètres.") % {"question": q.intitule},
-            q,
-            lambda d, _a: round(d[0].longitude or 0, DECIMALES_DU_LIEU),
-        ),
-        Colonne(
-            f"{nom}_commune",
-            _("%(question)s Commune.") % {"question": q.intitule},
-            q,
-            lambda d, _a: d[0].territoire.nom if d[0].territoire else None,
-        ),
-    ]
+    """The commune alone: a point on the line of everything that she answered would lead to her door (`lieux`)."""
+    quoi = _("%(question)s Commune.") % {"question": q.intitule}
+    return [Colonne(f"{nom}_commune", quoi, q, lambda d, _a: d[0].territoire.nom if d[0].territoire else None)]
 
 
 def _fichier(nom: str, q: Question) -> list[Colonne]:
@@ -193,7 +177,7 @@ _FABRIQUES: dict[str, Callable[[str, Question], list[Colonne]]] = {
 
 
 def lignes(consultation: Consultation) -> Iterator[dict]:
-    """One dict per answer: age, commune, then the columns. Two queries per lot of answers.
+    """One dict per answer: age, commune, then the columns. Three queries per lot of answers.
 
     Drawn again each time: numbers, which agents and receipts know, say nothing of where a line stands.
     """
@@ -209,6 +193,7 @@ def lignes(consultation: Consultation) -> Iterator[dict]:
         donnees = Donnee.objects.filter(participation__in=lot).select_related("territoire")
         for donnee in donnees.defer("territoire__contour").order_by("pk"):
             reponses[donnee.participation_id][donnee.question].append(donnee)
+        masques = set(Ecrit.objects.masques().filter(participation__in=lot).values_list("participation", "question"))
         # Asked again: one that has been taken back since then is not there.
         tetes = comptees.filter(pk__in=lot).values_list("pk", "version", "tranche", "territoire", "accord_textes")
         profil_de = {pk: suite for pk, *suite in tetes}
@@ -219,7 +204,8 @@ def lignes(consultation: Consultation) -> Iterator[dict]:
             age, commune = dicibles.de(tranche, territoire)
             siennes = reponses[pk]
             yield {"age": age, "commune": commune} | {
-                colonne.nom: colonne.valeur(siennes, version, accord) for colonne in toutes
+                colonne.nom: colonne.valeur(siennes, version, accord and (pk, colonne.question.cle) not in masques)
+                for colonne in toutes
             }
 
 
@@ -264,6 +250,23 @@ class Dicibles:
         return self.ages.get(tranche), self.lieux.get(self.zones.de_cle(territoire))
 
 
+def lieux(consultation: Consultation) -> Iterator[tuple[str, float, float]]:
+    """(question, latitude, longitude) of each point, from south to north: no order of answers is left. One query a question
+    of places."""
+    for rang, posee in enumerate(questions_posees(consultation), start=1):
+        if posee.question.genre == Genre.LIEU:
+            points = Donnee.objects.comptees().filter(
+                participation__consultation=consultation,
+                participation__version__in=posee.cles,
+                question=posee.question.cle,
+                latitude__isnull=False,
+            )
+            yield from sorted(
+                (f"q{rang}", round(lat, DECIMALES_DU_LIEU), round(lon, DECIMALES_DU_LIEU))
+                for lat, lon in points.order_by().values_list("latitude", "longitude")
+            )
+
+
 # --- Files ---------------------------------------------------------------------------------------------------------------
 
 
@@ -281,12 +284,16 @@ def fichier_csv(consultation: Consultation) -> Iterator[str]:
     return en_csv(noms, ([ligne[nom] for nom in noms] for ligne in lignes(consultation)))
 
 
+def lieux_csv(consultation: Consultation) -> Iterator[str]:
+    return en_csv(("question", "latitude", "longitude"), lieux(consultation))
+
+
 def dictionnaire_csv(consultation: Consultation) -> Iterator[str]:
     return en_csv(("colonne", "description"), dictionnaire(consultation))
 
 
 def fichier_json(consultation: Consultation) -> Iterator[str]:
-    """An object: where it comes from, its dictionary, its answers; written as it is read."""
+    """An object: where it comes from, its dictionary, its answers, its places; written as it is read."""
     tete = {
         "titre": consultation.titre,
         "source": absolue(consultation.get_absolute_url()),
@@ -297,4 +304,8 @@ def fichier_json(consultation: Consultation) -> Iterator[str]:
     yield json.dumps(tete, ensure_ascii=False)[:-1] + ', "reponses": ['
     for rang, ligne in enumerate(lignes(consultation)):
         yield ("," if rang else "") + "\n" + json.dumps(ligne, ensure_ascii=False)
+    yield "\n]" + ', "lieux": ['
+    for rang, (question, latitude, longitude) in enumerate(lieux(consultation)):
+        lieu = {"question": question, "latitude": latitude, "longitude": longitude}
+        yield ("," if rang else "") + "\n" + json.dumps(lieu)
     yield "\n]}\n"

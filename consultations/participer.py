@@ -6,7 +6,7 @@ transaction: until it is sent, the answer that counts is the one before.
 """
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,10 +23,11 @@ from django.utils.translation import gettext_lazy
 from consultations.cadence import ESSAIS_PAR_NUMERO, ESSAIS_PAR_RESEAU
 from consultations.cheminement import destination
 from consultations.models import Consultation, Donnee, Participation, Piece, Version
-from consultations.permissions import peut_commencer, peut_ecrire, peut_repondre, peut_retirer
+from consultations.permissions import est_la_repondante, peut_commencer, peut_ecrire, peut_envoyer, peut_retirer
 from consultations.questionnaire import AUTRE, FIN, Genre, Page, Question, Questionnaire
-from consultations.valeurs import Valeur, champs_de, ecrire, lire
+from consultations.valeurs import Brut, Valeur, champs_de, ecrire, lire
 from socle.cadence import CacheIndisponible
+from socle.champs import sans_controle
 from socle.fichiers import DocumentLu
 from socle.lignes import garder as tenir_la_ligne
 from socle.permissions import est_connectee
@@ -153,7 +154,9 @@ def garder(
     for question in page.questions:
         for nom in champs_de(question):
             tout.pop(nom, None)
-            saisi = [texte[:CHAMP_MAX] for texte in brut.get(nom, ()) if texte.strip()]
+            # As typed, less what PostgreSQL cannot hold.
+            propres = [sans_controle(texte) for texte in brut.get(nom, ())]
+            saisi = [texte[:CHAMP_MAX] for texte in propres if texte.strip()]
             if saisi:
                 tout[nom] = saisi
     participation.brut = tout
@@ -165,8 +168,11 @@ def garder(
 
 def saisie_de(participation: Participation) -> dict[str, list[str]]:
     """What the fields show: what is typed; else what was sent, as if it had just been typed."""
-    if participation.brut is not None:
-        return participation.brut
+    return participation.brut if participation.brut is not None else saisie_envoyee(participation)
+
+
+def saisie_envoyee(participation: Participation) -> dict[str, list[str]]:
+    """What was sent and counts, as if it had just been typed, whatever is being corrected."""
     questionnaire = participation.version.questionnaire
     brut: dict[str, list[str]] = {}
     for cle, valeur in valeurs_de(participation).items():
@@ -255,11 +261,20 @@ def relire_la_participation(participation: Participation) -> Relecture:
     )
 
 
+def dit_la_meme_chose(participation: Participation, brut: Brut) -> bool:
+    """Is this what was sent? Sent again as it was: a second click, or the page loaded again. Files are not looked at."""
+    questionnaire = participation.version.questionnaire
+    return relire(questionnaire, saisie_de(participation)).valeurs == relire(questionnaire, brut).valeurs
+
+
+def relire_ce_qui_compte(participation: Participation) -> Relecture:
+    """The sent answer, under the questionnaire that it was sent to."""
+    pieces = Counter(participation.pieces.filter(est_posee=True).values_list("question", flat=True))
+    return relire(participation.version.questionnaire, saisie_envoyee(participation), pieces)
+
+
 def compte_des_pieces(participation: Participation) -> dict[str, int]:
-    comptes: dict[str, int] = defaultdict(int)
-    for cle in participation.pieces.en_cours().values_list("question", flat=True):
-        comptes[cle] += 1
-    return comptes
+    return Counter(participation.pieces.en_cours().values_list("question", flat=True))
 
 
 def valeurs_de(participation: Participation) -> dict[str, Valeur]:
@@ -329,7 +344,7 @@ def envoyer(
     if participation.est_envoyee and participation.brut is None:
         return _la_meme(participation, par, mot)
     _exiger_d_ecrire(participation, par)
-    if not peut_repondre(participation.consultation, par):
+    if not peut_envoyer(participation, par):
         raise EtapeInterdite(NON_ADMISE)
     participation.brut = dict(saisie_de(participation))
     participation.version = _figer(participation.consultation.version)
@@ -384,6 +399,17 @@ def abandonner_la_correction(participation: Participation, *, par) -> Participat
     participation.pieces.update(est_otee=False)
     participation.brut = None
     participation.save(update_fields=["brut"])
+    return participation
+
+
+@transaction.atomic
+def taire(participation: Participation, *, par) -> Participation:
+    """Her words are no longer to be published. At any time, also when the consultation is over: who agreed may disagree."""
+    participation = _verrouiller(participation)
+    if not est_la_repondante(participation, par) or not participation.est_comptee:
+        raise EtapeInterdite(_("Cette réponse n’est pas à vous, ou elle est retirée."))
+    participation.accord_textes = False
+    participation.save(update_fields=["accord_textes"])
     return participation
 
 
@@ -517,4 +543,7 @@ def oublier_de(personne) -> None:
     commencees = siennes.filter(envoyee_le__isnull=True)
     oublier_les_fichiers(Piece.objects.filter(participation__in=commencees))
     commencees.delete()
-    siennes.update(personne=None)
+    # Of a correction that was begun too: what counts is what was sent.
+    oublier_les_fichiers(Piece.objects.filter(participation__in=siennes, est_posee=False))
+    Piece.objects.filter(participation__in=siennes).update(est_otee=False)
+    siennes.update(personne=None, brut=None)

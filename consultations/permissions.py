@@ -63,6 +63,13 @@ def peut_ecrire(participation, personne) -> bool:
     return not participation.est_envoyee or (participation.consultation.est_modifiable and participation.est_comptee)
 
 
+def peut_envoyer(participation, personne) -> bool:
+    """Whom the rule admits; and whoever was admitted once, at the desk or before she moved, for her correction."""
+    return peut_ecrire(participation, personne) and (
+        participation.est_envoyee or est_admise(participation.consultation, personne)
+    )
+
+
 def peut_retirer(participation, personne) -> bool:
     """Take it back while the consultation is open: afterwards it is counted, under no name."""
     return (
@@ -78,5 +85,15 @@ def peut_saisir(consultation, personne) -> bool:
 
 
 def peut_lire_les_resultats(consultation, personne) -> bool:
-    """Everybody at the same time, the team included: nobody knows before the others."""
-    return consultation.resultats_visibles
+    """Everybody at the same time, the team included; but nobody can give an account of answers that she may not read."""
+    return consultation.resultats_visibles or peut_preparer_le_bilan(consultation, personne)
+
+
+def peut_preparer_le_bilan(consultation, personne) -> bool:
+    """Those who conduct it, between its end and the account that they give of it."""
+    return consultation.etat == "close" and peut_conduire(consultation, personne)
+
+
+def peut_tout_lire(consultation, personne) -> bool:
+    """Words that are not to be published, and files: those who conduct it, once it is over."""
+    return consultation.est_finie and peut_conduire(consultation, personne)

@@ -35,6 +35,11 @@ def tenues_par(request) -> list[int]:
     return request.session.get(CLE_SESSION, [])
 
 
+def tenante(request) -> Repondante:
+    """Whoever holds the answers of this browser, as if nobody had signed in."""
+    return Repondante(tenues_par(request))
+
+
 def tenir(request, participation: Participation) -> None:
     """This browser holds the answer from now on."""
     tenues = [pk for pk in tenues_par(request) if pk != participation.pk]

@@ -11,15 +11,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import CharField, Count, F, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Value
 from django.db.models.functions import MD5, Cast, Concat, TruncMonth
 from django.utils.translation import gettext as _
 
 from consultations.affichage import lignes_de
-from consultations.models import Consultation, Donnee
+from consultations.models import Consultation, Donnee, Ecrit
+from consultations.petits_groupes import SEUIL
 from consultations.questionnaire import TEXTES, Genre, Question
 from territoires.models import Territoire
 
@@ -78,10 +79,15 @@ class Resultat:
     points: list[tuple[float, float]] = field(default_factory=list)
     lieux: int = 0
     #: Words that their author lets be published, and those that stay with the team.
+    #: Too few to be told while more may come: two readings would tell what one person answered.
+    est_retenu: bool = False
     textes_publiables: int = 0
     textes_tus: int = 0
-    #: Wordings of older versions, where they differ.
+    #: Words that moderation hides, of those that could be published.
+    textes_masques: int = 0
+    #: Wordings of older versions, where they differ; and of choices: (then, now).
     autrefois: list[str] = field(default_factory=list)
+    choix_autrefois: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def ident(self) -> str:
@@ -132,11 +138,25 @@ def forme(question: Question) -> tuple:
         question.genre,
         tuple(sorted(question.cles_de_choix)),
         tuple(sorted(ligne.cle for ligne in question.lignes)),
+        *_mesure(question),
     )
 
 
-#: Question as last asked, numbers of its versions, their primary keys, older wordings.
-Posee = tuple[Question, list[int], list[int], list[str]]
+def _mesure(question: Question) -> tuple:
+    """What its numbers mean: a four out of five is not a four out of ten, nor are minutes kilometres."""
+    if question.genre == Genre.ECHELLE:
+        return (*question.bornes, question.debut, question.fin)
+    return (question.unite,) if question.genre == Genre.NOMBRE else ()
+
+
+class Posee(NamedTuple):
+    """A question as last asked, numbers of its versions, their primary keys, older wordings of it and of its choices."""
+
+    question: Question
+    numeros: list[int]
+    cles: list[int]
+    autrefois: list[str]
+    choix_autrefois: list[tuple[str, str]]
 
 
 def questions_posees(consultation: Consultation) -> list[Posee]:
@@ -144,39 +164,40 @@ def questions_posees(consultation: Consultation) -> list[Posee]:
     posees: dict[tuple, Posee] = {}
     for version in consultation.versions.publiees().order_by("-numero"):
         for question in version.questionnaire.questions:
-            derniere, numeros, cles, autrefois = posees.setdefault(forme(question), (question, [], [], []))
-            numeros.append(version.numero)
-            cles.append(version.pk)
-            if question.intitule not in {derniere.intitule, *autrefois}:
-                autrefois.append(question.intitule)
+            posee = posees.setdefault(forme(question), Posee(question, [], [], [], []))
+            posee.numeros.append(version.numero)
+            posee.cles.append(version.pk)
+            if question.intitule not in {posee.question.intitule, *posee.autrefois}:
+                posee.autrefois.append(question.intitule)
+            for choix in (*question.choix, *question.lignes):
+                change = (choix.libelle, posee.question.libelle_de(choix.cle))
+                if change[0] != change[1] and change not in posee.choix_autrefois:
+                    posee.choix_autrefois.append(change)
     return list(posees.values())
 
 
 # --- Counting ----------------------------------------------------------------------------------------------------------
 
 
-def compter(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
-    """Everything that the page shows, texts apart. Nine queries at most, however many questions and answers."""
+def montrer(consultation: Consultation, posees: list[Posee] | None = None) -> Resultats:
+    """What everybody sees: all that is counted; while more answers may come, no detail of a question of a few people."""
+    return compter(consultation, posees, seuil=0 if consultation.est_finie else SEUIL)
+
+
+def compter(consultation: Consultation, posees: list[Posee] | None = None, *, seuil: int = 0) -> Resultats:
+    """Every figure, texts apart. Nine queries at most, however many questions and answers. Questions that fewer than `seuil`
+    people answered are withheld."""
     releve = _Releve(consultation)
     posees = questions_posees(consultation) if posees is None else posees
-    resultats = [
-        releve.resultat(question, numero, numeros, cles, autrefois)
-        for numero, (question, numeros, cles, autrefois) in enumerate(posees, start=1)
-    ]
-    return Resultats(
-        sum(releve.recues.values()), resultats, len({n for _q, numeros, _c, _a in posees for n in numeros})
-    )
+    resultats = [releve.resultat(posee, numero, seuil) for numero, posee in enumerate(posees, start=1)]
+    return Resultats(sum(releve.recues.values()), resultats, len({n for posee in posees for n in posee.numeros}))
 
 
 class _Releve:
     """The rows of a consultation, counted by the database: {(question, version): …} of each kind of datum."""
 
     def __init__(self, consultation: Consultation):
-        donnees = Donnee.objects.filter(
-            participation__consultation=consultation,
-            participation__envoyee_le__isnull=False,
-            participation__retiree_le__isnull=True,
-        ).order_by()
+        donnees = Donnee.objects.comptees().filter(participation__consultation=consultation).order_by()
         ici = donnees.annotate(version=F("participation__version"))
         comptees = consultation.participations.comptees().order_by()
         self.recues = Counter(dict(comptees.values_list("version").annotate(n=Count("pk"))))
@@ -215,12 +236,11 @@ class _Releve:
         noms = {t for compte in self.communes.values() for t in compte if t}
         self.noms = dict(Territoire.objects.filter(pk__in=noms).values_list("pk", "nom")) if noms else {}
         self.textes: Counter = Counter()
-        for question, version, accord, n in (
-            ici.exclude(texte="")
-            .values_list("question", "version", "participation__accord_textes")
-            .annotate(n=Count("pk"))
-        ):
-            self.textes[question, version, accord] = n
+        ecrites = ici.ecrites().annotate(masquee=est_masquee())
+        for question, version, accord, masquee, n in ecrites.values_list(
+            "question", "version", "participation__accord_textes", "masquee"
+        ).annotate(n=Count("pk")):
+            self.textes[question, version, "masque" if accord and masquee else accord] += n
 
     @staticmethod
     def _sur(compteurs, question: Question, cles: list[int]) -> Counter:
@@ -229,12 +249,19 @@ class _Releve:
             total.update(compteurs.get((question.cle, cle), {}))
         return total
 
-    def resultat(self, question, numero, numeros, cles, autrefois) -> Resultat:
-        resultat = Resultat(question, numero, sorted(numeros), autrefois=autrefois)
+    def resultat(self, posee: Posee, numero: int, seuil: int) -> Resultat:
+        question, cles = posee.question, posee.cles
+        resultat = Resultat(
+            question, numero, sorted(posee.numeros), autrefois=posee.autrefois, choix_autrefois=posee.choix_autrefois
+        )
         resultat.recues = sum(self.recues[cle] for cle in cles)
         resultat.repondantes = sum(self.repondantes[question.cle, cle] for cle in cles)
         resultat.textes_publiables = sum(self.textes[question.cle, cle, True] for cle in cles)
         resultat.textes_tus = sum(self.textes[question.cle, cle, False] for cle in cles)
+        resultat.textes_masques = sum(self.textes[question.cle, cle, "masque"] for cle in cles)
+        if resultat.repondantes < seuil:
+            resultat.est_retenu = True
+            return resultat
         {
             Genre.UNIQUE: self._choix,
             Genre.MULTIPLE: self._choix,
@@ -245,7 +272,7 @@ class _Releve:
             Genre.NOMBRE: self._nombres,
             Genre.DATE: self._dates,
             Genre.LIEU: self._lieux,
-        }.get(question.genre, _rien)(resultat, cles)
+        }.get(Genre(question.genre), _rien)(resultat, cles)
         return resultat
 
     def _choix(self, resultat: Resultat, cles) -> None:
@@ -380,24 +407,27 @@ def _ecrit(nombre: Decimal) -> str:
 # --- Texts -------------------------------------------------------------------------------------------------------------
 
 
-def textes_de(consultation: Consultation, cle: str, versions: Sequence[int]):
+def est_masquee() -> Exists:
+    """Of rows of Donnee: does moderation hide their words?"""
+    return Exists(
+        Ecrit.objects.masques().filter(participation=OuterRef("participation"), question=OuterRef("question"))
+    )
+
+
+def textes_de(consultation: Consultation, cle: str, versions: Sequence[int], *, tous: bool = False):
     """Words answered to a question, « autre » included, of those who let them be published; not the words of a place.
 
-    In an order that is drawn for this question and stays: neither time, nor numbers, nor the place of the same person's
-    words under another question can be read from it.
+    Rows with `texte`, `reference`, `publiable`, `masquee`. `tous`: for the team, also words that are not to be published, or
+    that moderation hides. In an order that is drawn for this question and stays: neither time, nor numbers, nor the place of
+    the same person's words under another question can be read from it, nor from the reference.
     """
     sel = hmac.new(settings.SECRET_KEY.encode(), f"{consultation.pk}/{cle}".encode(), hashlib.sha256).hexdigest()
-    return (
-        Donnee.objects.filter(
-            question=cle,
-            participation__consultation=consultation,
-            participation__version__in=versions,
-            participation__envoyee_le__isnull=False,
-            participation__retiree_le__isnull=True,
-            participation__accord_textes=True,
-            latitude__isnull=True,
-        )
-        .exclude(texte="")
-        .order_by(MD5(Concat(Value(sel), Cast("participation__numero", CharField()), output_field=CharField())))
-        .values_list("texte", flat=True)
+    tire = MD5(Concat(Value(sel), Cast("participation__numero", CharField()), output_field=CharField()))
+    ecrites = (
+        Donnee.objects.comptees()
+        .ecrites()
+        .filter(question=cle, participation__consultation=consultation, participation__version__in=versions)
+        .annotate(reference=tire, publiable=F("participation__accord_textes"), masquee=est_masquee())
+        .order_by("reference")
     )
+    return ecrites if tous else ecrites.filter(publiable=True, masquee=False)

@@ -13,6 +13,12 @@ urlpatterns = [
     path("consultations/<slug:slug>/resultats/", resultats.resultats, name="resultats"),
     path("consultations/<slug:slug>/resultats/croiser/", resultats.croiser, name="croiser"),
     path("consultations/<slug:slug>/resultats/textes/<slug:cle>/", resultats.textes, name="textes"),
+    path(
+        "consultations/<slug:slug>/resultats/textes/<slug:cle>/porter/",
+        resultats.porter_a_la_moderation,
+        name="porter_a_la_moderation",
+    ),
+    path("consultations/<slug:slug>/resultats/fichiers/<slug:cle>/", resultats.fichiers, name="fichiers"),
     path("consultations/<slug:slug>/donnees/<str:nom>", resultats.fichier, name="donnees"),
     # One's own answer. Outside consultations/, where it would be the address of one.
     path("participations/", suivi.retrouver, name="retrouver"),
@@ -21,6 +27,8 @@ urlpatterns = [
     path("participations/<int:numero>/garder/", suivi.laisser_la_correction, name="laisser_la_correction"),
     path("participations/<int:numero>/retirer/", suivi.retirer, name="retirer"),
     path("participations/<int:numero>/laisser/", suivi.laisser, name="laisser"),
+    path("participations/<int:numero>/rattacher/", suivi.rattacher, name="rattacher"),
+    path("participations/<int:numero>/taire/", suivi.taire, name="taire"),
     path("participations/<int:numero>/jeter/", suivi.jeter, name="jeter"),
     path("participations/pieces/<int:pk>/", suivi.piece, name="piece"),
     path("bureau/consultations/<slug:slug>/saisir/", guichet.saisir, name="saisir"),

@@ -12,6 +12,7 @@ from idees.semblables import semblables
 
 CLE_MONTREES = "idees_semblables_montrees"
 CLE_DE_COTE = "idee_mise_de_cote"
+BOITE_MAX = 140  # characters of the address of a box
 MONTREES_MAX = 20  # drafts of one browser; the oldest is forgotten
 #: Fields of the form that are kept, and how much of each (characters).
 CHAMPS = {
@@ -46,9 +47,10 @@ def noter_montrees(request, idee) -> None:
 
 def mettre_de_cote(request) -> None:
     """Keep what the form held, when it held words: she may come back to it after a support, or a sign-in."""
-    valeurs = {nom: request.POST.get(nom, "").replace("\x00", "")[:longueur] for nom, longueur in CHAMPS.items()}
+    saisie = {nom: request.POST.get(nom, "").replace("\x00", "") for nom in (*CHAMPS, "boite")}
+    valeurs = {nom: saisie[nom][:longueur] for nom, longueur in CHAMPS.items()}
     if valeurs["titre"].strip() or valeurs["texte"].strip():
-        request.session[CLE_DE_COTE] = {"boite": request.POST.get("boite", "")[:140], "valeurs": valeurs}
+        request.session[CLE_DE_COTE] = {"boite": saisie["boite"][:BOITE_MAX], "valeurs": valeurs}
 
 
 def mise_de_cote(request) -> dict | None:

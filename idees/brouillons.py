@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from idees.depositaires import lacher, tenir
 from idees.models import Idee, Photo
-from idees.permissions import est_autrice, est_de_l_equipe
+from idees.permissions import est_autrice, est_de_l_equipe, peut_effacer
 from idees.photos import oublier_les_fichiers
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite
@@ -105,7 +105,7 @@ def _reunir(neuve, ancienne) -> None:
 def oublier_les_abandons() -> int:
     """Delete drafts that no account took in a week, pictures included; how many. At most a few hundred a beat."""
     vieux = Idee.objects.filter(
-        etat=Idee.Etat.BROUILLON, auteur__isnull=True, cree_le__lt=timezone.now() - GARDE
+        Idee.jamais_envoyees(), auteur__isnull=True, cree_le__lt=timezone.now() - GARDE
     ).order_by("pk")
     # Locked: an account that takes one at this moment goes first or finds it gone, never half of it.
     pris = [idee.pk for idee in vieux.select_for_update(of=("self",))[:PAR_PASSAGE]]
@@ -115,18 +115,23 @@ def oublier_les_abandons() -> int:
 
 @transaction.atomic
 def jeter(idee, *, par) -> None:
-    """Delete a draft whose author says that she does not need it. Raises EtapeInterdite or EtapeImpossible (sent meanwhile)."""
-    idee = Idee.objects.select_for_update(of=("self",)).get(pk=idee.pk)
+    """Delete a draft whose author says that she does not need it. Raises EtapeInterdite or EtapeImpossible (sent meanwhile).
+
+    Pressed twice, it is gone all the same.
+    """
+    idee = Idee.objects.select_for_update(of=("self",)).filter(pk=idee.pk).first()
+    if idee is None:
+        return
     if not est_autrice(idee, par):
         raise EtapeInterdite(_("Seules les personnes qui écrivent une idée peuvent la modifier."))
-    if idee.etat != Idee.Etat.BROUILLON:
+    if not peut_effacer(idee, par):
         raise DejaEnvoyee(idee)
     _supprimer(Idee.objects.filter(pk=idee.pk))
 
 
 def oublier_de(personne) -> None:
     """Her drafts, when she closes her account: nobody else ever saw them."""
-    _supprimer(Idee.objects.filter(auteur=personne, etat=Idee.Etat.BROUILLON))
+    _supprimer(Idee.objects.filter(Idee.jamais_envoyees(), auteur=personne))
 
 
 def _supprimer(brouillons) -> None:

@@ -1,4 +1,4 @@
-"""Correcting a published idea: freely until its first support, in dated versions from then on."""
+"""Correcting an idea that is sent: freely until its first support, in dated versions from then on."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ class TexteModifie(EtapeImpossible):
 
 @transaction.atomic
 def corriger(idee, *, par, valeurs, redaction) -> list[str]:
-    """Replace the words of a published idea; names of the fields that changed, none when nothing did.
+    """Replace the words of an idea that waits or is published; names of the fields that changed, none when nothing did.
 
     `redaction` is the wording that `par` started from (`Idee.redaction`). Raises TexteModifie when somebody wrote
     meanwhile, EtapeInterdite, EtapeImpossible or TropVite; nothing is then written.
@@ -68,15 +68,17 @@ def corriger(idee, *, par, valeurs, redaction) -> list[str]:
         cible=idee,
         projet=idee.projet,
         par=par,
+        publique=idee.etat == Idee.Etat.PUBLIEE,
         donnees={"champs": changes, "redaction": idee.redaction, **_dites(gardees)},
     )
-    _faire_relire(idee)
+    if idee.etat == Idee.Etat.PUBLIEE:  # what waits is read before it is published
+        _faire_relire(idee)
     return changes
 
 
 def pourquoi_fermee(idee) -> str:
     """One sentence: why the words of this idea no longer change."""
-    if idee.etat != Idee.Etat.PUBLIEE:
+    if idee.etat not in Idee.ETATS_CORRIGEABLES:
         return raison(idee)
     if idee.est_masquee:
         return _("La modération a masqué cette idée : elle ne peut pas être modifiée.")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,18 @@ class Courrier:
         return objet.pk if objet else None
 
     @property
+    def est_rejointe(self) -> bool:
+        """Of a merge: is theirs the idea that goes on, and that the other one joins?"""
+        return self.fusion is not None and self.fusion.cible_id == self.depot.idee_id
+
+    @property
+    def autre(self) -> Idee | None:
+        """Of a merge: the idea that is not theirs."""
+        if self.fusion is None:
+            return None
+        return self.fusion.source if self.est_rejointe else self.fusion.cible
+
+    @property
     def url(self) -> str:
         suite = [self.numero] if self.numero else []
         return reverse("idees:lettre", args=[self.depot.numero, str(self.genre), *suite])
@@ -67,12 +80,27 @@ def _de(depot, decisions, reponses, fusions):
         yield Courrier(depot, genres.ACCUSE, depot.cree_le, envoyee=parties.get((genres.ACCUSE, None)))
     if decision := decisions.get(depot.idee_id):
         yield Courrier(depot, genres.REFUS, decision.le, decision=decision, envoyee=parties.get((genres.REFUS, None)))
-    if fusion := fusions.get(depot.idee_id):
-        partie = parties.get((genres.REUNION, fusion.pk))
-        yield Courrier(depot, genres.REUNION, fusion.effective_le, fusion=fusion, envoyee=partie)
+    for fusion in fusions.get(depot.idee_id, ()):
+        yield from _d_une_fusion(depot, fusion, parties)
     for reponse in reponses.get(depot.idee_id, ()):
         partie = parties.get((genres.REPONSE, reponse.pk))
         yield Courrier(depot, genres.REPONSE, reponse.publiee_le, reponse=reponse, envoyee=partie)
+
+
+def _d_une_fusion(depot, fusion, parties):
+    """What is owed at this moment, and what has left: whoever was told that two ideas become one is told when they do not."""
+    genres, etats = Lettre.Genre, Fusion.Etat
+    parties = {genre: parties.get((genre, fusion.pk)) for genre in Lettre.DE_FUSION}
+    accord = fusion.accord_source_le if fusion.source_id == depot.idee_id else fusion.accord_cible_le
+    dus = {
+        genres.PROPOSITION: fusion.proposee_le if fusion.etat == etats.PROPOSEE and accord is None else None,
+        genres.REUNION: fusion.effective_le if fusion.etat == etats.EFFECTIVE else None,
+        genres.FIN: fusion.close_le if any(parties.values()) else None,
+    }
+    for genre, depuis in dus.items():
+        if depuis or parties[genre]:
+            partie = parties[genre]
+            yield Courrier(depot, genre, depuis or partie.envoyee_le, fusion=fusion, envoyee=partie)
 
 
 def _refus(depots) -> dict[int, Decision]:
@@ -99,10 +127,17 @@ def _reponses(depots) -> dict[int, list[Reponse]]:
     return {pk: par_cible.get(bout, []) for pk, bout in mene.items()}
 
 
-def _fusions(depots) -> dict[int, Fusion]:
-    """The merge in effect of each idea that joined another."""
-    effectives = Fusion.objects.effectives().filter(source__in=[depot.idee_id for depot in depots])
-    return {fusion.source_id: fusion for fusion in effectives.select_related("cible")}
+def _fusions(depots) -> dict[int, list[Fusion]]:
+    """The merges of each idea, oldest first: proposed, in effect, or over but told by a letter."""
+    pks = [depot.idee_id for depot in depots]
+    racontees = Lettre.objects.filter(depot__in=depots, fusion__isnull=False).values("fusion")
+    vivantes = Q(etat__in=[Fusion.Etat.PROPOSEE, Fusion.Etat.EFFECTIVE]) | Q(pk__in=racontees)
+    fusions = Fusion.objects.filter(Q(source__in=pks) | Q(cible__in=pks), vivantes).select_related("source", "cible")
+    par_idee: dict[int, list[Fusion]] = {}
+    for fusion in fusions.order_by("proposee_le", "pk"):
+        par_idee.setdefault(fusion.source_id, []).append(fusion)
+        par_idee.setdefault(fusion.cible_id, []).append(fusion)
+    return par_idee
 
 
 @transaction.atomic

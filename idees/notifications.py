@@ -173,7 +173,12 @@ class CorrectionPourSesSoutiens(IdeeCorrigee, PourSesSoutiens):
 
 @inscrire
 class CorrectionARelire(ARelire):
+    """What waits for its first reading has been told already."""
+
     types = ("idees.corriger",)
+
+    def concerne(self):
+        return self.entree.est_publique
 
 
 # --- Studied -----------------------------------------------------------------------------------------------------

@@ -36,8 +36,18 @@ def peut_modifier(idee, personne) -> bool:
     return idee.etat == "brouillon" and est_de_l_equipe(idee, personne)
 
 
+def peut_renoncer(idee, personne) -> bool:
+    """Before it is published. A draft without an account is erased instead: nobody could come back to it."""
+    return est_autrice(idee, personne) and (idee.etat != "brouillon" or est_connectee(personne))
+
+
+def peut_effacer(idee, personne) -> bool:
+    """A draft, for good, by whoever wrote it first."""
+    return idee.etat == "brouillon" and est_autrice(idee, personne)
+
+
 def peut_corriger(idee, personne) -> bool:
-    """The team, a published idea, while the call is open to it. Once it is supported, each correction is a version."""
+    """The team, an idea that waits or is published, while the call is open to it. Once it is supported, each is a version."""
     return idee.correction_ouverte() and est_de_l_equipe(idee, personne)
 
 

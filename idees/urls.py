@@ -62,6 +62,7 @@ urlpatterns = [
     path("idees/invitations/<int:pk>/", equipe.mon_invitation, name="mon_invitation"),
     path("idees/invitations/<str:jeton>/", equipe.invitation, name="invitation"),
     path("idees/<int:pk>/suite/", suite.suite, name="suite"),
+    path("idees/<int:pk>/effacer/", suite.effacer, name="effacer"),
     path("idees/<int:pk>/reprendre/", suite.reprendre, name="reprendre"),
     path("idees/<int:pk>/soutien/", page.soutien, name="soutien"),
     path("idees/<int:pk>/reunir/", fusion.reunir, name="reunir"),

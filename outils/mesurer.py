@@ -18,6 +18,7 @@ MESURES = {
     "pages": "tests.charge.bench",
     "recherche": "tests.charge.bench_recherche",
     "ordres": "tests.charge.ordres",
+    "importation": "tests.charge.importation",
     "consultations": "tests.charge.consultations",
     "budget": "tests.charge.budget",
 }

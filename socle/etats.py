@@ -59,6 +59,11 @@ class EtatsProteges(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def lecture(self) -> str:
+        """Which wording somebody has before her eyes; empty where words do not change under who decides."""
+        return ""
+
     @classmethod
     def champs_d_etat(cls):
         return [champ for champ in cls._meta.concrete_fields if getattr(champ, "protected", False)]

@@ -115,12 +115,13 @@ def transitions_ouvertes(objet, personne) -> list[tuple[str, Etiquette]]:
     return sorted(ouvertes, key=lambda paire: not paire[1].principale)
 
 
-def franchir(transition, *, par, donnees=None, **arguments) -> Entree:
+def franchir(transition, *, par, donnees=None, lu=None, **arguments) -> Entree:
     """Take one step of an object's life: check, change, save and write it in the journal, all or nothing.
 
     `transition` is the bound method (`idee.publier`), `par` a person or SYSTEME. `arguments` go to the method, which
-    may return a dict for the journal; `donnees` adds to it. The object is read again under a lock first, so unsaved
-    changes of other fields are dropped. Raises EtapeImpossible (409), EtapeInterdite (403) or EtapeInvalide (400);
+    may return a dict for the journal; `donnees` adds to it. `lu` is the wording that `par` has read, when her page says it
+    (`EtatsProteges.lecture`): nobody decides on words that changed meanwhile. The object is read again under a lock first,
+    so unsaved changes of other fields are dropped. Raises EtapeImpossible (409), EtapeInterdite (403) or EtapeInvalide (400);
     nothing is then written and the object is as before.
     """
     objet, nom = transition.__self__, transition.__name__
@@ -131,6 +132,8 @@ def franchir(transition, *, par, donnees=None, **arguments) -> Entree:
         depart = getattr(objet, champ.name)
         if depart != vu:
             raise EtapeImpossible(raison(objet))
+        if lu is not None and lu != objet.lecture:
+            raise EtapeImpossible(_("Ce texte a changé pendant que vous le lisiez. Relisez-le, puis décidez."))
         prevue = prevoir(objet, nom, par)
         avant = dict(objet.__dict__)
         try:

@@ -137,7 +137,8 @@ def etape(request, modele, pk, nom):
     suite = _suite(request, objet)
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
-            franchir(getattr(objet, nom), par=personne, **(formulaire.cleaned_data if formulaire else {}))
+            saisi = formulaire.cleaned_data if formulaire else {}
+            franchir(getattr(objet, nom), par=personne, lu=request.POST.get("lu"), **saisi)
         except EtapeInvalide as refus:
             if formulaire is None or (refus.champ and refus.champ not in formulaire.fields):
                 # An object may name the page where what it lacks is said beside each field.

@@ -109,7 +109,9 @@ class ReglesForm(ModificationForm):
             "territoire": _(
                 "Celui dont on parle ; et celui des personnes qui peuvent répondre, si vous l’avez choisi."
             ),
-            "resultats": _("Pour tout le monde au même moment, l’équipe comprise."),
+            "resultats": _(
+                "Pour tout le monde au même moment, l’équipe comprise ; « avec le bilan », l’équipe les lit dès la fin, pour l’écrire."
+            ),
         }
         error_messages = {"titre": {"required": _("Donnez un titre à la consultation.")}}
 

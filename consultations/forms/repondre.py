@@ -88,10 +88,14 @@ class JetonForm(forms.Form):
             if self.pour is not None and self.objet != str(self.pour):
                 raise signing.BadSignature
         except signing.BadSignature:
-            self.data = self.data.copy()
-            self.data["jeton"] = self.initial["jeton"]
+            self.renouveler()
             self.add_error(None, _("La page était ouverte depuis trop longtemps. Relisez, puis envoyez de nouveau."))
         return donnees
+
+    def renouveler(self):
+        """What was typed stays, to be sent under another promise."""
+        self.data = self.data.copy()
+        self.data["jeton"] = self.initial["jeton"]
 
 
 class EnvoyerForm(ProfilForm, JetonForm, PiegesForm):
@@ -99,7 +103,8 @@ class EnvoyerForm(ProfilForm, JetonForm, PiegesForm):
 
     def __init__(self, *args, participation: Participation, **kwargs):
         self.participation, self.sert = participation, participation.personne_id is None
-        super().__init__(*args, participation=participation, pour=participation.pk, **kwargs)
+        # Whoever holds the page can read what it carries: a drawn key tells nothing, a counted one how many there are.
+        super().__init__(*args, participation=participation, pour=participation.cle, **kwargs)
         self.order_fields(["territoire", "tranche", "accord_textes"])
 
     def _verifier_le_temps(self, jeton):

@@ -1,4 +1,5 @@
 from consultations.models.consultation import Consultation, ConsultationQuerySet
+from consultations.models.ecrit import Ecrit
 from consultations.models.participation import Donnee, Participation, ParticipationQuerySet, Piece, Tranche
 from consultations.models.version import Version, VersionQuerySet
 
@@ -6,6 +7,7 @@ __all__ = [
     "Consultation",
     "ConsultationQuerySet",
     "Donnee",
+    "Ecrit",
     "Participation",
     "ParticipationQuerySet",
     "Piece",

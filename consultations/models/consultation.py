@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -41,6 +41,16 @@ class ConsultationQuerySet(EtatsQuerySet):
 
     def a_clore(self, maintenant):
         return self.filter(etat=Consultation.Etat.OUVERTE, ferme_le__lte=maintenant)
+
+    def aux_resultats_visibles(self):
+        """As `Consultation.resultats_visibles`."""
+        regles, etats = Consultation.Resultats, Consultation.Etat
+        finies = (etats.CLOSE, etats.RESTITUEE)
+        return self.filter(
+            Q(resultats=regles.DIRECT, etat__in=[etats.OUVERTE, *finies])
+            | Q(resultats=regles.CLOTURE, etat__in=finies)
+            | Q(resultats=regles.RESTITUTION, etat=etats.RESTITUEE)
+        )
 
     def pour_liste(self):
         """Everything a card shows, in one query."""
@@ -221,13 +231,15 @@ class Consultation(EtatsProteges):
     def regles_en_clair(self) -> str:
         """The rules as sentences, for everybody to read before answering."""
         phrases = [
-            _t("Peut répondre : %(qui)s, une fois par personne.") % {"qui": self.get_qui_display()},
-            _t("Vous pouvez changer ou retirer votre réponse jusqu’à la fin.")
+            gettext("Peut répondre : %(qui)s, une fois par personne.") % {"qui": self.get_qui_display()},
+            gettext("Vous pouvez changer ou retirer votre réponse jusqu’à la fin.")
             if self.est_modifiable
-            else _t("Une réponse envoyée ne se change plus ; vous pouvez la retirer jusqu’à la fin."),
-            _t("Fin le %(quand)s.") % {"quand": date_format(timezone.localtime(self.ferme_le), "j F Y, H:i")},
-            _t("Résultats visibles %(quand)s.") % {"quand": self.get_resultats_display()},
+            else gettext("Une réponse envoyée ne se change plus ; vous pouvez la retirer jusqu’à la fin."),
+            gettext("Fin le %(quand)s.") % {"quand": date_format(timezone.localtime(self.ferme_le), "j F Y, H:i")},
+            gettext("Résultats visibles %(quand)s.") % {"quand": self.get_resultats_display()},
         ]
+        if self.resultats == self.Resultats.RESTITUTION:
+            phrases.append(gettext("L’équipe les lit dès la fin, pour écrire ce bilan."))
         return " ".join(phrases)
 
     # --- Steps -------------------------------------------------------------------------------------------------------
@@ -245,11 +257,11 @@ class Consultation(EtatsProteges):
     )
     def programmer(self, *, par):
         if self.ferme_le <= timezone.now():
-            raise EtapeInvalide(_t("Sa fin est déjà passée : choisissez une date à venir."))
+            raise EtapeInvalide(gettext("Sa fin est déjà passée : choisissez une date à venir."))
         self._exiger_une_etape_qui_l_accueille()
         version = self.versions.order_by("-numero").first()
         if version is None:
-            raise EtapeInvalide(_t("Il n’y a encore aucune question."))
+            raise EtapeInvalide(gettext("Il n’y a encore aucune question."))
         self.exiger_un_questionnaire(version.questionnaire)
 
     @transition(
@@ -263,7 +275,7 @@ class Consultation(EtatsProteges):
     )
     def reprendre(self, *, par):
         if self.ouvre_le <= timezone.now():
-            raise EtapeInvalide(_t("Elle a commencé : des personnes sont peut-être en train de répondre."))
+            raise EtapeInvalide(gettext("Elle a commencé : des personnes sont peut-être en train de répondre."))
 
     @transition(
         de=[Etat.PROGRAMMEE],
@@ -273,7 +285,7 @@ class Consultation(EtatsProteges):
     )
     def ouvrir(self, *, par):
         if timezone.now() < self.ouvre_le:
-            raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
+            raise EtapeInvalide(gettext("Ce n’est pas encore l’heure."))
 
     @transition(
         de=[Etat.OUVERTE],
@@ -283,7 +295,7 @@ class Consultation(EtatsProteges):
     )
     def clore(self, *, par):
         if timezone.now() < self.ferme_le:
-            raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
+            raise EtapeInvalide(gettext("Ce n’est pas encore l’heure."))
 
     @transition(
         de=[Etat.CLOSE],
@@ -298,7 +310,7 @@ class Consultation(EtatsProteges):
     )
     def restituer(self, *, par, bilan):
         if not bilan.strip():
-            raise EtapeInvalide(_t("Dites ce que vous retenez des réponses, et la suite."), champ="bilan")
+            raise EtapeInvalide(gettext("Dites ce que vous retenez des réponses, et la suite."), champ="bilan")
         self.restitution = bilan.strip()
         self.restituee_le = timezone.now()
 
@@ -307,14 +319,14 @@ class Consultation(EtatsProteges):
         if etape is None:
             return
         if not etape.projet.est_annonce:
-            raise EtapeInvalide(_t("Son projet n’est pas encore annoncé."))
+            raise EtapeInvalide(gettext("Son projet n’est pas encore annoncé."))
         if Etape.Fonction.REPONDRE not in etape.ouvre or etape.est_annulee:
             raise EtapeInvalide(
-                _t("L’étape « %(etape)s » ne permet pas de répondre à des questions.") % {"etape": etape.titre}
+                gettext("L’étape « %(etape)s » ne permet pas de répondre à des questions.") % {"etape": etape.titre}
             )
         if self.ouvre_le < etape.ouvre_le or self.ferme_le > etape.ferme_le:
             raise EtapeInvalide(
-                _t("Ses dates doivent tenir dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}
+                gettext("Ses dates doivent tenir dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}
             )
 
     def exiger_un_questionnaire(self, questionnaire) -> None:
@@ -323,6 +335,6 @@ class Consultation(EtatsProteges):
         if torts:
             raise EtapeInvalide(" ".join(tort.phrase for tort in torts[:3]))
         if self.est_sondage and len(questionnaire.questions) > QUESTIONS_D_UN_SONDAGE:
-            raise EtapeInvalide(_t("Un mini-sondage a %(n)s questions au plus.") % {"n": QUESTIONS_D_UN_SONDAGE})
+            raise EtapeInvalide(gettext("Un mini-sondage a %(n)s questions au plus.") % {"n": QUESTIONS_D_UN_SONDAGE})
         if self.est_sondage and len(questionnaire.pages) > 1:
-            raise EtapeInvalide(_t("Un mini-sondage tient sur une seule page."))
+            raise EtapeInvalide(gettext("Un mini-sondage tient sur une seule page."))

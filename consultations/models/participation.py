@@ -173,6 +173,16 @@ class Participation(models.Model):
         return self.est_envoyee and self.retiree_le is None
 
 
+class DonneeQuerySet(models.QuerySet):
+    def comptees(self):
+        """Of answers that are sent and not taken back."""
+        return self.filter(participation__envoyee_le__isnull=False, participation__retiree_le__isnull=True)
+
+    def ecrites(self):
+        """Words of an answer, « autre » included; not those that only find a place."""
+        return self.filter(latitude__isnull=True).exclude(texte="")
+
+
 class Donnee(models.Model):
     """One datum of a sent answer: a choice, a row of a matrix, a place in a ranking, a number, a date, words, a point.
 
@@ -190,6 +200,8 @@ class Donnee(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     territoire = models.ForeignKey("territoires.Territoire", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = DonneeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Donnée d’une réponse")

@@ -23,7 +23,7 @@ from consultations.permissions import peut_lire_les_resultats, peut_repondre
 from consultations.questionnaire import TEXTES, Genre, Questionnaire
 from consultations.repondantes import Repondante
 from consultations.views.fil import debut_du_fil
-from consultations.views.repondre import freiner
+from consultations.views.repondre import freiner, tapees
 from socle.adresses import absolue
 from socle.cadres import LARGEUR, integrable
 from socle.fichiers import lire_document
@@ -120,6 +120,7 @@ def _montrer_fermee(request, consultation, *, status) -> HttpResponse:
     contexte = {
         "consultation": consultation,
         "refusee": status != 200,
+        "tapees": tapees(request, consultation),
         **_resultats(consultation),
     }
     return render(request, "consultations/integrer/fermee.html", contexte, status=status)

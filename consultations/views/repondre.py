@@ -17,19 +17,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from consultations import participer
-from consultations.affichage import afficher, en_mots, numeros_de
-from consultations.cadence import ENVOIS
+from consultations.affichage import afficher, en_mots, numeros_de, tapee_en_mots
+from consultations.cadence import COMMENCEES, ENVOIS, FICHIERS
 from consultations.cheminement import destination
 from consultations.forms import EnvoyerForm
 from consultations.models import Consultation, Participation
 from consultations.participer import Incomplete, relire
-from consultations.permissions import peut_commencer, peut_ecrire, peut_repondre
+from consultations.permissions import peut_commencer, peut_ecrire, peut_envoyer
 from consultations.questionnaire import FIN, TEXTES, Genre, Page, Questionnaire
-from consultations.repondantes import personne_de, tenir, tenues_par
+from consultations.repondantes import personne_de, tenante, tenir, tenues_par
 from consultations.views.fil import debut_du_fil
 from consultations.views.page import sienne
 from socle import qr
-from socle.cadence import CacheIndisponible, empreinte_de
+from socle.cadence import CacheIndisponible, Limite, empreinte_de
 from socle.fichiers import lire_document
 from socle.permissions import est_connectee
 from socle.secret import en_groupes
@@ -78,11 +78,14 @@ def repondre(request, slug):
     if est_connectee(request.user):
         participer.attribuer_les_brouillons(tenues_par(request), par=request.user)
     personne = personne_de(request)
-    if not peut_commencer(consultation, personne):
-        return render(request, "consultations/fermee.html", _contexte(consultation), status=403)
+    participation = sienne(consultation, personne)
+    if (deja := _deja_sans_compte(request, consultation, participation)) is not None:
+        return _demander_a_qui_elle_est(request, consultation, deja)
+    corrige = participation is not None and participation.est_envoyee and peut_ecrire(participation, personne)
+    if not corrige and not peut_commencer(consultation, personne):
+        return _refuser(request, consultation)
     if request.method == "POST":
         return _garder(request, consultation, personne)
-    participation = sienne(consultation, personne)
     if (
         participation is not None
         and participation.est_envoyee
@@ -92,6 +95,24 @@ def repondre(request, slug):
     saisie = _saisie(consultation, participation)
     page = saisie.questionnaire.page(request.GET.get("page", "")) or _ou_reprendre(saisie)
     return _montrer(request, saisie, page, cle=participation.cle if participation else uuid.uuid4())
+
+
+def _deja_sans_compte(request, consultation, sienne_) -> Participation | None:
+    """What this browser has sent before its person signed in: hers, to be attached, or somebody else's. Answering again
+    without a word would count her twice."""
+    if not est_connectee(request.user) or (sienne_ is not None and sienne_.est_envoyee):
+        return None
+    tenues = Participation.objects.visibles_par(tenante(request)).comptees()
+    return tenues.filter(consultation=consultation).exclude(saisie_par=request.user).first()
+
+
+def _demander_a_qui_elle_est(request, consultation, deja: Participation) -> HttpResponse:
+    """Before anything is written; what a form has brought meanwhile is given back."""
+    statut = 409 if request.method == "POST" else 200
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"detail": _("Cet appareil a déjà répondu : rechargez la page.")}, status=statut)
+    contexte = _contexte(consultation, deja=deja, tapees=tapees(request, consultation))
+    return render(request, "consultations/deja.html", contexte, status=statut)
 
 
 def _est_en_correction(request, participation, personne) -> bool:
@@ -153,7 +174,7 @@ def en_millisecondes(participation) -> int:
 
 def _ouvrir(request, consultation, personne) -> Participation:
     """The answer of this form. When the session of an account has ended meanwhile, what is typed begins a new one: signing
-    in again makes them one."""
+    in again makes them one. Raises TropVite, EtapeInterdite."""
     deja = sienne(consultation, personne)
     try:
         cle = uuid.UUID(request.POST.get("cle", ""))
@@ -161,6 +182,8 @@ def _ouvrir(request, consultation, personne) -> Participation:
         cle = uuid.uuid4()
     if deja is not None:
         return deja
+    if not est_connectee(personne) and not consultation.participations.filter(cle=cle).exists():
+        freiner(request, COMMENCEES)
     try:
         participation = participer.ouvrir(consultation, par=personne, cle=cle)
     except EtapeImpossible:
@@ -188,16 +211,33 @@ def recevoir_les_fichiers(request, participation, personne, page: Page) -> dict[
         for fichier in request.FILES.getlist(question.cle):
             try:
                 document = lire_document(fichier, settings.DOCUMENT_MAX)
+                if not est_connectee(request.user):
+                    freiner(request, FICHIERS)
                 participer.ajouter_une_piece(participation, par=personne, question=question, document=document)
             except ValidationError as tort:
                 torts[question.cle] = tort.messages[0]
+            except TropVite as refus:
+                torts[question.cle] = str(refus)
     return torts
 
 
-def _refuser(request, consultation, refus: EtapeRefusee) -> HttpResponse:
+def _refuser(request, consultation, refus: EtapeRefusee | None = None) -> HttpResponse:
+    """Without a refusal of its own: not the moment, or not for her. What has just been typed is given back."""
+    statut = 403 if refus is None else refus.statut
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"detail": str(refus)}, status=refus.statut)
-    return render(request, "consultations/fermee.html", _contexte(consultation, refus=str(refus)), status=refus.statut)
+        return JsonResponse({"detail": str(refus or participer.NON_ADMISE)}, status=statut)
+    contexte = _contexte(consultation, refus=str(refus or ""), tapees=tapees(request, consultation))
+    return render(request, "consultations/fermee.html", contexte, status=statut)
+
+
+def tapees(request, consultation) -> list[tuple[str, list[str]]]:
+    """(question, words) of what a refused request brought, to be read and copied: it is kept nowhere."""
+    version = consultation.version if request.method == "POST" else None
+    if version is None:
+        return []
+    brut = {nom: [texte[: participer.CHAMP_MAX] for texte in textes] for nom, textes in request.POST.lists()}
+    dites = ((question.intitule, tapee_en_mots(question, brut)) for question in version.questionnaire.questions)
+    return [(intitule, mots) for intitule, mots in dites if mots]
 
 
 # --- Go on -----------------------------------------------------------------------------------------------------------
@@ -292,7 +332,7 @@ def relire_et_envoyer(request, slug):
         participer.attribuer_les_brouillons(tenues_par(request), par=request.user)
     personne = personne_de(request)
     participation = sienne(consultation, personne)
-    if participation is None:
+    if participation is None or _deja_sans_compte(request, consultation, participation):
         return redirect("consultations:repondre", slug=slug)
     if request.method == "GET" and participation.est_envoyee and participation.brut is None:
         return redirect("consultations:participation", numero=participation.numero)
@@ -317,8 +357,8 @@ def relire_et_envoyer(request, slug):
         "incomplet": relecture.page_a_reprendre,
         "rien": not relecture.repondues,
         "form": form,
-        "doit_se_connecter": not peut_repondre(consultation, personne) and not est_connectee(personne),
-        "non_admise": est_connectee(personne) and not peut_repondre(consultation, personne),
+        "doit_se_connecter": not peut_envoyer(participation, personne) and not est_connectee(personne),
+        "non_admise": est_connectee(personne) and not peut_envoyer(participation, personne),
     }
     return render(request, "consultations/relire.html", contexte, status=statut if form.errors else 200)
 
@@ -357,10 +397,10 @@ def _envoyer(request, participation, personne, form) -> HttpResponse:
     return montrer_le_recu(request, participation, form.mot)
 
 
-def freiner(request) -> None:
+def freiner(request, limite: Limite | None = None) -> None:
     """Raises TropVite. A dead cache lets answers in: nobody must be kept out because the house has a bad day."""
     try:
-        attente = ENVOIS.compter(empreinte_de(request))
+        attente = (limite or ENVOIS).compter(empreinte_de(request))
     except CacheIndisponible:
         return
     if attente:

@@ -1,22 +1,28 @@
 """Results, for everybody at the same time: the pictures, the words, the crossings, the open data."""
 
+import re
+
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from consultations import croisements, ouvertes
 from consultations.manquants import comparer
-from consultations.models import Consultation
-from consultations.permissions import peut_lire_les_resultats
-from consultations.resultats import compter, questions_posees, textes_de
+from consultations.models import Consultation, Ecrit, Piece
+from consultations.permissions import peut_lire_les_resultats, peut_tout_lire
+from consultations.questionnaire import Genre, Question
+from consultations.resultats import montrer, questions_posees, textes_de
 from consultations.views.fil import debut_du_fil
 from socle.flux import envoyer_au_fil
+from socle.permissions import est_connectee
 
 TEXTES_PAR_PAGE = 30
+REFERENCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def _consultation(request, slug) -> Consultation:
@@ -48,30 +54,79 @@ def resultats(request, slug):
         posees, finie = questions_posees(consultation), consultation.est_finie
         contexte |= {
             "visibles": True,
-            "resultats": compter(consultation, posees),
+            "resultats": montrer(consultation, posees),
             "presence": comparer(consultation) if finie else None,
             "croisables": croisements.croisables(posees) if finie and consultation.profil else [],
             "licence": settings.LICENCE_DES_DONNEES,
+            "avant_les_autres": not consultation.resultats_visibles,
+            "tous": peut_tout_lire(consultation, request.user),
+            "a_des_lieux": any(posee.question.genre == Genre.LIEU for posee in posees),
         }
     return render(request, "consultations/resultats/resultats.html", contexte)
 
 
 @require_GET
 def textes(request, slug, cle):
-    """Words answered to one question in all its shapes, by those who let them be published."""
+    """Words answered to one question in all its shapes: to everybody those that may be published, to the team all of them."""
     consultation = _avec_resultats(request, slug)
-    posees = [posee for posee in questions_posees(consultation) if posee[0].cle == cle]
-    if not posees:
-        raise Http404
-    question, versions = posees[0][0], [version for _q, _numeros, cles, _autrefois in posees for version in cles]
-    page = Paginator(textes_de(consultation, cle, versions), TEXTES_PAR_PAGE).get_page(request.GET.get("page"))
+    question, versions = _posee(consultation, cle)
+    tous = peut_tout_lire(consultation, request.user)
+    ecrits = textes_de(consultation, cle, versions, tous=tous)
+    page = Paginator(ecrits, TEXTES_PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "consultation": consultation,
         "question": question,
         "page": page,
+        "tous": tous,
+        "est_moderatrice": est_connectee(request.user) and request.user.est_moderatrice,
         "fil": _fil(consultation, {"texte": _("Réponses écrites")}),
     }
     return render(request, "consultations/resultats/textes.html", contexte)
+
+
+def _posee(consultation, cle) -> tuple[Question, list[int]]:
+    """The question of this key as last asked, and every version that asks it. Raises Http404."""
+    posees = [posee for posee in questions_posees(consultation) if posee.question.cle == cle]
+    if not posees:
+        raise Http404
+    return posees[0].question, [version for posee in posees for version in posee.cles]
+
+
+@require_POST
+def porter_a_la_moderation(request, slug, cle):
+    """Words that somebody wants to report, or a moderator to hide: from here on they have a name to be spoken of."""
+    consultation = _avec_resultats(request, slug)
+    _question, versions = _posee(consultation, cle)
+    reference = request.POST.get("reference", "")
+    if not REFERENCE.fullmatch(reference):
+        raise Http404
+    donnee = get_object_or_404(textes_de(consultation, cle, versions).filter(reference=reference))
+    ecrit, _nouveau = Ecrit.objects.get_or_create(participation_id=donnee.participation_id, question=cle)
+    geste = "masquer" if est_connectee(request.user) and request.user.est_moderatrice else "signaler"
+    return redirect(f"moderation:{geste}", "consultations.ecrit", ecrit.pk)
+
+
+@login_required
+@require_GET
+def fichiers(request, slug, cle):
+    """Photos and documents given to one question, for the team, once it is over."""
+    consultation = _consultation(request, slug)
+    if not peut_tout_lire(consultation, request.user):
+        raise Http404
+    question, versions = _posee(consultation, cle)
+    pieces = Piece.objects.filter(
+        participation__in=consultation.participations.comptees().filter(version__in=versions),
+        question=cle,
+        est_posee=True,
+    )
+    contexte = {
+        "consultation": consultation,
+        "question": question,
+        # By their drawn names: who gave two, and when, is not to be read.
+        "page": Paginator(pieces.order_by("fichier"), TEXTES_PAR_PAGE).get_page(request.GET.get("page")),
+        "fil": _fil(consultation, {"texte": _("Fichiers reçus")}),
+    }
+    return render(request, "consultations/resultats/fichiers.html", contexte)
 
 
 @require_GET
@@ -101,6 +156,7 @@ def croiser(request, slug):
 FICHIERS = {
     "reponses.csv": (ouvertes.fichier_csv, "text/csv; charset=utf-8"),
     "reponses.json": (ouvertes.fichier_json, "application/json; charset=utf-8"),
+    "lieux.csv": (ouvertes.lieux_csv, "text/csv; charset=utf-8"),
     "dictionnaire.csv": (ouvertes.dictionnaire_csv, "text/csv; charset=utf-8"),
 }
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consultations import participer
 from consultations.forms import RetrouverForm
 from consultations.models import Participation, Piece
-from consultations.participer import MauvaisSecret, relire_la_participation
-from consultations.permissions import est_la_repondante, peut_conduire, peut_ecrire, peut_retirer
-from consultations.repondantes import lacher, personne_de, tenir
+from consultations.participer import MauvaisSecret, relire_ce_qui_compte, relire_la_participation
+from consultations.permissions import est_la_repondante, peut_ecrire, peut_retirer, peut_tout_lire
+from consultations.repondantes import lacher, personne_de, tenante, tenir
 from consultations.views.fil import debut_du_fil
 from consultations.views.repondre import resumer, sans_trace
 from socle.cadence import empreinte_de
@@ -56,8 +56,8 @@ def _entrer(request, trouvee):
     return redirect("consultations:participation", numero=trouvee.numero)
 
 
-def _la_sienne(request, numero) -> Participation:
-    siennes = Participation.objects.visibles_par(personne_de(request))
+def _la_sienne(request, numero, personne=None) -> Participation:
+    siennes = Participation.objects.visibles_par(personne or personne_de(request))
     return get_object_or_404(siennes.select_related("consultation__etape__projet", "version"), numero=numero)
 
 
@@ -69,14 +69,15 @@ def participation(request, numero):
     personne = personne_de(request)
     if not trouvee.est_envoyee:
         return redirect("consultations:repondre", slug=trouvee.consultation.slug)
+    # Once nothing changes any more, a correction that was begun says nothing: what was sent is what counts.
+    en_correction = trouvee.brut is not None and peut_ecrire(trouvee, personne)
     contexte = {
         "participation": trouvee,
         "consultation": trouvee.consultation,
-        "resume": resumer(trouvee.version_ecrite.questionnaire, relire_la_participation(trouvee))
-        if trouvee.est_comptee
-        else [],
+        "resume": _en_resume(trouvee, en_correction) if trouvee.est_comptee else [],
         "pieces": trouvee.pieces.filter(est_posee=True),
-        "en_correction": trouvee.brut is not None,
+        "en_correction": en_correction,
+        "peut_taire": trouvee.accord_textes and trouvee.est_comptee,
         "peut_corriger": peut_ecrire(trouvee, personne),
         "peut_retirer": peut_retirer(trouvee, personne),
         "sans_compte": trouvee.personne_id is None,
@@ -88,6 +89,12 @@ def participation(request, numero):
         ],
     }
     return render(request, "consultations/participation.html", contexte)
+
+
+def _en_resume(trouvee: Participation, en_correction: bool) -> list[dict]:
+    if en_correction:
+        return resumer(trouvee.version_ecrite.questionnaire, relire_la_participation(trouvee))
+    return resumer(trouvee.version.questionnaire, relire_ce_qui_compte(trouvee))
 
 
 @sans_trace
@@ -138,9 +145,42 @@ def retirer(request, numero):
 @require_POST
 def laisser(request, numero):
     """This browser lets the answer go; number and secret still open it."""
-    lacher(request, _la_sienne(request, numero))
-    messages.success(request, _("C’est fait : cet appareil ne garde plus votre réponse."))
+    laissee = _la_sienne(request, numero, tenante(request))
+    lacher(request, laissee)
+    messages.success(request, _("C’est fait : cet appareil ne garde plus cette réponse."))
+    if est_connectee(request.user):
+        return redirect(_adresse_pour_repondre(laissee))
     return redirect("consultations:retrouver")
+
+
+@sans_trace
+@require_POST
+@login_required
+def rattacher(request, numero):
+    """The answer that this browser holds becomes that of the account: holding it is knowing its secret."""
+    tenue = _la_sienne(request, numero, tenante(request))
+    try:
+        participer.rattacher(tenue, par=request.user)
+    except EtapeRefusee as refus:
+        messages.error(request, str(refus))
+        return redirect(tenue.consultation.get_absolute_url())
+    lacher(request, tenue)
+    messages.success(request, _("C’est fait : cette réponse est dans votre espace."))
+    return redirect("consultations:participation", numero=numero)
+
+
+@sans_trace
+@require_POST
+def taire(request, numero):
+    """Her words are no longer published; at any time, also when the consultation is over."""
+    try:
+        participer.taire(_la_sienne(request, numero), par=personne_de(request))
+        messages.success(
+            request, _("C’est fait : vos mots ne sont plus publiés. Vos autres réponses restent comptées.")
+        )
+    except EtapeRefusee as refus:
+        messages.error(request, str(refus))
+    return redirect("consultations:participation", numero=numero)
 
 
 @sans_trace
@@ -163,9 +203,7 @@ def piece(request, pk):
     trouvee = get_object_or_404(Piece.objects.select_related("participation__consultation__etape__projet"), pk=pk)
     participation_, personne = trouvee.participation, personne_de(request)
     lisible = est_la_repondante(participation_, personne) or (
-        trouvee.est_posee
-        and participation_.consultation.est_finie
-        and peut_conduire(participation_.consultation, request.user)
+        trouvee.est_posee and peut_tout_lire(participation_.consultation, request.user)
     )
     if not lisible:
         raise Http404

@@ -3,13 +3,14 @@
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commentaires.models import Commentaire
 from idees.models import Idee, Importation, ProvenanceCommentaire, ProvenanceIdee
 from idees.permissions import peut_importer
+from projets.models import Thematique
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
 from timeline.models import Entree
@@ -18,6 +19,7 @@ from timeline.models import Entree
 #: wherever it goes (where it comes from, what the search knows of it, how often it was shown).
 SIENNES = ("idees.importer", "idees.reprise.")
 SUIVANTES = {"provenance", "fiche", "exposition", "rangs"}
+SIENS = {Importation, Importation.themes_crees.through}
 
 
 @transaction.atomic
@@ -46,6 +48,7 @@ def annuler(importation: Importation, *, par, motif: str) -> int:
     QuerySet(choses.model).filter(pk__in=cles).delete()
     importation.annulee_le, importation.motif_annulation = timezone.now(), motif[:500]
     importation.save(update_fields=["annulee_le", "motif_annulation"])
+    _retirer_les_themes_vides()
     consigner(
         "idees.importation.annuler",
         cible=importation,
@@ -54,6 +57,15 @@ def annuler(importation: Importation, *, par, motif: str) -> int:
         donnees={"source": importation.source_nom, "motif": importation.motif_annulation, "retirees": len(cles)},
     )
     return len(cles)
+
+
+def _retirer_les_themes_vides() -> None:
+    """Themes that undone importations had created, once nothing is under them: one may have served another importation."""
+    crees = Importation.themes_crees.through.objects.filter(importation__annulee_le__isnull=False)
+    # Under their locks: whoever is filing something there at this moment is waited for, then seen.
+    themes = Thematique.objects.filter(pk__in=crees.values("thematique")).select_for_update(of=("self",)).order_by("pk")
+    vides = [theme.pk for theme in themes if not _ce_qui_s_est_passe(Thematique, [theme.pk])]
+    Thematique.objects.filter(pk__in=vides).delete()
 
 
 def _provenances(importation: Importation):
@@ -69,10 +81,12 @@ def _choses(importation: Importation):
 def _ce_qui_s_est_passe(modele, cles: list[int]) -> str:
     """One sentence about the first thing that hangs on any of them, "" when nothing does.
 
-    Asked of every relation of the model, and of whatever points at it by type and number: a kind of thing that is added to
-    the platform later is looked at without a word here.
+    Asked of every relation of the model, nameless ones too, and of whatever points at it by type and number: a kind of thing
+    that is added to the platform later is looked at without a word here.
     """
-    for lien in modele._meta.related_objects:
+    for lien in modele._meta.get_fields(include_hidden=True):
+        if not isinstance(lien, ForeignObjectRel) or lien.related_model in SIENS:
+            continue
         siens = lien.field.model is modele  # answers of the same importation go with it
         autres = lien.related_model._base_manager.filter(**{f"{lien.field.name}__in": cles})
         autres = autres.exclude(pk__in=cles) if siens else autres

@@ -28,7 +28,7 @@ from timeline.journal import Fait, consigner, consigner_lot
 def reprendre_idees(lignes: Sequence[Ligne], *, importation: Importation, par) -> list[Idee]:
     """Create ideas in the state that they had elsewhere, with their history. Raises EtapeInterdite for who is no agent."""
     _exiger_le_droit(par)
-    themes = _themes(lignes)
+    themes = _themes(lignes, importation)
     idees = Idee.objects.bulk_create([_idee(ligne, importation, themes) for ligne in lignes])
     Fiche.objects.tenir(idees)
     ProvenanceIdee.objects.bulk_create(
@@ -44,13 +44,15 @@ def _exiger_le_droit(par) -> None:
         raise EtapeInterdite(_("Seuls les agents reprennent les données d’une autre plateforme."))
 
 
-def _themes(lignes: Sequence[Ligne]) -> dict[str, Thematique]:
+def _themes(lignes: Sequence[Ligne], importation: Importation) -> dict[str, Thematique]:
     """The themes that these lines ask to create, by name."""
     noms = {t.nom for ligne in lignes if isinstance(t := ligne.valeurs.get("thematique"), ThemeACreer)}
     themes = {}
     for nom in sorted(noms):
         slug = slug_libre(Thematique, nom[:40])
-        themes[cle_de(nom)], _nouveau = Thematique.objects.get_or_create(nom=nom, defaults={"slug": slug})
+        themes[cle_de(nom)], nouveau = Thematique.objects.get_or_create(nom=nom, defaults={"slug": slug})
+        if nouveau:
+            importation.themes_crees.add(themes[cle_de(nom)])
     return themes
 
 

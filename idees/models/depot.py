@@ -106,7 +106,12 @@ class Lettre(models.Model):
         ACCUSE = "accuse", _("Accusé de réception")
         REFUS = "refus", _("Décision de modération")
         REPONSE = "reponse", _("Réponse officielle")
+        PROPOSITION = "proposee", _("Proposition de réunion")
         REUNION = "reunion", _("Réunion avec une autre idée")
+        FIN = "fin", _("Les deux idées restent séparées")
+
+    #: Those that speak of a merge.
+    DE_FUSION = ("proposee", "reunion", "fin")
 
     depot = models.ForeignKey(Depot, models.CASCADE, related_name="lettres")
     genre = models.CharField(_("Lettre"), max_length=8, choices=Genre)
@@ -123,17 +128,19 @@ class Lettre(models.Model):
         ordering = ["-envoyee_le", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(genre__in=["accuse", "refus", "reponse", "reunion"]), name="lettre_genre"
+                condition=Q(genre__in=["accuse", "refus", "reponse", "proposee", "reunion", "fin"]), name="lettre_genre"
             ),
             models.CheckConstraint(condition=Q(genre="reponse") ^ Q(reponse__isnull=True), name="lettre_de_reponse"),
-            models.CheckConstraint(condition=Q(genre="reunion") ^ Q(fusion__isnull=True), name="lettre_de_reunion"),
+            models.CheckConstraint(
+                condition=Q(genre__in=["proposee", "reunion", "fin"]) ^ Q(fusion__isnull=True), name="lettre_de_fusion"
+            ),
             models.UniqueConstraint(
                 fields=["depot", "genre"],
                 condition=Q(reponse__isnull=True, fusion__isnull=True),
                 name="lettre_unique",
             ),
             models.UniqueConstraint(
-                fields=["depot", "fusion"], condition=Q(fusion__isnull=False), name="lettre_de_reunion_unique"
+                fields=["depot", "genre", "fusion"], condition=Q(fusion__isnull=False), name="lettre_de_fusion_unique"
             ),
             models.UniqueConstraint(
                 fields=["depot", "reponse"], condition=Q(reponse__isnull=False), name="lettre_de_reponse_unique"

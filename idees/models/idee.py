@@ -26,6 +26,7 @@ from idees.permissions import (
     peut_mettre_en_file,
     peut_moderer,
     peut_publier,
+    peut_renoncer,
     peut_soumettre,
 )
 from idees.permissions_fusion import peut_fusionner, peut_separer
@@ -71,7 +72,7 @@ class IdeeQuerySet(EtatsQuerySet):
             tenues = getattr(personne, "tenues", ())
             return self.filter(publiques | Q(pk__in=tenues, auteur__isnull=True) if tenues else publiques)
         if personne.est_agent:
-            return self.exclude(Q(etat=Idee.Etat.BROUILLON) & ~Idee.de_ses_mots(personne))
+            return self.exclude(Idee.jamais_envoyees() & ~Idee.de_ses_mots(personne))
         miennes = publiques | Idee.de_ses_mots(personne) | Q(projet__referente=personne, etat__in=Idee.ETATS_PUBLICS)
         soutenues = Soutien.objects.filter(personne=personne).values("idee")
         miennes |= Q(etat=Idee.Etat.RETIREE, masquee_le__isnull=True, pk__in=soutenues)
@@ -147,6 +148,10 @@ class Idee(Moderable, EtatsProteges):
 
     famille = "idees"
     a_lire_avec = ("auteur", "boite", "thematique", "photos", "depot", "coautrices__personne")
+    #: Why an idea that nobody else has read is « retirée »: her draft, or what waited for a moderator.
+    BROUILLON_ABANDONNE, ENVOI_ABANDONNE = "brouillon", "abandon"
+    #: Sent, and not yet under study.
+    ETATS_CORRIGEABLES = ("a_moderer", "publiee")
     #: States in which an idea may still be written by several hands.
     ETATS_DE_L_EQUIPE = ("brouillon", "a_moderer", "publiee", "en_etude")
 
@@ -342,6 +347,13 @@ class Idee(Moderable, EtatsProteges):
         return self.etat in self.ETATS_PUBLICS and not self.est_masquee
 
     @classmethod
+    def jamais_envoyees(cls) -> Q:
+        """Drafts, given up or not: nobody but those who wrote them was ever to read them."""
+        return Q(etat=cls.Etat.BROUILLON) | Q(
+            etat=cls.Etat.RETIREE, publiee_le__isnull=True, motif_retrait=cls.BROUILLON_ABANDONNE
+        )
+
+    @classmethod
     def de_ses_mots(cls, personne) -> Q:
         return Q(auteur=personne) | Q(pk__in=CoAutrice.objects.acceptees().filter(personne=personne).values("idee"))
 
@@ -364,9 +376,14 @@ class Idee(Moderable, EtatsProteges):
     def accueille_des_coautrices(self) -> bool:
         return self.etat in self.ETATS_DE_L_EQUIPE and not self.est_masquee
 
+    @property
+    def lecture(self) -> str:
+        """While it waits, whoever wrote it may still mend it: a moderator publishes what she has read."""
+        return str(self.redaction) if self.etat == self.Etat.A_MODERER else ""
+
     def correction_ouverte(self) -> bool:
-        """Its words may be corrected: published, not hidden, not under study yet, in a box that receives ideas."""
-        return self.etat == self.Etat.PUBLIEE and not self.est_masquee and self.boite.est_ouverte
+        """Its words may be corrected: waiting or published, not hidden, not under study yet, in a box that receives ideas."""
+        return self.etat in self.ETATS_CORRIGEABLES and not self.est_masquee and self.boite.est_ouverte
 
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_etudier(self, personne)
@@ -542,16 +559,17 @@ class Idee(Moderable, EtatsProteges):
     @transition(
         de=[Etat.BROUILLON, Etat.SOUMISE, Etat.A_MODERER],
         vers=Etat.RETIREE,
-        permission=est_autrice,
+        permission=peut_renoncer,
         etiquette=Etiquette(
             _("Abandonner mon idée"),
             publique=False,
-            prevenir=_("Votre idée ne sera pas publiée. Vous la gardez dans votre espace."),
+            prevenir=_("Votre idée ne sera pas publiée. Vous pourrez encore la relire."),
         ),
     )
     def abandonner(self, *, par):
         """Before publication: nobody else has read it, no reason is asked."""
-        self.motif_retrait = "abandon"
+        envoyee = self.etat != self.Etat.BROUILLON
+        self.motif_retrait = self.ENVOI_ABANDONNE if envoyee else self.BROUILLON_ABANDONNE
         self.soumise_le = self.soumise_le or timezone.now()
 
     @transition(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from commentaires.models import Commentaire
 from idees.models.boite import Boite
 from idees.models.idee import Idee
+from projets.models import Thematique
 from socle.permissions import est_connectee
 from timeline.survenue import Survenue
 
@@ -69,6 +70,8 @@ class Importation(models.Model):
     fichier = models.FileField(_("Fichier"), upload_to=ranger, blank=True)
     nom_fichier = models.CharField(_("Nom du fichier"), max_length=120)
     empreinte = models.CharField(max_length=64)
+    # Themes that its lines asked for and that were not there: undone, it takes away those that serve nobody.
+    themes_crees = models.ManyToManyField(Thematique, related_name="importations", editable=False)
     lot = models.PositiveIntegerField(default=500)
     total = models.PositiveIntegerField(default=0)
     passe = models.PositiveSmallIntegerField(default=1)

@@ -97,7 +97,7 @@ def _enregistrer(request, personne, idee):
 
 def _depot_visible(request, pk) -> Depot:
     visibles = Depot.objects.visibles_par(request.user).select_related("idee__boite", "saisi_par")
-    return get_object_or_404(visibles, idee=pk)
+    return get_object_or_404(visibles, idee__pk=pk)
 
 
 @require_GET
@@ -141,7 +141,7 @@ def lettres_a_envoyer(request):
 @equipe_requise
 def lettre(request, pk, genre, reponse_pk=None):
     """GET: the page to print. POST: it has left."""
-    depots_visibles = Depot.objects.visibles_par(request.user).filter(idee=pk).exclude(adresse_postale="")
+    depots_visibles = Depot.objects.visibles_par(request.user).filter(idee__pk=pk).exclude(adresse_postale="")
     courrier = next(
         (c for c in lettres.courriers(depots_visibles) if (c.genre, c.numero) == (genre, reponse_pk)),
         None,

@@ -16,6 +16,7 @@ from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
     peut_corriger,
+    peut_effacer,
     peut_modifier,
     peut_ouvrir_un_projet,
     peut_soutenir,
@@ -83,6 +84,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "est_autrice": est_autrice(idee, personne),
         "est_de_l_equipe": est_de_l_equipe(idee, personne),
         "peut_modifier": peut_modifier(idee, personne),
+        "peut_effacer": peut_effacer(idee, personne),
         "peut_corriger": peut_corriger(idee, personne),
         "derniere_version": idee.versions.first() if idee.a_des_versions else None,
         "retrait": entrees.pour_affichage().filter(type="idees.retirer").first()
@@ -93,7 +95,8 @@ def _contexte_de(request, idee, personne) -> dict:
         "peut_reunir": peut_reunir(idee, personne),
         "fil": [debut_du_fil(), {"texte": str(idee), "ecrit": True}],
         "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
-        "url_flux": f"/ws/flux/idees.idee/{idee.pk}/",
+        # The flux knows accounts: what somebody holds without one is refused there, again and again.
+        "url_flux": f"/ws/flux/idees.idee/{idee.pk}/" if est_connectee(personne) or idee.est_lisible else "",
     }
 
 
@@ -130,7 +133,8 @@ def soutien(request, pk):
         actions.ne_plus_soutenir(idee, par=request.user)
     else:
         vue = request.POST.get("redaction", "")
-        actions.soutenir(idee, par=request.user, redaction=int(vue) if vue.isdecimal() else None)
+        lisible = vue.isascii() and vue.isdecimal() and len(vue) < 10
+        actions.soutenir(idee, par=request.user, redaction=int(vue) if lisible else None)
     if request.htmx:
         relue = Idee.objects.visibles_par(request.user).pour_liste(request.user).get(pk=pk)
         return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(relue, request.user)})

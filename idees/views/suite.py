@@ -6,16 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from idees.avant_envoi import faut_il_regarder
-from idees.brouillons import attribuer
+from idees.brouillons import attribuer, jeter
 from idees.completude import manques_de
-from idees.depositaires import Depositaire, personne_de
+from idees.depositaires import Depositaire, lacher, personne_de
 from idees.models import Idee
-from idees.permissions import peut_proposer
+from idees.permissions import peut_effacer, peut_proposer
 from idees.views.fil import debut_du_fil
 from socle.permissions import est_connectee
+from timeline.etapes import EtapeImpossible
 
 
 @require_GET
@@ -47,6 +48,21 @@ def url_sans_compte(idee, personne) -> str:
     if not isinstance(personne, Depositaire) or not peut_proposer(idee.boite, personne):
         return ""
     return reverse("idees:deposer", args=[idee.pk])
+
+
+@require_http_methods(["GET", "POST"])
+def effacer(request, pk):
+    """A draft is erased for good, here and in the browser: asked on GET, done on POST."""
+    personne = personne_de(request)
+    idee = get_object_or_404(Idee.objects.visibles_par(personne).select_related("boite__etape__projet"), pk=pk)
+    if not peut_effacer(idee, personne):
+        raise EtapeImpossible(_("Seul un brouillon s’efface, et seulement par la personne qui l’a commencé."))
+    contexte = {"idee": idee, "fil": [debut_du_fil(), {"texte": _("Effacer mon brouillon")}]}
+    if request.method == "POST":
+        jeter(idee, par=personne)
+        lacher(request, idee)
+        contexte["fait"] = True
+    return render(request, "idees/effacer.html", contexte)
 
 
 @login_required

@@ -16,8 +16,8 @@ from idees import depots
 from idees.depositaires import lacher, personne_de, tenir
 from idees.forms import ContactForm, OuvrirForm
 from idees.lignee import mene_a
-from idees.models import Depot, Idee
-from idees.permissions import peut_modifier
+from idees.models import Depot, Fusion, Idee
+from idees.permissions import peut_corriger, peut_modifier
 from idees.views.depots import sans_trace
 from idees.views.fil import debut_du_fil
 from moderation.models import Decision
@@ -109,7 +109,7 @@ def arreter_les_courriels(request, jeton):
 def _depot_tenu(request, pk) -> Depot:
     personne = personne_de(request)
     tenus = Depot.objects.filter(idee__in=getattr(personne, "tenues", ()))
-    return get_object_or_404(tenus.select_related("idee__boite", "idee__territoire", "idee__thematique"), idee=pk)
+    return get_object_or_404(tenus.select_related("idee__boite", "idee__territoire", "idee__thematique"), idee__pk=pk)
 
 
 @sans_trace
@@ -125,9 +125,10 @@ def suivi(request, pk):
         "decisions": Decision.objects.sur(idee),
         "echeance": idee.echeances.select_related("service").first(),
         "reponses": _reponses(idee),
+        "propositions": Fusion.objects.autour(idee).filter(etat=Fusion.Etat.PROPOSEE).order_by("proposee_le", "pk"),
         "rattachable": idee.etat != Idee.Etat.FUSIONNEE,
         "etapes": transitions_ouvertes(idee, personne),
-        "peut_modifier": peut_modifier(idee, personne),
+        "peut_modifier": peut_modifier(idee, personne) or peut_corriger(idee, personne),
         "contact": ContactForm(initial={"courriel": depot.courriel, "adresse_postale": depot.adresse_postale}),
         "fil": [debut_du_fil(), {"texte": _("Suivre mon idée"), "url": reverse("idees:suivre")}, {"texte": idee.titre}],
     }

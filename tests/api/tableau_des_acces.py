@@ -82,7 +82,8 @@ PUT    idees/{masquee}/                                     idee_relue          
 GET    idees/{publiee}/versions/                            -                    200 200 200 200 200 200 200
 GET    idees/{brouillon}/versions/                          -                    404 200 404 404 404 404 404
 GET    idees/{masquee}/versions/                            -                    404 200 404 200 200 404 200
-PUT    idees/{a_moderer}/                                   idee                 403 409 404 403 403 404 403
+PUT    idees/{a_moderer}/                                   idee                 403 400 404 403 403 404 403
+PUT    idees/{a_moderer}/                                   idee_relue           403 200 404 403 403 404 403
 PUT    idees/{publiee}/soutien/                             -                    403 403 200 200 200 200 200
 DELETE idees/{publiee}/soutien/                             -                    403 403 200 200 200 200 200
 PUT    idees/{brouillon}/soutien/                           -                    403 409 404 404 404 404 404

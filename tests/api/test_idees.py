@@ -47,7 +47,9 @@ def test_de_l_idee_a_l_etude(api, citoyenne, moderatrice, idee_ecrite):
         "Des bancs et de l’ombre",
         "a_moderer",
     )
-    assert chez_elle.put(adresse, json.dumps(idee_ecrite), content_type="application/json").status_code == 409
+    # Sent, it is corrected from the wording that one has read: a draft sent again replaces nothing.
+    tard = chez_elle.put(adresse, json.dumps(idee_ecrite), content_type="application/json")
+    assert (tard.status_code, list(tard.json())) == (400, ["redaction"])
 
     pk = ecrite.json()["id"]
     ouvertes = api(moderatrice).get(f"/api/v1/idees/{pk}/etapes/").json()

@@ -92,6 +92,13 @@ REFUS = [
     ({"pseudonyme": "Nantes Métropole officiel"}, "pseudonyme", "la collectivité"),
     ({"pseudonyme": "Ville de Rezé"}, "pseudonyme", "la collectivité"),
     ({"pseudonyme": "Élue aux mobilités"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "mairiedenantes"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "MaireDeRezé"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Maire2"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Élue2024"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Estuaire 2"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "L’équipe du dialogue"}, "pseudonyme", "la collectivité"),
+    ({"pseudonyme": "Équipe municipale"}, "pseudonyme", "la collectivité"),
     ({"pseudonyme": "Participant efface 12"}, "pseudonyme", "déjà pris"),
     ({"pseudonyme": "Саmille"}, "pseudonyme", "un seul alphabet"),
     ({"pseudonyme": "<b>Camille</b>"}, "pseudonyme", "Commencez par une lettre"),
@@ -227,9 +234,22 @@ def test_vraiment_en_meme_temps(monkeypatch):
 
 def test_le_nom_d_une_commune_est_reserve_et_ceux_qui_lui_ressemblent_non(client):
     Territoire.objects.create(nom="Bouaye", slug="bouaye", genre=Territoire.Genre.COMMUNE)
-    assert "la collectivité" in erreurs(inscrire(client, pseudonyme="BOUAYE"))["pseudonyme"][0]
-    for libre in ("Camille de Bouaye", "Villeneuve", "Elian Martin", "Maryse Lemaire"):
+    for pris in ("BOUAYE", "villedebouaye", "Servicesbouaye44"):
+        assert "la collectivité" in erreurs(inscrire(client, pseudonyme=pris))["pseudonyme"][0]
+    for libre in ("Camille de Bouaye", "Villeneuve", "Elian Martin", "Maryse Lemaire", "McBouaye", "1998", "Bouaye44"):
         assert "pseudonyme" not in (inscrire(client, pseudonyme=libre, charte="").context["form"].errors)
+
+
+def test_le_nom_qui_signe_les_reponses_n_est_qu_a_elle(client):
+    elue = PersonneFabrique(roles=["elue"], pseudonyme="Une voisine")
+    elue.mandats.update(nom_officiel="Johanna Fictive")
+    for pris in ("Johanna Fictive", "JOHANNA-FICTIVE", "Johanna Fictive maire"):
+        assert "une personne élue" in erreurs(inscrire(client, pseudonyme=pris))["pseudonyme"][0]
+    assert "pseudonyme" not in inscrire(client, pseudonyme="Johanna", charte="").context["form"].errors
+    client.force_login(elue)
+    client.post("/mon-profil/", {"pseudonyme": "Johanna Fictive", "langue": "fr"})
+    elue.refresh_from_db()
+    assert elue.pseudonyme == "Johanna Fictive"
 
 
 def test_un_nom_que_l_on_a_deja_reste_a_soi(client):

@@ -1,6 +1,7 @@
 """A survey inside another site's page: who may frame it, no cookie, a key instead of a session, one answer, a receipt."""
 
 import re
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import depuis_ailleurs, participer
+from consultations import composition, depuis_ailleurs, participer
 from consultations.cadence import ENVOIS
 from consultations.en_bref import en_bref
 from consultations.models import Donnee, Participation
@@ -237,11 +238,39 @@ def test_hors_de_ses_dates_il_n_y_a_pas_de_formulaire_et_rien_n_est_ecrit(client
 
 
 def test_fermee_pendant_qu_on_repond(client):
-    ouverte = sondage()
+    ouverte = sondage(une_page(question("q1", Genre.TEXTE_LONG)))
     carre = jetons(client.get(adresse(ouverte)))
     fermer(ouverte)
-    refus = envoyer(client, ouverte, carre=carre)
-    assert refus.status_code == 403 and "pas enregistrée" in refus.content.decode()
+    refus = envoyer(client, ouverte, {"q1": "Un banc à l’ombre."}, carre=carre)
+    page = refus.content.decode()
+    assert refus.status_code == 403 and "pas enregistrée" in page and "Un banc à l’ombre." in page
+
+
+@pytest.mark.parametrize("est_modifiable", [True, False])
+def test_renvoyer_sans_l_accord_le_retire(client, est_modifiable):
+    """Back, one box fewer, sent again: the same words, no longer to be published."""
+    ouverte = sondage(une_page(question("q1", Genre.TEXTE_LONG)), est_modifiable=est_modifiable)
+    carre = jetons(client.get(adresse(ouverte)))
+    envoyer(client, ouverte, {"q1": "Un banc."}, carre=carre, accord_textes="on")
+    assert Participation.objects.get().accord_textes
+    assert envoyer(client, ouverte, {"q1": "Un banc."}, carre=carre).status_code == 200
+    assert not Participation.objects.get().accord_textes and Donnee.objects.get().texte == "Un banc."
+
+
+def test_le_cadre_ne_melange_pas_deux_echelles(agent):
+    def echelle(haut):
+        return une_page(question("q1", Genre.ECHELLE, minimum=Decimal(1), maximum=Decimal(haut)))
+
+    ouverte = sondage(echelle(5), agent=agent)
+    for _fois in range(10):
+        participation(ouverte, {"q1": ["4"]})
+    version = composition.preparer(ouverte, par=agent)
+    version = composition.retoucher(version, lambda _avant: echelle(10), par=agent)
+    composition.publier(version, par=agent, ce_qui_change="Autrement.")
+    assert en_bref(ouverte) == []
+    for _fois in range(10):
+        participation(ouverte, {"q1": ["4"]})
+    assert [lu.personnes for lu in en_bref(ouverte)] == [10]
 
 
 def test_un_questionnaire_entier_ne_s_integre_pas(client):

@@ -115,6 +115,22 @@ def test_mes_reponses_sont_dites_en_mots(citoyenne):
     assert b"canari" not in b"".join(lue.read(nom) for nom in lue.namelist())
 
 
+def test_une_correction_commencee_n_efface_pas_ce_qui_compte(client, citoyenne):
+    """In the archive both; on the page what counts, once nothing can be corrected any more."""
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG)))
+    faite = participation(ouverte, {"q1": ["Ce qui compte."]}, personne=citoyenne)
+    page = faite.version.questionnaire.pages[0]
+    participer.garder(faite, par=citoyenne, page=page, brut={"q1": ["Jamais envoyé."]})
+    dites = {(x["reponse"], x["envoyee"]) for x in donnees_de(citoyenne)[0]["consultations_reponses"]}
+    assert dites == {("Ce qui compte.", True), ("Jamais envoyé.", False)}
+    client.force_login(citoyenne)
+    adresse = reverse("consultations:participation", args=[faite.numero])
+    assert "Jamais envoyé." in client.get(adresse).content.decode()
+    fermer(ouverte)
+    vue = client.get(adresse).content.decode()
+    assert "Ce qui compte." in vue and "Jamais envoyé." not in vue and "envoyer la correction" not in vue
+
+
 def test_chaque_genre_de_question_entre_dans_l_archive(citoyenne):
     participation(consultation(de_chaque_genre()), {"q0": ["a"]}, personne=citoyenne)
     assert len(donnees_de(citoyenne)[0]["consultations_reponses"]) == 1

@@ -269,9 +269,13 @@ def test_les_abandons_sont_oublies_au_bout_d_une_semaine(citoyenne):
 def test_un_compte_qui_se_ferme_laisse_ce_qu_il_a_envoye_sans_nom(citoyenne, voisin):
     ouverte = consultation()
     faite = participation(ouverte, personne=citoyenne)
+    page = faite.version.questionnaire.pages[0]
+    participer.garder(faite, par=citoyenne, page=page, brut={"q1": ["b"]})
     participer.oublier_de(citoyenne)
     faite.refresh_from_db()
     assert faite.personne is None and faite.est_comptee
+    # The correction that she had begun goes with her: what counts is what she sent.
+    assert faite.brut is None and faite.donnees.get().choix == "a"
 
 
 def test_deux_debuts_de_la_meme_personne_n_en_font_qu_un(citoyenne):
@@ -382,6 +386,15 @@ def test_sa_fin_peut_etre_plus_tard_devant_tout_le_monde(agent):
     assert composition.regler(ouverte, par=agent, valeurs={"ferme_le": plus_tard}) == ["ferme_le"]
     entree = Entree.objects.get(type="consultations.regler")
     assert entree.est_publique and entree.donnees["ferme_le"]["apres"] == plus_tard.isoformat()
+
+
+def test_une_fin_passee_ne_se_repousse_plus_meme_avant_l_horloge(agent):
+    """Between its end and the next beat nobody can answer any more, and nobody makes it begin again."""
+    ouverte = consultation(agent=agent)
+    Consultation.objects.filter(pk=ouverte.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
+    plus_tard = timezone.now() + timedelta(days=3)
+    with pytest.raises(EtapeInvalide, match="ne se rouvre pas"):
+        composition.regler(ouverte, par=agent, valeurs={"ferme_le": plus_tard})
 
 
 # --- The clock -------------------------------------------------------------------------------------------------------

@@ -1,20 +1,28 @@
 """Answering on the site, without JavaScript: every kind of question, every button, every person, every refusal."""
 
+import json
 import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Consultation, Donnee, Participation
+from consultations import participer
+from consultations.models import Consultation, Donnee, Participation, Piece
 from consultations.questionnaire import Genre
+from consultations.repondantes import Repondante
+from socle.cadence import Limite
 from tests.consultations.fabriques import (
     MOT,
     avec_saut,
+    commune,
     consultation,
     de_chaque_genre,
+    fermer,
     participation,
     question,
     une_page,
@@ -160,9 +168,9 @@ def test_trop_vite_est_refuse_sans_rien_perdre(client):
 
 
 def test_soixante_reponses_d_une_connexion_puis_une_pause(client, monkeypatch):
-    monkeypatch.setattr("consultations.views.repondre.ENVOIS.__class__.compter", lambda self, cle: 120)
     ouverte = consultation()
     repondre(client, ouverte, q1="a")
+    monkeypatch.setattr("consultations.views.repondre.ENVOIS.__class__.compter", lambda self, cle: 120)
     reponse = envoyer(client, ouverte)
     assert reponse.status_code == 429 and "Attendez 2 min" in reponse.content.decode()
 
@@ -250,10 +258,162 @@ def test_un_agent_saisit_une_reponse_comptee_une_fois_avec_son_recu(client, agen
     recu, donnees = saisir(client, ouverte, q1="b", q2="7", q3="mots")
     assert recu.status_code == 200 and "Imprimez ce reçu" in recu.content.decode()
     encore = client.post(reverse("consultations:saisir", args=[ouverte.slug]), donnees)
-    assert encore.status_code == 200
+    assert encore.status_code == 200 and "Une seule réponse est comptée" in encore.content.decode()
     faite = Participation.objects.get()
     assert (faite.canal, faite.saisie_par, faite.personne) == ("papier", agent, None)
     assert set(Donnee.objects.values_list("question", flat=True)) == {"q1", "q3"}
+
+
+def test_au_guichet_le_formulaire_de_l_une_ne_sert_pas_a_l_autre(client, agent):
+    """The browser's back button brings the form of the person before: her receipt is nobody else's."""
+    ouverte = consultation(une_page(question("q1")), agent=agent)
+    client.force_login(agent)
+    recu, donnees = saisir(client, ouverte, q1="a")
+    secret = re.search(r'id="recu-secret"[^>]*>([^<]+)<', recu.content.decode()).group(1)
+    adresse = reverse("consultations:saisir", args=[ouverte.slug])
+    refus = client.post(adresse, donnees | {"q1": "b"})
+    page = refus.content.decode()
+    assert refus.status_code == 409 and "a déjà servi" in page and secret not in page
+    assert re.search(r'value="b"[^>]* checked', page)
+    jeton = re.search(r'name="jeton" value="([^"]*)"', page).group(1)
+    assert client.post(adresse, donnees | {"q1": "b", "jeton": jeton}).status_code == 200
+    assert sorted(Donnee.objects.values_list("choix", flat=True)) == ["a", "b"]
+
+
+def test_au_guichet_ce_qui_est_recopie_apres_la_fin_n_est_pas_perdu(client, agent):
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG)), agent=agent)
+    client.force_login(agent)
+    fermer(ouverte)
+    reponse = client.post(reverse("consultations:saisir", args=[ouverte.slug]), {"canal": "papier", "q1": "Un banc."})
+    assert reponse.status_code == 403 and "Un banc." in reponse.content.decode()
+    assert not Participation.objects.exists()
+
+
+@pytest.mark.parametrize("qui", ["inscrites", "habitantes"])
+def test_la_personne_accueillie_corrige_sans_compte_avec_son_recu(qui, client, agent):
+    """The rule admitted her at the desk: her receipt keeps what it promises."""
+    lieu = commune("Fictive") if qui == "habitantes" else None
+    ouverte = consultation(une_page(question("q1")), agent=agent, qui=qui, territoire=lieu)
+    client.force_login(agent)
+    recu, _donnees = saisir(client, ouverte, q1="a")
+    mot = re.search(r'id="recu-secret"[^>]*>([^<]+)<', recu.content.decode()).group(1)
+    faite = Participation.objects.get()
+    client.logout()
+    client.post(reverse("consultations:retrouver"), {"numero": faite.numero, "mot": mot})
+    assert client.get(reverse("consultations:repondre", args=[ouverte.slug]) + "?page=p1").status_code == 200
+    assert repondre(client, ouverte, q1="b").url.endswith("/relire/")
+    assert envoyer(client, ouverte).status_code == 302
+    assert Donnee.objects.get().choix == "b" and Participation.objects.get().corrigee_le
+
+
+def test_sans_avoir_ete_accueillie_il_faut_un_compte(client):
+    ouverte = consultation(une_page(question("q1")), qui="inscrites")
+    repondre(client, ouverte, q1="a")
+    assert "Dites qui vous êtes pour envoyer" in envoyer(client, ouverte, accord_textes="on").content.decode()
+    assert not Participation.objects.comptees().exists()
+
+
+# --- What nobody must find, what nobody must lose ----------------------------------------------------------------------
+
+
+def une_reponse_de_cet_appareil(client, ouverte):
+    repondre(client, ouverte, q1="a")
+    envoyer(client, ouverte)
+    return Participation.objects.get()
+
+
+def test_reconnectee_elle_rattache_sa_reponse_au_lieu_d_en_donner_deux(client, citoyenne):
+    ouverte = consultation(une_page(question("q1")))
+    faite = une_reponse_de_cet_appareil(client, ouverte)
+    client.force_login(citoyenne)
+    adresse = reverse("consultations:repondre", args=[ouverte.slug])
+    assert "Cet appareil a déjà répondu" in client.get(adresse).content.decode()
+    refus = repondre(client, ouverte, q1="b")
+    assert refus.status_code == 409 and "<dd>Non</dd>" in refus.content.decode()
+    au_fil = client.post(adresse, {"page": "p1", "q1": "b"}, headers={"accept": "application/json"})
+    assert au_fil.status_code == 409 and "déjà répondu" in au_fil.json()["detail"]
+    assert envoyer(client, ouverte).status_code == 302 and Participation.objects.count() == 1
+    assert client.post(reverse("consultations:rattacher", args=[faite.numero])).status_code == 302
+    assert Participation.objects.get().personne == citoyenne
+    assert client.get(adresse).url == reverse("consultations:participation", args=[faite.numero])
+
+
+def test_sur_une_tablette_partagee_le_recu_laisse_la_place_a_la_suivante(client):
+    ouverte = consultation(une_page(question("q1")))
+    repondre(client, ouverte, q1="a")
+    recu = envoyer(client, ouverte).content.decode()
+    faite = Participation.objects.get()
+    laisser = reverse("consultations:laisser", args=[faite.numero])
+    assert f'action="{laisser}"' in recu
+    client.post(laisser)
+    assert client.get(reverse("consultations:participation", args=[faite.numero])).status_code == 404
+    assert repondre(client, ouverte, q1="b").url.endswith("/relire/")
+
+
+def test_sur_un_appareil_partage_l_autre_laisse_la_reponse_et_repond(client, citoyenne, voisin):
+    ouverte = consultation(une_page(question("q1")))
+    faite = une_reponse_de_cet_appareil(client, ouverte)
+    client.force_login(voisin)
+    assert client.post(reverse("consultations:laisser", args=[faite.numero])).status_code == 302
+    assert repondre(client, ouverte, q1="b").url.endswith("/relire/")
+    envoyer(client, ouverte)
+    assert set(Participation.objects.comptees().values_list("personne", flat=True)) == {None, voisin.pk}
+    # What this browser does not hold, nobody attaches.
+    client.force_login(citoyenne)
+    assert client.post(reverse("consultations:rattacher", args=[faite.numero])).status_code == 404
+
+
+def test_la_page_a_relire_ne_porte_rien_qui_se_compte(client):
+    """Its hidden field can be read by whoever holds the page: a counted key would tell how many have begun."""
+    ouverte = consultation(une_page(question("q1")))
+    for _fois in range(3):
+        participation(ouverte)
+    repondre(client, ouverte, q1="a")
+    page = client.get(reverse("consultations:relire", args=[ouverte.slug])).content.decode()
+    charge = re.search(r'name="jeton" value="([^":]*):', page).group(1)
+    objet, _secret = json.loads(signing.b64_decode(charge.encode()))
+    assert objet == str(Participation.objects.get(envoyee_le=None).cle)
+
+
+@pytest.mark.parametrize("au_fil", [False, True])
+def test_apres_la_fin_ce_qui_vient_d_etre_tape_se_relit(au_fil, client):
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG), question("q2"), question("q3", Genre.NOMBRE)))
+    fermer(ouverte)
+    adresse = reverse("consultations:repondre", args=[ouverte.slug])
+    entetes = {"accept": "application/json"} if au_fil else {}
+    donnees = {"page": "p1", "q1": "Un banc à l’ombre.", "q2": "a", "q3": "douze"}
+    reponse = client.post(adresse, donnees, headers=entetes)
+    assert reponse.status_code == 403 and not Participation.objects.exists()
+    if au_fil:
+        assert "n’est pas ouverte" in reponse.json()["detail"]
+    else:
+        page = reponse.content.decode()
+        assert all(f"<dd>{mots}</dd>" in page for mots in ("Un banc à l’ombre.", "Oui", "douze"))
+
+
+def test_un_reseau_ne_commence_pas_sans_fin(client, monkeypatch):
+    """Each is a row and perhaps files: what is never sent has its limit too. What is begun goes on."""
+    monkeypatch.setattr("consultations.views.repondre.COMMENCEES", Limite("essai.commencees", 2, 3600))
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG)))
+    for _fois in range(2):
+        client.cookies.clear()
+        assert repondre(client, ouverte, q1="mots").status_code == 302
+    assert repondre(client, ouverte, q1="encore des mots").status_code == 302
+    client.cookies.clear()
+    refus = repondre(client, ouverte, q1="Un banc.")
+    assert refus.status_code == 429 and "Un banc." in refus.content.decode()
+    assert Participation.objects.count() == 2
+
+
+def test_un_reseau_ne_depose_pas_des_fichiers_sans_fin(client, monkeypatch):
+    monkeypatch.setattr("consultations.views.repondre.FICHIERS", Limite("essai.fichiers", 1, 3600))
+    ouverte = consultation(une_page(question("q1", Genre.FICHIER)))
+    for _fois in range(2):
+        client.cookies.clear()
+        fichier = SimpleUploadedFile("mots.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF")
+        reponse = repondre(client, ouverte, q1=fichier)
+    assert reponse.status_code == 422 and "Attendez" in reponse.content.decode()
+    assert Piece.objects.count() == 1
 
 
 def test_au_guichet_toutes_les_fautes_sont_dites_en_un_seul_endroit(client, agent):
@@ -278,8 +438,6 @@ def test_au_guichet_une_faute_ne_laisse_rien_a_moitie(client, agent):
 
 
 def test_un_faux_fichier_est_refuse_et_le_reste_est_garde(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     ouverte = consultation(une_page(question("q1"), question("q2", Genre.FICHIER)))
     reponse = repondre(client, ouverte, q1="a", q2=SimpleUploadedFile("plan.pdf", b"<script>alert(1)</script>"))
     assert reponse.status_code == 422 and "n’est pas un PDF lisible" in reponse.content.decode()
@@ -287,8 +445,6 @@ def test_un_faux_fichier_est_refuse_et_le_reste_est_garde(client):
 
 
 def test_une_photo_n_est_lue_que_par_qui_l_a_donnee_puis_par_l_equipe(client, agent, voisin, citoyenne):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     ouverte = consultation(une_page(question("q1", Genre.FICHIER)), agent=agent)
     client.force_login(citoyenne)
     repondre(client, ouverte, q1=SimpleUploadedFile("plan.pdf", b"%PDF-1.4\n%%EOF\n"))
@@ -348,3 +504,17 @@ def test_cinquante_consultations_coutent_autant_qu_une(client, agent):
             client.get(reverse("consultations:liste"))
         comptes.append(len(requetes))
     assert comptes[0] == comptes[1] <= 6
+
+
+def test_ce_que_la_base_ne_sait_pas_garder_est_enleve_sans_un_mot(client):
+    """A null and half a character, which PostgreSQL refuses."""
+    ouverte = consultation(une_page(question("q1", Genre.TEXTE_LONG), question("q2", Genre.LIEU)))
+    champs = {"q1": "avant\x00\ud800 après", "q2.mots": "\x00", "q2.latitude": "4\x00"}
+    assert repondre(client, ouverte, geste="garder", **{nom: t.replace("\ud800", "") for nom, t in champs.items()})
+    assert Participation.objects.get().brut == {"q1": ["avant après"], "q2.latitude": ["4"]}
+    commencee = Participation.objects.get()
+    page = commencee.version.questionnaire.pages[0]
+    participer.garder(
+        commencee, par=Repondante([commencee.pk]), page=page, brut={nom: [t] for nom, t in champs.items()}
+    )
+    assert Participation.objects.get().brut == {"q1": ["avant après"], "q2.latitude": ["4"]}

@@ -44,6 +44,7 @@ def test_les_chiffres_de_chaque_genre(client):
     assert [adresse.rpartition("/")[2] for adresse in lus["donnees"]] == [
         "reponses.csv",
         "reponses.json",
+        "lieux.csv",
         "dictionnaire.csv",
     ]
     for fichier in lus["donnees"]:

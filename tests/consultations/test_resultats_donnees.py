@@ -17,6 +17,7 @@ from consultations.models import Participation, Tranche
 from consultations.ouvertes import LOT, dictionnaire, fichier_csv, lignes
 from consultations.questionnaire import Genre
 from consultations.valeurs import Valeur
+from consultations.views.resultats import FICHIERS
 from tests.consultations.fabriques import (
     commune,
     consultation,
@@ -88,6 +89,22 @@ def test_une_question_devenue_autre_a_ses_deux_colonnes(agent):
     ]
     quoi = dict(dictionnaire(finie))
     assert "versions du questionnaire : 1" in quoi["q3"] and "version" not in quoi["q1"]
+
+
+def test_un_lieu_n_est_sur_la_ligne_de_personne(client):
+    """A hundred metres are a door, where few live: what she answered elsewhere is not beside it."""
+    ouverte = consultation(une_page(question("q1"), question("q2", Genre.LIEU)))
+    for lat in ("47.21876", "47.20123"):
+        participation(ouverte, {"q1": ["a"], "q2.latitude": [lat], "q2.longitude": ["-1.55412"]})
+    finie = fermer(ouverte)
+    corps = {nom: client.get(f"{finie.get_absolute_url()}donnees/{nom}").getvalue().decode() for nom in FICHIERS}
+    assert "47.2" not in corps["reponses.csv"] and "47.2" not in json.dumps(
+        json.loads(corps["reponses.json"])["reponses"]
+    )
+    points = [["q2", "47.201", "-1.554"], ["q2", "47.219", "-1.554"]]
+    assert list(csv.reader(io.StringIO(corps["lieux.csv"].lstrip("\ufeff")), delimiter=";"))[1:] == points
+    lus = json.loads(corps["reponses.json"])["lieux"]
+    assert [[lu["question"], str(lu["latitude"]), str(lu["longitude"])] for lu in lus] == points
 
 
 def test_le_dictionnaire_dit_chaque_colonne_de_chaque_genre():

@@ -182,6 +182,20 @@ def test_dans_une_commune_sans_quartier_personne_ne_manque_ailleurs():
 
 
 @pytest.mark.django_db
+def test_sans_population_connue_la_page_le_dit(client):
+    """Asked in one commune, whose quartiers nobody has counted: silence would read as « nobody is missing »."""
+    ville = commune("Ville")
+    lieu = quartier("Nord", ville)
+    ouverte = consultation(territoire=ville)
+    repondre_en_masse(ouverte, [{"q1": Valeur(choix=("a",))}] * 30, territoire_id=lieu.pk)
+    finie = fermer(ouverte)
+    presence = comparer(finie)
+    assert presence.sans_population and presence.dites == 30 and presence.presences == []
+    page = client.get(f"{finie.get_absolute_url()}resultats/").content.decode()
+    assert "la population de ces lieux n’est pas renseignée" in page
+
+
+@pytest.mark.django_db
 def test_qui_manque(django_assert_num_queries):
     ouverte = consultation()
     grande, petite = commune("Grande", 300_000), commune("Petite", 100_000)

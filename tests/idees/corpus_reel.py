@@ -7,7 +7,9 @@ from pathlib import Path
 from tests.fabriques import publier_en_masse
 
 RACINE = Path(__file__).resolve().parents[2]
-DOSSIER = Path(os.environ.get("ESTUAIRE_TEXTES_FR", RACINE.parent / "shared" / "data" / "textes-fr"))
+#: Not of the settings of a site (`ESTUAIRE_…`): those do not reach tests and measures.
+DONNEES = Path(os.environ.get("DONNEES_REELLES", RACINE.parent / "shared" / "data"))
+DOSSIER = DONNEES / "textes-fr"
 FICHIERS = {"mel": "mel_propositions-libres.csv", "rn": "republique_numerique_propositions.csv"}
 ARGUMENTS = "republique_numerique_arguments.csv"
 

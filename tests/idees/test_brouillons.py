@@ -4,6 +4,7 @@ import io
 import threading
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -17,10 +18,13 @@ from PIL import Image
 
 from idees import brouillons
 from idees.actions import rediger
+from idees.depositaires import Depositaire
 from idees.horloge import battre
 from idees.models import Idee, Photo
 from idees.views import ecrire
 from tests.fabriques import MOT_DE_PASSE, BoiteFabrique, IdeeFabrique, PersonneFabrique
+from tests.idees.sans_compte import brouillon
+from tests.tableau import issue
 from timeline.etapes import EtapeInvalide, franchir
 from timeline.models import Entree
 
@@ -319,6 +323,54 @@ def test_un_jeton_perime_propose_de_rouvrir_la_page(saisie, proposer):
     strict = Client(enforce_csrf_checks=True)
     reponse = strict.post(proposer, saisie)
     assert reponse.status_code == 403 and f'href="{proposer}"' in reponse.content.decode()
+
+
+# --- Erased, given up -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("avec_compte", [False, True])
+def test_un_brouillon_s_efface_pour_toujours_avec_ses_photos(client, citoyenne, saisie, proposer, avec_compte):
+    if avec_compte:
+        client.force_login(citoyenne)
+    avant = fichiers()
+    client.post(proposer, {**saisie, "garder": "1", "photo": image(), "alternative": "Le lavoir"})
+    idee = Idee.objects.get()
+    assert fichiers() != avant
+    effacer = reverse("idees:effacer", args=[idee.pk])
+    d_ou = idee.get_absolute_url() if avec_compte else reverse("idees:suite", args=[idee.pk])
+    assert f'href="{effacer}"' in client.get(d_ou).content.decode()
+    demande = unescape(client.get(effacer).content.decode())
+    assert saisie["titre"] in demande and Idee.objects.exists()
+    fait = client.post(effacer)
+    assert fait.status_code == 200 and f'data-es-brouillon-fini="{idee.cle_saisie}"' in fait.content.decode()
+    assert not Idee.objects.exists() and fichiers() == avant
+    assert client.get(effacer).status_code == 404
+
+
+def test_on_n_efface_ni_ce_qui_est_envoye_ni_ce_qui_est_a_une_autre(client, citoyenne, voisin):
+    envoyee, autre = IdeeFabrique(auteur=citoyenne, etat="a_moderer"), IdeeFabrique(auteur=voisin)
+    client.force_login(citoyenne)
+    assert client.post(reverse("idees:effacer", args=[envoyee.pk])).status_code == 409
+    assert client.post(reverse("idees:effacer", args=[autre.pk])).status_code == 404
+    assert Idee.objects.count() == 2
+
+
+def test_sans_compte_un_brouillon_ne_s_abandonne_pas_il_s_efface(client):
+    idee = brouillon(client)
+    page = client.get(idee.get_absolute_url()).content.decode()
+    assert reverse("idees:effacer", args=[idee.pk]) in page
+    assert "/abandonner/" not in page and issue(idee, "abandonner", Depositaire([idee.pk])) == "403"
+
+
+def test_un_brouillon_abandonne_n_est_lu_par_personne_d_autre_et_part_avec_son_compte(citoyenne, agent):
+    garde, envoyee = IdeeFabrique(auteur=citoyenne), IdeeFabrique(auteur=citoyenne, etat="a_moderer")
+    for idee in (garde, envoyee):
+        franchir(idee.abandonner, par=citoyenne)
+    assert set(Idee.objects.visibles_par(citoyenne)) == {garde, envoyee}
+    assert set(Idee.objects.visibles_par(agent)) == {envoyee}
+    brouillons.oublier_de(citoyenne)
+    assert set(Idee.objects.all()) == {envoyee}
 
 
 # --- Forgotten ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.urls import reverse
 from idees import depots, secret
 from idees.models import Boite, Depot, Idee
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ThematiqueFabrique
-from tests.idees.sans_compte import ADRESSE, COURRIEL, ECRIT, SECRET, depot, ouverte
+from tests.idees.sans_compte import ADRESSE, COURRIEL, ECRIT, SECRET, brouillon, depot, ouverte
 from tests.tableau import issue
 from timeline.etapes import EtapeInterdite
 from timeline.models import Entree
@@ -82,6 +82,18 @@ def test_ce_qui_existe_deja_se_montre_une_fois_avant_d_enregistrer(client, agent
     fait = client.post(SAISIR, champs_de(montree) | {"vue": [str(proche.pk)]})
     assert (Depot.objects.get().courriel, fait.status_code) == (COURRIEL, 200)
     assert "mot" in fait.context
+
+
+@pytest.mark.parametrize("nom", ["Mairie de Nantes", "mairiedenantes", "Johanna Fictive"])
+def test_personne_ne_signe_du_nom_de_la_collectivite(client, agent, elue, mots, nom):
+    """At the desk and on line, the name that is shown obeys the rule of pseudonyms."""
+    elue.mandats.update(nom_officiel="Johanna Fictive")
+    idee = brouillon(client)
+    envoi = reverse("idees:deposer", args=[idee.pk])
+    assert "nom" in client.post(envoi, {"nom": nom}).context["form"].errors
+    client.force_login(agent)
+    assert "nom" in saisir(client, mots, nom=nom).context["personne"].errors
+    assert not Depot.objects.exists()
 
 
 def test_deux_clics_font_une_idee_et_le_meme_recu(client, agent, mots):

@@ -1,6 +1,7 @@
 """Letters: the same words as on line, sent once, by somebody, on a day."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from idees import depots, lettres
+from idees.depositaires import Depositaire
+from idees.fusion import proposer
 from idees.models import Depot, Lettre
 from notifications.models import Courriel
 from notifications.tasks import rattraper
@@ -180,6 +183,74 @@ def test_separee_avant_l_envoi_il_n_y_a_plus_de_lettre(agent):
     _fait, fusion, _cible = reunie_sans_compte(agent, adresse_postale=ADRESSE)
     franchir(fusion.defaire, par=agent, motif="Une erreur.")
     assert genres() == []
+
+
+def proposee_sans_compte(agent, *, vers_elle=False):
+    """(deposit, the other idea, the proposal): the collectivité proposes that they become one."""
+    fait = depot("publiee", **PAR_COURRIER)
+    Lettre.objects.create(depot=fait, genre="accuse", envoyee_par=agent)
+    autre = IdeeFabrique(boite=fait.idee.boite, titre="Des bancs partout", etat="publiee")
+    source, cible = (autre, fait.idee) if vers_elle else (fait.idee, autre)
+    return fait, autre, proposer(source, cible, par=agent, motif="Elles demandent la même chose.")
+
+
+def envoyer(client, agent, fait, *reste) -> str:
+    """The words of the letter, which then leaves."""
+    client.force_login(agent)
+    adresse = reverse("idees:lettre", args=[fait.numero, *reste])
+    page = unescape(client.get(adresse).content.decode())
+    assert client.post(adresse)["Location"] == LISTE
+    return page
+
+
+@pytest.mark.parametrize("vers_elle", [False, True])
+def test_une_lettre_pour_chaque_pas_d_une_reunion(client, agent, vers_elle):
+    fait, autre, fusion = proposee_sans_compte(agent, vers_elle=vers_elle)
+    assert genres() == [(fait.numero, "proposee")]
+    page = envoyer(client, agent, fait, "proposee", fusion.pk)
+    for mots in (fait.idee.titre, "Des bancs partout", fusion.motif, fusion.regle_en_clair(), "/idees/suivre/"):
+        assert mots in page
+    assert ("rejoigne la vôtre" in page) == vers_elle
+    franchir(fusion.imposer, par=agent, urgence="L’étude commence demain.")
+    assert genres() == [(fait.numero, "reunion")]
+    page = envoyer(client, agent, fait, "reunion", fusion.pk)
+    assert f"n° {autre.pk}" in page and ("s’ajoutent aux vôtres" in page) == vers_elle
+    assert genres() == []
+    franchir(fusion.defaire, par=agent, motif="Ce sont deux places.")
+    assert genres() == [(fait.numero, "fin")]
+    page = envoyer(client, agent, fait, "fin", fusion.pk)
+    assert "ces deux idées ont été séparées" in page and "Ce sont deux places." in page
+    assert genres() == []
+    assert list(Lettre.objects.filter(fusion=fusion).order_by("pk").values_list("genre", flat=True)) == [
+        "proposee",
+        "reunion",
+        "fin",
+    ]
+
+
+@pytest.mark.parametrize("racontee", [False, True])
+def test_une_proposition_sans_suite_se_dit_a_qui_l_a_recue(client, agent, racontee):
+    fait, autre, fusion = proposee_sans_compte(agent)
+    if racontee:
+        envoyer(client, agent, fait, "proposee", fusion.pk)
+    franchir(fusion.refuser, par=autre.auteur, motif="Ce n’est pas la même place.")
+    assert genres() == ([(fait.numero, "fin")] if racontee else [])
+    if racontee:
+        page = envoyer(client, agent, fait, "fin", fusion.pk)
+        assert "cette proposition a pris fin" in page and "Ce n’est pas la même place." in page
+
+
+def test_qui_l_a_proposee_elle_meme_n_en_recoit_pas_la_lettre(client):
+    fait = depot("publiee", canal="guichet", contact={"adresse_postale": ADRESSE})
+    autre = IdeeFabrique(boite=fait.idee.boite, etat="publiee")
+    proposer(fait.idee, autre, par=Depositaire([fait.numero]), motif="Elles demandent la même chose.")
+    assert genres() == []
+
+
+def test_sa_page_de_suivi_mene_a_la_proposition(client, agent):
+    fait, _autre, fusion = proposee_sans_compte(agent)
+    confier(client, fait.idee)
+    assert fusion.get_absolute_url() in client.get(reverse("idees:suivi", args=[fait.numero])).content.decode()
 
 
 def test_sans_compte_elle_recoit_la_reunion_et_la_reponse_de_l_autre(agent, monkeypatch):

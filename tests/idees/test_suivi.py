@@ -19,6 +19,14 @@ from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.mark.parametrize(("etat", "suivie"), [("a_moderer", False), ("publiee", True)])
+def test_sans_compte_sa_page_ne_demande_pas_un_flux_qui_lui_serait_refuse(client, etat, suivie):
+    idee = depot(etat).idee
+    confier(client, idee)
+    assert ("data-es-flux=" in client.get(idee.get_absolute_url()).content.decode()) == suivie
+
+
 SUIVRE = "/idees/suivre/"
 RATTACHER = "/idees/rattacher/"
 MAUVAIS = "Ce numéro et ce secret ne vont pas ensemble"

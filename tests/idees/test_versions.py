@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from tests.fabriques import (
     amener_depuis_publiee,
 )
 from tests.idees.gestes import coautrice_de
+from tests.idees.sans_compte import confier, depot
 from tests.idees.test_pages import requetes
 from tests.tableau import issue
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
@@ -191,13 +193,19 @@ ETATS = ["brouillon", "a_moderer", "publiee", "en_etude", "retenue", "retiree", 
 @pytest.mark.parametrize("etat", ETATS)
 @pytest.mark.parametrize("qui", ["autrice", "coautrice", "voisin", "agent", "moderatrice", "visiteur"])
 def test_qui_peut_corriger_quoi(client, etat, qui):
-    """Page and action say the same: only the team, only what is published."""
+    """Page and action say the same: only the team, only what waits or is published."""
     idee = IdeeFabrique(etat=etat)
     equipe = {"autrice": idee.auteur, "coautrice": coautrice_de(idee)}
     personne = equipe.get(qui) or PersonneFabrique(roles=[qui] if qui in {"agent", "moderatrice"} else [])
     if qui != "visiteur":
         client.force_login(personne)
-        attendu = None if qui in equipe and etat == "publiee" else EtapeImpossible if qui in equipe else EtapeInterdite
+        attendu = (
+            None
+            if qui in equipe and etat in Idee.ETATS_CORRIGEABLES
+            else EtapeImpossible
+            if qui in equipe
+            else EtapeInterdite
+        )
         if attendu:
             with pytest.raises(attendu):
                 modifier(idee, par=personne, texte=APRES)
@@ -205,8 +213,38 @@ def test_qui_peut_corriger_quoi(client, etat, qui):
             assert modifier(idee, par=personne, texte=APRES) == ["texte"]
     visible = client.get(idee.get_absolute_url()).status_code == 200
     page = client.get(reverse("idees:corriger", args=[idee.pk]))
-    attendu = (200 if etat == "publiee" else 409) if qui in equipe else 403 if visible else 404
+    attendu = (200 if etat in Idee.ETATS_CORRIGEABLES else 409) if qui in equipe else 403 if visible else 404
     assert page.status_code == attendu
+
+
+@pytest.mark.parametrize("avec_compte", [True, False])
+def test_en_attente_elle_se_corrige_et_la_moderatrice_publie_ce_qu_elle_a_lu(client, moderatrice, avec_compte):
+    if avec_compte:
+        idee = IdeeFabrique(etat="a_moderer", texte=AVANT)
+        client.force_login(idee.auteur)
+    else:
+        idee = depot("a_moderer", texte=AVANT).idee
+        confier(client, idee)
+        suivi = client.get(reverse("idees:suivi", args=[idee.pk])).content.decode()
+        assert reverse("idees:modifier", args=[idee.pk]) in suivi
+    d_elle = Client()
+    d_elle.force_login(moderatrice)
+    page = d_elle.get(reverse("moderation:file"), {"file": "idees.idee"}).content.decode()
+    lu = {"etat": "a_moderer", "lu": str(idee.redaction)}
+    assert f'name="lu" value="{idee.redaction}"' in page
+    assert client.get(reverse("idees:modifier", args=[idee.pk])).url == reverse("idees:corriger", args=[idee.pk])
+    corrigee = client.post(reverse("idees:corriger", args=[idee.pk]), saisie(idee, texte=APRES))
+    assert corrigee.status_code == 302
+    entree = Entree.objects.sur(idee).get(type="idees.corriger")
+    assert not entree.est_publique and not Version.objects.exists() and not Relecture.objects.exists()
+    publier = reverse("timeline:etape", args=["idees.idee", idee.pk, "publier"])
+    refus = d_elle.post(publier, lu)
+    assert refus.status_code == 409 and "a changé pendant que vous le lisiez" in unescape(refus.content.decode())
+    idee.refresh_from_db()
+    assert (idee.etat, idee.texte) == ("a_moderer", APRES)
+    assert d_elle.post(publier, lu | {"lu": str(idee.redaction)}).status_code == 302
+    idee.refresh_from_db()
+    assert idee.etat == "publiee"
 
 
 def test_une_idee_masquee_ou_d_un_appel_clos_ne_change_plus(client, citoyenne, moderatrice):

@@ -19,6 +19,7 @@ def test_les_reglages_du_site_ne_changent_pas_les_tests(monkeypatch):
     monkeypatch.setenv("ESTUAIRE_PROFIL", "production")
     monkeypatch.setenv("OIDC_ADRESSE", "https://compte.exemple")
     monkeypatch.setenv("PGUSER", "agathe")
+    monkeypatch.setenv("DONNEES_REELLES", "/ailleurs")
 
     env = tester.environnement_de_test("/essai", {"REDIS_URL": "redis://127.0.0.1:1/1"})
 
@@ -26,6 +27,7 @@ def test_les_reglages_du_site_ne_changent_pas_les_tests(monkeypatch):
     assert "ESTUAIRE_PROFIL" not in env
     assert "OIDC_ADRESSE" not in env
     assert env["PGUSER"] == "agathe"
+    assert env["DONNEES_REELLES"] == "/ailleurs"
     assert env["ESTUAIRE_DONNEES"] == "/essai"
     assert env["REDIS_URL"] == "redis://127.0.0.1:1/1"
 

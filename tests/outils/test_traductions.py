@@ -1,8 +1,10 @@
 import gettext
+import re
 
 import pytest
 
 from outils import traductions
+from outils.preparer import RACINE
 
 pytestmark = pytest.mark.sans_base
 
@@ -59,3 +61,17 @@ def test_chaque_faute_a_sa_phrase(projet, tmp_path):
         "en : texte qui ne sert plus : 'Idée'",
         "en : texte sans traduction : 'Incertain'",
     ]
+
+
+def test_aucun_texte_ne_porte_un_nom_que_le_releve_ne_connait_pas():
+    """Under a name that xgettext does not know, it is never gathered: it stays in French for everybody."""
+    alias = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
+    fichiers = [f for f in RACINE.glob("*/**/*.py") if not {".venv", "node_modules"} & set(f.parts)]
+    assert len(fichiers) > 300
+    inconnus = {
+        (nom, str(fichier))
+        for fichier in fichiers
+        for nom in alias.findall(fichier.read_text())
+        if nom not in {"_", "gettext_lazy"}
+    }
+    assert not inconnus

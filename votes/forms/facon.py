@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from socle.champs import TexteCourt, TexteLibre
@@ -138,7 +138,7 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
         return forms.BooleanField(**commun)
     if get_origin(type_) is tuple:
         return LignesField(
-            de=int if int in types else str, **commun | {"help_text": f"{aide} {_t('Une valeur par ligne.')}"}
+            de=int if int in types else str, **commun | {"help_text": f"{aide} {gettext('Une valeur par ligne.')}"}
         )
     if declare.metadata.get("unite") == CENTIMES:
         return EurosField(**commun)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -125,11 +125,11 @@ class Etude(EtatsProteges):
     def rendre(self, *, par, conclusion, motif, alternative="", cout=None, cout_motif="", calendrier="", entretien=""):
         self._tenir_le_brouillon()
         if not motif.strip():
-            raise EtapeInvalide(_t("Expliquez cette conclusion : elle sera publique."), champ="motif")
+            raise EtapeInvalide(gettext("Expliquez cette conclusion : elle sera publique."), champ="motif")
         if conclusion == self.Conclusion.NON_FAISABLE and not alternative.strip():
-            raise EtapeInvalide(_t("Dites ce qui serait possible à la place."), champ="alternative")
+            raise EtapeInvalide(gettext("Dites ce qui serait possible à la place."), champ="alternative")
         if cout is not None and not cout_motif.strip():
-            raise EtapeInvalide(_t("Dites d’où vient ce coût."), champ="cout_motif")
+            raise EtapeInvalide(gettext("Dites d’où vient ce coût."), champ="cout_motif")
         self.conclusion, self.motif, self.alternative = conclusion, motif.strip(), alternative.strip()
         self.cout, self.cout_motif = cout, cout_motif.strip()
         self.calendrier, self.entretien = calendrier.strip(), entretien.strip()

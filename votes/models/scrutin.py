@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -260,15 +260,15 @@ class Scrutin(EtatsProteges):
     def raison_du_refus(self, personne) -> str:
         """Why the rule does not admit this account, in one sentence; empty when it does."""
         if not personne.adresses_prouvees:
-            return _t("Pour voter, vérifiez d’abord votre adresse e-mail.")
+            return gettext("Pour voter, vérifiez d’abord votre adresse e-mail.")
         if self.qui == self.Qui.HABITANTES and (personne.commune is None or not self.concerne(personne.commune)):
-            return _t(
+            return gettext(
                 "Ce vote est celui des habitantes et habitants de %(lieu)s. Votre profil dit où vous habitez."
             ) % {"lieu": self.territoire}
         if self.age_min and (
             personne.annee_naissance is None or self.ferme_le.year - personne.annee_naissance < self.age_min
         ):
-            return _t("Ce vote est ouvert à partir de %(age)s ans. Votre profil dit votre année de naissance.") % {
+            return gettext("Ce vote est ouvert à partir de %(age)s ans. Votre profil dit votre année de naissance.") % {
                 "age": self.age_min
             }
         return ""
@@ -290,7 +290,7 @@ class Scrutin(EtatsProteges):
     )
     def annoncer(self, *, par):
         if self.ouvre_le <= timezone.now():
-            raise EtapeInvalide(_t("Son ouverture est déjà passée : choisissez une date à venir."))
+            raise EtapeInvalide(gettext("Son ouverture est déjà passée : choisissez une date à venir."))
         if torts := defauts(self):
             raise EtapeInvalide(" ".join(torts[:3]))
         self.annonce_le = timezone.now()
@@ -306,7 +306,7 @@ class Scrutin(EtatsProteges):
     )
     def ouvrir(self, *, par):
         if timezone.now() < self.ouvre_le:
-            raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
+            raise EtapeInvalide(gettext("Ce n’est pas encore l’heure."))
 
     @transition(
         de=[Etat.OUVERT],
@@ -316,7 +316,7 @@ class Scrutin(EtatsProteges):
     )
     def clore(self, *, par):
         if timezone.now() < self.ferme_le:
-            raise EtapeInvalide(_t("Ce n’est pas encore l’heure."))
+            raise EtapeInvalide(gettext("Ce n’est pas encore l’heure."))
         return {"votantes": self.emargements.nombre_de_votantes()}
 
     @transition(
@@ -374,6 +374,6 @@ class Scrutin(EtatsProteges):
     )
     def annuler(self, *, par, motif):
         if not motif.strip():
-            raise EtapeInvalide(_t("Dites pourquoi : tout le monde lira cette raison."), champ="motif")
+            raise EtapeInvalide(gettext("Dites pourquoi : tout le monde lira cette raison."), champ="motif")
         self.motif_annulation = motif.strip()
         return {"motif": self.motif_annulation}

@@ -15,7 +15,6 @@ def euros(centimes: int | None) -> str:
     return _("%(montant)s €") % {"montant": en_euros(int(centimes))}
 
 
-
 @register.filter
 def pourcent(part: float | None) -> str:
     """« 12,5 » of a share from 0 to 1, rounded to a tenth; a dash of nothing."""

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from idees.importation.correspondance import Regles, modeles
 from idees.importation.lecture import Tableau
 from idees.importation.moteur import executer
 from tests.fabriques import BoiteFabrique
-
-DONNEES = Path(os.environ.get("ESTUAIRE_DONNEES_REELLES", "/work/shared/data"))
+from tests.idees.corpus_reel import DONNEES
 
 SIMPLE = {
     "version": 1,

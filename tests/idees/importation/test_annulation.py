@@ -9,8 +9,9 @@ from idees.importation.annulation import annuler
 from idees.models import Idee, ProvenanceIdee
 from moderation.actions import masquer
 from notifications.abonnements import abonner
-from tests.fabriques import IdeeFabrique, reunir
-from tests.idees.importation.conftest import COLONNES_FILS, FILS, fil, rangee
+from projets.models import Thematique
+from tests.fabriques import IdeeFabrique, ProjetFabrique, ThematiqueFabrique, reunir
+from tests.idees.importation.conftest import COLONNES, COLONNES_FILS, FILS, SIMPLE, fil, rangee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
 from timeline.verification import verifier
@@ -31,6 +32,35 @@ def test_tout_disparait_et_la_raison_est_lue(importation, agent, reprendre, clie
     assert Entree.objects.count() == avant + 1 and verifier()[1] is None
     assert "est retiré : Mauvais fichier." in client.get("/chronologie/").content.decode()
     assert reprendre([rangee(n) for n in range(3)]).reprises == 3
+
+
+AVEC_THEME = SIMPLE | {"champs": SIMPLE["champs"] | {"thematique": {"colonne": "theme", "creer": True}}}
+
+
+def themees(*noms) -> list[list[str]]:
+    return [[*rangee(n, id=f"{nom}{n}"), nom] for nom in noms for n in range(2)]
+
+
+def test_les_themes_qu_elle_avait_crees_partent_sauf_s_ils_servent(reprendre, agent):
+    """One was there before, one is used since by an idea, one by a projet; one serves nobody."""
+    ancien = ThematiqueFabrique(nom="Déjà là")
+    reprise = reprendre(themees("Déjà là", "Vide", "D’une idée", "D’un projet"), AVEC_THEME, [*COLONNES, "theme"])
+    assert set(reprise.themes_crees.values_list("nom", flat=True)) == {"Vide", "D’une idée", "D’un projet"}
+    IdeeFabrique(thematique=Thematique.objects.get(nom="D’une idée"))
+    ProjetFabrique().thematiques.add(Thematique.objects.get(nom="D’un projet"))
+    annuler(reprise, par=agent, motif="Mauvais fichier.")
+    restent = set(Thematique.objects.filter(nom__in=["Déjà là", "Vide", "D’une idée", "D’un projet"]))
+    assert {theme.nom for theme in restent} == {"Déjà là", "D’une idée", "D’un projet"} and ancien in restent
+
+
+def test_un_theme_qui_sert_a_deux_reprises_part_avec_la_derniere(reprendre, agent):
+    colonnes = [*COLONNES, "theme"]
+    premiere = reprendre(themees("Partagé"), AVEC_THEME, colonnes)
+    seconde = reprendre([[*rangee(9), "Partagé"]], AVEC_THEME, colonnes)
+    annuler(premiere, par=agent, motif="Mauvais fichier.")
+    assert Thematique.objects.filter(nom="Partagé").exists()
+    annuler(seconde, par=agent, motif="Mauvais fichier.")
+    assert not Thematique.objects.filter(nom="Partagé").exists()
 
 
 def test_avec_ses_propres_reponses(reprendre, importation, agent):
