@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from notifications.models import Rappel
 from reponses.escalade import noter
-from reponses.models import Echeance, Escalade
+from reponses.models import Echeance, Escalade, SecondeLecture
 from socle.permissions import SYSTEME
 from timeline.journal import consigner
 
 SEUILS = (1, 7, 14)  # days before the due date
+SEUILS_DES_PRECISIONS = (1, 7)  # the mediator gives less time
 
 
 def rappeler() -> int:
@@ -51,5 +52,39 @@ def _dire(echeance, cle, seuil) -> bool:
         par=SYSTEME,
         publique=not seuil,
         donnees={"due_le": echeance.due_le.isoformat(), **({"jours": echeance.jours_restants} if seuil else {})},
+    )
+    return True
+
+
+# --- What the mediator asked for ------------------------------------------------------------------------------------
+
+
+def rappeler_les_precisions() -> int:
+    """The same for the answers that the mediator wants made precise: what she is promised has a date too."""
+    aujourdhui = timezone.localdate()
+    horizon = aujourdhui + timedelta(days=max(SEUILS_DES_PRECISIONS))
+    lectures = SecondeLecture.objects.filter(etat=SecondeLecture.Etat.A_PRECISER, due_le__lte=horizon)
+    a_dire = {}
+    for lecture in lectures.select_related("reponse__projet"):
+        jours = (lecture.due_le - aujourdhui).days
+        seuil = 0 if jours < 0 else next(s for s in SEUILS_DES_PRECISIONS if jours <= s)
+        # The mediator may have asked for it for sooner than the reminder.
+        if not seuil or lecture.due_le - timedelta(days=seuil) > timezone.localdate(lecture.conclue_le):
+            a_dire[f"precision:{lecture.pk}:{seuil}"] = (lecture, seuil, jours)
+    faits = set(Rappel.objects.filter(cle__in=a_dire).values_list("cle", flat=True))
+    return sum(_dire_la_precision(cle, *quoi) for cle, quoi in a_dire.items() if cle not in faits)
+
+
+@transaction.atomic
+def _dire_la_precision(cle, lecture, seuil, jours) -> bool:
+    if not Rappel.objects.premier(cle):
+        return False
+    consigner(
+        "reponses.mediation.rappeler" if seuil else "reponses.mediation.depasser",
+        cible=lecture,
+        projet=lecture.projet_du_journal(),
+        par=SYSTEME,
+        publique=not seuil,
+        donnees={"due_le": lecture.due_le.isoformat(), **({"jours": jours} if seuil else {})},
     )
     return True
