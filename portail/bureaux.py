@@ -214,14 +214,13 @@ def _a_preciser(personne) -> Section:
     lectures = SecondeLecture.objects.filter(
         ~Exists(en_route), etat=SecondeLecture.Etat.A_PRECISER, reponse__in=siennes
     ).order_by("due_le", "pk")
-    aujourdhui = timezone.localdate()
     lignes = [
         Ligne(
             titre=str(lecture.reponse.cible),
             url=lecture.get_absolute_url(),
             action=_("Lire et corriger"),
             precisions=[_("Attendue le %(jour)s") % {"jour": date_format(lecture.due_le, "j F Y")}],
-            alerte=_en_retard_de((aujourdhui - lecture.due_le).days) if lecture.est_en_retard else "",
+            alerte=_en_retard_de(-lecture.jours_restants) if lecture.est_en_retard else "",
         )
         for lecture in lectures.select_related("reponse").prefetch_related("reponse__cible")[:PAR_SECTION]
     ]

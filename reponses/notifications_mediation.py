@@ -45,8 +45,9 @@ class LectureConclue(SurLaLecture):
     gabarit = "reponses/lecture_conclue"
 
 
-@inscrire
-class LecturePourSonAutrice(LectureConclue):
+class PourSonAutrice(SurLaLecture):
+    """Base: circle."""
+
     genre = Genre.MES_CONTRIBUTIONS
     pourquoi = _("vous avez proposé cette idée")
 
@@ -57,12 +58,23 @@ class LecturePourSonAutrice(LectureConclue):
         return cercles.auteur_sans_compte(self.chose())
 
 
-@inscrire
-class LecturePourQuiADonneSonAvis(LectureConclue):
+class PourQuiADonneSonAvis(SurLaLecture):
+    """Base: circle."""
+
     pourquoi = _("vous avez donné votre avis sur cette réponse")
 
     def destinataires(self):
         return Utilisateur.objects.filter(pk__in=self.cible.reponse.appreciations.values("personne"))
+
+
+@inscrire
+class LecturePourSonAutrice(LectureConclue, PourSonAutrice):
+    pass
+
+
+@inscrire
+class LecturePourQuiADonneSonAvis(LectureConclue, PourQuiADonneSonAvis):
+    pass
 
 
 @inscrire
@@ -133,12 +145,12 @@ class PrecisionEnRetardAnnoncee(PrecisionAttendue):
 
 
 @inscrire
-class PrecisionEnRetardPourSonAutrice(PrecisionEnRetardAnnoncee, LecturePourSonAutrice):
+class PrecisionEnRetardPourSonAutrice(PrecisionEnRetardAnnoncee, PourSonAutrice):
     pass
 
 
 @inscrire
-class PrecisionEnRetardPourQuiADonneSonAvis(PrecisionEnRetardAnnoncee, LecturePourQuiADonneSonAvis):
+class PrecisionEnRetardPourQuiADonneSonAvis(PrecisionEnRetardAnnoncee, PourQuiADonneSonAvis):
     pass
 
 

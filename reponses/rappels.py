@@ -61,22 +61,26 @@ def _dire(echeance, cle, seuil) -> bool:
 
 def rappeler_les_precisions() -> int:
     """The same for the answers that the mediator wants made precise: what she is promised has a date too."""
-    aujourdhui = timezone.localdate()
-    horizon = aujourdhui + timedelta(days=max(SEUILS_DES_PRECISIONS))
+    horizon = timezone.localdate() + timedelta(days=max(SEUILS_DES_PRECISIONS))
     lectures = SecondeLecture.objects.filter(etat=SecondeLecture.Etat.A_PRECISER, due_le__lte=horizon)
     a_dire = {}
     for lecture in lectures.select_related("reponse__projet"):
-        jours = (lecture.due_le - aujourdhui).days
-        seuil = 0 if jours < 0 else next(s for s in SEUILS_DES_PRECISIONS if jours <= s)
-        # The mediator may have asked for it for sooner than the reminder.
-        if not seuil or lecture.due_le - timedelta(days=seuil) > timezone.localdate(lecture.conclue_le):
-            a_dire[f"precision:{lecture.pk}:{seuil}"] = (lecture, seuil, jours)
+        if (seuil := _seuil_de_la_precision(lecture)) is not None:
+            a_dire[f"precision:{lecture.pk}:{seuil}"] = (lecture, seuil)
     faits = set(Rappel.objects.filter(cle__in=a_dire).values_list("cle", flat=True))
     return sum(_dire_la_precision(cle, *quoi) for cle, quoi in a_dire.items() if cle not in faits)
 
 
+def _seuil_de_la_precision(lecture) -> int | None:
+    """As `_seuil`; her conclusion told them already of a reminder whose day was before it."""
+    if lecture.jours_restants < 0:
+        return 0
+    seuil = next(s for s in SEUILS_DES_PRECISIONS if lecture.jours_restants <= s)
+    return seuil if lecture.due_le - timedelta(days=seuil) > timezone.localdate(lecture.conclue_le) else None
+
+
 @transaction.atomic
-def _dire_la_precision(cle, lecture, seuil, jours) -> bool:
+def _dire_la_precision(cle, lecture, seuil) -> bool:
     if not Rappel.objects.premier(cle):
         return False
     consigner(
@@ -85,6 +89,6 @@ def _dire_la_precision(cle, lecture, seuil, jours) -> bool:
         projet=lecture.projet_du_journal(),
         par=SYSTEME,
         publique=not seuil,
-        donnees={"due_le": lecture.due_le.isoformat(), **({"jours": jours} if seuil else {})},
+        donnees={"due_le": lecture.due_le.isoformat(), **({"jours": lecture.jours_restants} if seuil else {})},
     )
     return True

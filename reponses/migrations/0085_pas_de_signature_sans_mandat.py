@@ -34,13 +34,13 @@ class Migration(migrations.Migration):
             model_name="reponse",
             constraint=models.CheckConstraint(
                 condition=models.Q(mandat__isnull=True)
-                | Exact(
+                | models.Q(Exact(
                     StrIndex(
                         Cast("mandat", models.CharField()),
                         Concat(Cast("signataire", models.CharField()), models.Value(":")),
                     ),
                     1,
-                ),
+                )),
                 name="reponse_mandat",
             ),
         ),

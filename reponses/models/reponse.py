@@ -263,11 +263,14 @@ class Reponse(EtatsProteges):
             # The mandate is that of the person who signs: its key begins with hers.
             models.CheckConstraint(
                 condition=Q(mandat__isnull=True)
-                | Exact(
-                    StrIndex(
-                        Cast("mandat", models.CharField()), Concat(Cast("signataire", models.CharField()), Value(":"))
-                    ),
-                    1,
+                | Q(
+                    Exact(
+                        StrIndex(
+                            Cast("mandat", models.CharField()),
+                            Concat(Cast("signataire", models.CharField()), Value(":")),
+                        ),
+                        1,
+                    )
                 ),
                 name="reponse_mandat",
             ),
