@@ -472,6 +472,9 @@ class Reponse(EtatsProteges):
     def publier(self, *, par, lot=None):
         """`lot`: the one that publishes it with the others."""
         self._exiger_hors_d_un_autre_lot(lot)
+        if self.corrige_id:
+            # It may delay a step (`reponses.actions.appliquer`): locked before the chain of the journal, as every step is.
+            list(self.corrige.jalons.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 
