@@ -99,6 +99,11 @@ def test_le_rappel_va_a_qui_la_doit(lecture, agent, referente):
     assert "Dites quand, et qui paie." in Courriel.objects.first().texte
 
 
+def test_le_jour_meme_se_dit_aujourd_hui(lecture, agent):
+    """After a long stop: nobody is told of something due in no days."""
+    assert recus(0, lecture)[agent.pseudonyme] == "Précision due aujourd’hui : Des bancs à l’ombre"
+
+
 def test_le_retard_se_dit_a_qui_la_doit_et_a_qui_l_attend(
     idee, lecture, publiee, agent, referente, citoyenne, mediatrice
 ):
