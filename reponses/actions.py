@@ -156,7 +156,7 @@ def _retarder_par_la_correction(correction, par):
     if jalon is None or not jalon.est_attendu or attendue_le <= (jalon.attendue_le or jalon.prevu_le):
         return
     titre, texte = (Truncator(mots).chars(n) for mots, n in ((jalon.titre, 160), (correction.texte, 2000)))
-    _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le)
+    _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le, correction=correction.pk)
 
 
 @transaction.atomic
@@ -236,7 +236,7 @@ def annoncer_un_retard(jalon, *, par, titre, texte, attendue_le, attendue_vue=No
     return _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le)
 
 
-def _ecrire_le_retard(jalon, par, *, titre, texte, attendue_le) -> Nouvelle:
+def _ecrire_le_retard(jalon, par, *, titre, texte, attendue_le, **autres) -> Nouvelle:
     nouvelle = Nouvelle.objects.create(
         reponse=jalon.reponse,
         genre=Nouvelle.Genre.DIFFICULTE,
@@ -254,6 +254,7 @@ def _ecrire_le_retard(jalon, par, *, titre, texte, attendue_le) -> Nouvelle:
         etape=jalon.titre,
         prevu_le=jalon.prevu_le.isoformat(),
         attendue_le=attendue_le.isoformat(),
+        **autres,
     )
     return nouvelle
 

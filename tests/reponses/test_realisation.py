@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from notifications.models import Courriel
 from reponses.actions import (
     accomplir_jalon,
     annoncer_un_retard,
@@ -25,7 +26,9 @@ from reponses.comptes_rendus import Fait
 from reponses.models import CompteRendu, Jalon, Merci, Nouvelle, PhotoRealisation, Reponse
 from reponses.realisation import realisation_de
 from socle.images import reencoder
+from socle.templatetags.composants import jour
 from tests.fabriques import IdeeFabrique, SoutienFabrique, publier_reponse
+from tests.notifications.conftest import dire
 from tests.reponses.conftest import amener_reponse, dans
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree, RegistreScelle
@@ -559,6 +562,7 @@ def test_une_correction_qui_recule_la_premiere_etape_annonce_un_retard(client, p
     assert Jalon.objects.get().prevu_le == jalon.prevu_le
     entree = Entree.objects.get(type="reponses.realisation.retarder")
     assert (entree.par, entree.donnees["attendue_le"]) == (agent, dans(90).isoformat())
+    assert entree.donnees["correction"] == publiee.corrections.get().pk
     page = en_texte(client.get(publiee.get_absolute_url()))
     assert "Retardée" in page and "désormais attendue le" in page
     # The next one counts from there.
@@ -566,6 +570,16 @@ def test_une_correction_qui_recule_la_premiere_etape_annonce_un_retard(client, p
     assert Nouvelle.objects.count() == 1
     corriger_la_date(publiee, dans(120), agent=agent, elue=elue)
     assert Jalon.objects.get().attendue_le == dans(120)
+
+
+def test_le_courriel_de_la_correction_dit_les_deux_dates_et_il_est_seul(publiee, jalon, citoyenne, agent, elue):
+    dire()
+    Courriel.objects.all().delete()
+    corriger_la_date(publiee, dans(90), agent=agent, elue=elue)
+    dire()
+    courriel = Courriel.objects.get(personne=citoyenne)
+    dit = f"promise pour le {jour(jalon.prevu_le)}, elle est désormais attendue le {jour(dans(90))}."
+    assert dit in courriel.texte and dit in unescape(courriel.html)
 
 
 def test_signee_par_l_elue_elle_l_annonce_aussi(publiee, agent, elue):
