@@ -474,7 +474,8 @@ class Reponse(EtatsProteges):
         self._exiger_hors_d_un_autre_lot(lot)
         if self.corrige_id:
             # It may delay a step (`reponses.actions.appliquer`): locked before the chain of the journal, as every step is.
-            list(self.corrige.jalons.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+            jalons = self._meta.apps.get_model("reponses.Jalon").objects.filter(reponse=self.corrige_id)
+            list(jalons.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 
