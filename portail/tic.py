@@ -21,7 +21,7 @@ from projets.horloge import ouvrir_et_fermer
 from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
 from reponses.mois import sceller_les_mois
-from reponses.rappels import rappeler
+from reponses.rappels import rappeler, rappeler_les_precisions
 
 journal = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ PARTIES: dict[str, Callable] = {
     "idees": battre,
     "consultations": consultations.battre,
     "rappels": rappeler,
+    "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,
     "escalades": escalader,
     "avis_demandes": demander_si_utiles,
