@@ -16,12 +16,13 @@ from commentaires import mise_en_forme
 from commentaires.forms import CommentaireForm
 from commentaires.models import Commentaire, Distinction
 from commentaires.permissions import (
+    distingue_au_titre,
     est_approuvable,
     peut_commenter,
     peut_corriger,
-    peut_distinguer,
     peut_retirer,
-    peut_retirer_la_distinction,
+    retire_au_titre,
+    titre_pour_distinguer,
 )
 from socle.permissions import est_connectee
 
@@ -153,12 +154,13 @@ class Lecture:
 
     def fil(self, racine, reponses, nb_reponses) -> Vue:
         vue = self.vue(racine)
-        vue.reponses = [self.vue(reponse) for reponse in reponses]
+        vue.reponses = [self.vue(reponse, sous=racine) for reponse in reponses]
         vue.nb_suite = nb_reponses - len(vue.reponses)
         vue.url_suite = reverse("commentaires:reponses", args=[racine.pk]) if vue.nb_suite else ""
         return vue
 
-    def vue(self, commentaire) -> Vue:
+    def vue(self, commentaire, sous=None) -> Vue:
+        """`sous`: the first comment that it answers."""
         commentaire.cible = self.cible  # known: asking each comment for it would be a query a comment
         if not commentaire.est_lisible:
             return Vue(commentaire.pk, commentaire.publie_le, masque=_raison_de_l_absence(commentaire))
@@ -183,10 +185,10 @@ class Lecture:
             action = "reprendre" if commentaire.suis_d_accord else "donner"
             vue.url_accord = f"{reverse('commentaires:accord', args=[commentaire.pk])}?{self.parametres(action=action)}"
         if self.ouverte:
-            self._pour_continuer(commentaire, vue)
+            self._pour_continuer(commentaire, sous, vue)
         if self.ouverte and peut_corriger(commentaire, self.personne):
             vue.url_corriger = reverse("commentaires:corriger", args=[commentaire.pk])
-        if commentaire.pk not in self.distingues and peut_distinguer(commentaire, self.personne):
+        if commentaire.pk not in self.distingues and distingue_au_titre(commentaire, self.personne, self.titre):
             vue.url_distinguer = reverse("commentaires:distinguer", args=[commentaire.pk])
         if peut_retirer(commentaire, self.personne):
             retrait = reverse("timeline:etape", args=["commentaires.commentaire", commentaire.pk, "retirer"])
@@ -198,11 +200,21 @@ class Lecture:
             setattr(vue, f"url_{geste}", adresse)
         return vue
 
-    def _pour_continuer(self, commentaire, vue):
-        """Answer it, or quote it; a quotation of an answer stays under the same first comment."""
-        vue.url_repondre = f"{self.adresse(**{CLE_REPONDRE: commentaire.pk})}#commentaires-ecrire"
-        sous = {CLE_REPONDRE: commentaire.pk} if commentaire.parent_id else {}
-        vue.url_citer = f"{self.adresse(**sous, **{CLE_CITER: commentaire.pk})}#commentaires-ecrire"
+    def _pour_continuer(self, commentaire, sous, vue):
+        """Answer it, or quote it; a quotation of an answer stays under the same first comment.
+
+        Under one that can no longer be read nothing is added: a quotation is then a comment of its own.
+        """
+        suite = sous is None or sous.est_lisible
+        if suite:
+            vue.url_repondre = f"{self.adresse(**{CLE_REPONDRE: commentaire.pk})}#commentaires-ecrire"
+        place = {CLE_REPONDRE: commentaire.pk} if sous is not None and suite else {}
+        vue.url_citer = f"{self.adresse(**place, **{CLE_CITER: commentaire.pk})}#commentaires-ecrire"
+
+    @cached_property
+    def titre(self) -> str:
+        """In which capacity she may say that an argument changed something."""
+        return titre_pour_distinguer(self.cible, self.personne)
 
     @cached_property
     def distinctions(self) -> list[Distinction]:
@@ -228,9 +240,7 @@ class Lecture:
         ]
 
     def _url_du_retrait(self, distinction) -> str:
-        # The thing is known: asking each comment for it would be a query an argument.
-        distinction.commentaire.cible = self.cible
-        if not peut_retirer_la_distinction(distinction, self.personne):
+        if not retire_au_titre(distinction, self.personne, self.titre):
             return ""
         retrait = reverse("timeline:etape", args=["commentaires.distinction", distinction.pk, "retirer"])
         return f"{retrait}?{urlencode({'suite': f'{self.adresse()}#commentaires'})}"
@@ -375,6 +385,13 @@ def _etiquette(cible) -> str:
 
 def adresse_du_fil(cible) -> str:
     return reverse("commentaires:fil", args=[*_cle_de(cible)])
+
+
+def adresse_pour_reprendre(cible, donnees) -> str:
+    """Where somebody who must first sign in goes on writing: to the same person, with the same quotation."""
+    noms = {CLE_REPONDRE: donnees.get("parent", ""), CLE_CITER: donnees.get("cite", "")}
+    choix = {cle: pk for cle, pk in noms.items() if pk.isdecimal() and len(pk) <= 18}
+    return f"{_avec(cible.get_absolute_url(), urlencode(choix))}#commentaires-ecrire"
 
 
 def garder(request, cible, donnees) -> None:

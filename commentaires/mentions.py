@@ -10,6 +10,7 @@ from django.db.models import Q
 from commentaires.models import Commentaire, Mention
 from comptes.models import Utilisateur
 from comptes.pseudonymes import LONGUEUR_MAX, cle_de
+from socle.permissions import autrices_de
 
 MENTIONS_MAX = 10  # of one comment
 PROPOSEES_MAX = 8  # names offered while typing
@@ -19,9 +20,9 @@ FIN_DE_MOT = re.compile(r"\w(?=\W|$)")
 
 
 def participantes(cible):
-    """Whoever wrote something that can be read in the discussion, and whoever proposed the thing."""
+    """Whoever wrote something that can be read in the discussion, and those who proposed the thing, alone or together."""
     auteurs = Commentaire.objects.sur(cible).publies().filter(auteur__isnull=False).values("auteur")
-    return Utilisateur.objects.filter(Q(pk__in=auteurs) | Q(pk=getattr(cible, "auteur_id", None)), is_active=True)
+    return Utilisateur.objects.filter(Q(pk__in=auteurs) | Q(pk__in=autrices_de(cible)), is_active=True)
 
 
 def debuts_possibles(texte: str) -> list[list[str]]:

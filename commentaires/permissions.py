@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from socle.permissions import est_connectee
+from socle.permissions import est_connectee, est_la_sienne
 
 CORRECTION_PERIODE = timedelta(minutes=15)  # after which what was said stands
 
@@ -38,21 +38,31 @@ def titre_pour_distinguer(cible, personne) -> str:
     """In which capacity she may say that an argument changed something: « autrice », « collectivite », or none."""
     if not est_connectee(personne) or cible is None or not cible.est_lisible:
         return ""
-    if getattr(cible, "auteur_id", None) == personne.pk:
+    if est_la_sienne(cible, personne):
         return "autrice"
     return "collectivite" if cible.peut_etre_instruite_par(personne) else ""
 
 
 def peut_distinguer(commentaire, personne) -> bool:
     """Whoever proposed the thing, or answers for it; never one's own words."""
-    return est_approuvable(commentaire, personne) and bool(titre_pour_distinguer(commentaire.cible, personne))
+    return distingue_au_titre(commentaire, personne, titre_pour_distinguer(commentaire.cible, personne))
+
+
+def distingue_au_titre(commentaire, personne, titre) -> bool:
+    """The same, her capacity known: a page asks for it once, not of each comment."""
+    return bool(titre) and est_approuvable(commentaire, personne)
 
 
 def peut_retirer_la_distinction(distinction, personne) -> bool:
     """Those who may say it may take it back, each in the capacity in which it was said; and moderators, for its words."""
+    return retire_au_titre(distinction, personne, titre_pour_distinguer(distinction.commentaire.cible, personne))
+
+
+def retire_au_titre(distinction, personne, titre) -> bool:
+    """The same, her capacity known."""
     if est_connectee(personne) and personne.est_moderatrice and distinction.par_id != personne.pk:
         return True
-    return titre_pour_distinguer(distinction.commentaire.cible, personne) == distinction.titre
+    return titre == distinction.titre
 
 
 def est_approuvable(commentaire, personne) -> bool:

@@ -15,6 +15,7 @@ from commentaires.fil import (
     Lecture,
     adresse_dans_le_fil,
     adresse_du_fil,
+    adresse_pour_reprendre,
     garder,
     oublier,
 )
@@ -59,7 +60,7 @@ def _rendre(request, cible, formulaire=None, statut=200):
 def _publier(request, cible):
     if not est_connectee(request.user):
         garder(request, cible, request.POST)
-        return redirect_to_login(f"{cible.get_absolute_url()}#commentaires-ecrire")
+        return redirect_to_login(adresse_pour_reprendre(cible, request.POST))
     form = CommentaireForm(request.POST, personne=request.user)
     if not form.is_valid():
         return _rendre(request, cible, form, 422)

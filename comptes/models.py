@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Concat, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -197,6 +197,13 @@ class Mandat(models.Model):
     )
     debut = models.DateField(_("Début"))
     fin = models.DateField(_("Fin"), null=True, blank=True)
+    #: « person:number », kept by the database. A signature names it, so the database alone can tell that a mandate is hers.
+    cle = models.GeneratedField(
+        expression=Concat(Cast("personne", models.CharField()), models.Value(":"), Cast("id", models.CharField())),
+        output_field=models.CharField(max_length=41),
+        db_persist=True,
+        unique=True,
+    )
 
     objects = MandatQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ class IdeesConfig(AppConfig):
         from idees import notifications_equipe, notifications_fusion  # noqa: F401 (they register what they tell)
         from idees.appels import boutons_de
         from idees.depositaires import personne_de
-        from idees.devenir import raconter
+        from idees.devenir import raconter, raconter_les_boites
         from idees.dossier import fond_de_l_idee
         from idees.effacement import oublier
         from idees.models import Idee, Relecture
@@ -49,3 +49,4 @@ class IdeesConfig(AppConfig):
         instruire_avec(Idee, fond_de_l_idee)
         reconnaitre_avec(personne_de)
         raconter_avec("idees.idee", raconter)
+        raconter_avec("idees.boite", raconter_les_boites)

@@ -1,20 +1,19 @@
-"""What became of an idea, in one sentence with its date. The sentences say nothing that its page does not say."""
+"""What became of an idea, or of a box, in one sentence with its date. The sentences say nothing that its page does not say."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Prefetch
-from django.utils.text import Truncator
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from idees.models import Idee, Soutien
-from reponses.models import Echeance, Jalon, Reponse
+from idees.models import Boite, Idee, Soutien
+from reponses.devenir import dire_la_decision, etape_qui_compte, par_cible
+from reponses.models import Echeance, Reponse
 from socle.devenir import Devenir
 from socle.templatetags.composants import jour
 from timeline.models import Entree
 
-EXTRAIT = 120  # characters of what is proposed instead
 #: Steps whose day is nowhere but in the journal.
 FINS = ("idees.achever", "idees.realiser", "idees.retirer", "idees.abandonner", "idees.refuser", "idees.fusionner")
 
@@ -31,7 +30,7 @@ class _Savoir:
 
 
 def raconter(idees: list[Idee]) -> dict[int, Devenir]:
-    """By key. Five queries at most, whatever the number of ideas."""
+    """By key. Eight queries at most, whatever the number of ideas."""
     savoir = _lire(idees)
     return {idee.pk: _dire(idee, savoir) for idee in idees}
 
@@ -39,13 +38,12 @@ def raconter(idees: list[Idee]) -> dict[int, Devenir]:
 def _lire(idees) -> _Savoir:
     cles, ici = [idee.pk for idee in idees], ContentType.objects.get_for_model(Idee)
     sur_elles = {"cible_type": ici, "cible_id__in": cles}
-    reponses = Reponse.objects.publiees().filter(corrige__isnull=True, **sur_elles)
     entrees = Entree.objects.filter(type__in=FINS, **sur_elles).order_by("survenu_le", "pk")
     soutiens = Soutien.objects.filter(idee__in=cles).order_by().values_list("idee").annotate(n=Count("pk"))
     rejointes = Idee.objects.filter(pk__in=[idee.fusionnee_dans_id for idee in idees if idee.fusionnee_dans_id])
     return _Savoir(
         echeances={e.cible_id: e for e in Echeance.objects.filter(**sur_elles)},
-        reponses={r.cible_id: r for r in reponses.prefetch_related(Prefetch("jalons", Jalon.objects.all()))},
+        reponses=par_cible(ici, cles),
         jours={(pk, type_): le for pk, type_, le in entrees.values_list("cible_id", "type", "survenu_le")},
         soutiens=dict(soutiens),
         rejointes={idee.pk: idee for idee in rejointes},
@@ -107,61 +105,21 @@ def _en_etude(idee, savoir):
 
 def _retenue(idee, savoir):
     reponse = savoir.reponses.get(idee.pk)
-    if reponse is None:
-        return Devenir(_("Retenue."), None, _page(idee))
-    if reponse.sens == Reponse.Sens.GO_CONDITIONS:
-        phrase = _("Oui, sous conditions, signé le %(jour)s%(suite)s.")
-    else:
-        phrase = _("Oui, signé le %(jour)s%(suite)s.")
-    suite, en_retard = _etape_qui_compte(reponse)
-    mots = {"jour": jour(reponse.signee_le), "suite": suite}
-    return Devenir(phrase % mots, reponse.signee_le, reponse.get_absolute_url(), en_retard)
+    return dire_la_decision(reponse) if reponse else Devenir(_("Retenue."), None, _page(idee))
 
 
 def _en_realisation(idee, savoir):
     le, reponse = savoir.jours.get((idee.pk, "idees.realiser")), savoir.reponses.get(idee.pk)
-    suite, en_retard = _etape_qui_compte(reponse) if reponse else ("", False)
+    suite, en_retard = etape_qui_compte(reponse) if reponse else ("", False)
     if le is None:
         return Devenir(_("En réalisation%(suite)s.") % {"suite": suite}, None, _page(idee), en_retard)
     phrase = _("En réalisation depuis le %(jour)s%(suite)s.")
     return Devenir(phrase % {"jour": jour(le), "suite": suite}, le, _page(idee), en_retard)
 
 
-def _etape_qui_compte(reponse) -> tuple[str, bool]:
-    """End of the sentence, and whether that step is late: the next one that is promised, else the last that ended."""
-    jalons = list(reponse.jalons.all())
-    if attendus := [jalon for jalon in jalons if jalon.est_attendu]:
-        jalon = attendus[0]
-        if jalon.est_en_retard:
-            phrase = _(" ; étape en retard : « %(titre)s », promise pour le %(jour)s")
-        elif len(attendus) == len(jalons):
-            phrase = _(" ; première étape : « %(titre)s », le %(jour)s")
-        else:
-            phrase = _(" ; prochaine étape : « %(titre)s », le %(jour)s")
-        return phrase % {"titre": jalon.titre, "jour": jour(jalon.prevu_le)}, jalon.est_en_retard
-    if not jalons:
-        return "", False
-    jalon = max(jalons, key=lambda j: (j.fait_le or j.annule_le, j.pk))
-    if jalon.annule_le:
-        return _(" ; étape annulée le %(jour)s : « %(titre)s »") % {
-            "titre": jalon.titre, "jour": jour(jalon.annule_le),
-        }, False  # fmt: skip
-    return _(" ; étape faite le %(jour)s : « %(titre)s »") % {
-        "titre": jalon.titre, "jour": jour(jalon.fait_le),
-    }, False  # fmt: skip
-
-
 def _non_retenue(idee, savoir):
     reponse = savoir.reponses.get(idee.pk)
-    if reponse is None:
-        return Devenir(_("Non retenue."), None, _page(idee))
-    mots = {"jour": jour(reponse.signee_le), "raison": _minuscule(reponse.get_motif_display())}
-    if reponse.alternative:
-        phrase = _("Non, signé le %(jour)s : %(raison)s ; à la place : %(alternative)s")
-        mots["alternative"] = Truncator(" ".join(reponse.alternative.split())).chars(EXTRAIT)
-    else:
-        phrase = _("Non, signé le %(jour)s : %(raison)s.")
-    return Devenir(phrase % mots, reponse.signee_le, reponse.get_absolute_url())
+    return dire_la_decision(reponse) if reponse else Devenir(_("Non retenue."), None, _page(idee))
 
 
 def _fin(type_, dite_le, dite):
@@ -214,3 +172,25 @@ _PHRASES = {
     "refusee": _refusee,
     "fusionnee": _fusionnee,
 }
+
+
+# --- Boxes ----------------------------------------------------------------------------------------------------------
+
+
+def raconter_les_boites(boites: list[Boite]) -> dict[int, Devenir]:
+    """By key: whether it receives ideas, and what those that it received became. One query beside their stages."""
+    repondues = Count("pk", filter=Q(etat__in=_DECIDEES))
+    comptes = Idee.objects.publiees().filter(boite__in=[boite.pk for boite in boites]).order_by()
+    par_boite = {pk: (n, dites) for pk, n, dites in comptes.values_list("boite").annotate(Count("pk"), dites=repondues)}
+    return {boite.pk: _dire_la_boite(boite, *par_boite.get(boite.pk, (0, 0))) for boite in boites}
+
+
+def _dire_la_boite(boite: Boite, publiees: int, repondues: int) -> Devenir:
+    phrase = _("Reçoit des idées. Publiées : %(idees)s ; avec leur réponse : %(reponses)s.")
+    if not boite.est_ouverte:
+        phrase = _("Ne reçoit pas d’idées en ce moment. Publiées : %(idees)s ; avec leur réponse : %(reponses)s.")
+    mots = {"idees": publiees, "reponses": repondues}
+    return Devenir(phrase % mots, None, boite.get_absolute_url())
+
+
+_DECIDEES = ("retenue", "non_retenue", "en_realisation", "realisee")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
-from reponses.models import Echeance, Escalade, Jalon, LotReponses, Reponse
+from reponses.models import Echeance, Escalade, Jalon, LotReponses, Reponse, SecondeLecture
 from timeline.models import Entree
 
 PAR_SECTION = 30  # lines; the count of a section says when there are more
@@ -74,6 +74,7 @@ def bureau_agent(request):
                 Reponse.Etat.SIGNEE,
             )
         ),
+        _a_preciser(personne),
         _jalons_en_retard(personne),
     ]
     contexte = {
@@ -88,15 +89,9 @@ def _nb_a_relire(personne) -> int:
     return sum(nb for _file, nb in files.attentes(personne)) + files.nb_signalees()
 
 
-def _les_siens(objets, personne):
-    """All of them for an agent, those of her projets for a référent·e."""
-    return objets if personne.est_agent else objets.filter(projet__referente=personne)
-
-
 def _sans_brouillon(personne) -> Section:
-    """Ideas in study, her own apart, then projets in analysis, whose answer nobody has begun."""
-    a_d_autres = Idee.objects.filter(etat=Idee.Etat.EN_ETUDE).exclude(auteur=personne)
-    idees = _sans_reponse(_les_siens(a_d_autres, personne))
+    """Ideas in study, those that she wrote apart, then projets in analysis, whose answer nobody has begun."""
+    idees = _sans_reponse(Idee.objects.a_repondre_par(personne))
     projets = Projet.objects.filter(etat=Projet.Etat.EN_ANALYSE)
     projets = _sans_reponse(projets if personne.est_agent else projets.filter(referente=personne))
     lignes = [
@@ -210,6 +205,33 @@ def _alerte(reponse) -> str:
     if reponse.etat == Reponse.Etat.EN_CONSULTATION and reponse.nb_tardifs:
         return ngettext("%(n)s avis en retard", "%(n)s avis en retard", reponse.nb_tardifs) % {"n": reponse.nb_tardifs}
     return ""
+
+
+def _a_preciser(personne) -> Section:
+    """What the mediator asked for; not where a correction is on its way, which stands in its own pile."""
+    siennes = Reponse.objects.a_instruire_par(personne)
+    en_route = Reponse.objects.filter(corrige=OuterRef("reponse")).exclude(etat=Reponse.Etat.PUBLIEE)
+    lectures = SecondeLecture.objects.filter(
+        ~Exists(en_route), etat=SecondeLecture.Etat.A_PRECISER, reponse__in=siennes
+    ).order_by("due_le", "pk")
+    lignes = [
+        Ligne(
+            titre=str(lecture.reponse.cible),
+            url=lecture.get_absolute_url(),
+            action=_("Lire et corriger"),
+            precisions=[_("Attendue le %(jour)s") % {"jour": date_format(lecture.due_le, "j F Y")}],
+            alerte=_en_retard_de(-lecture.jours_restants) if lecture.est_en_retard else "",
+        )
+        for lecture in lectures.select_related("reponse").prefetch_related("reponse__cible")[:PAR_SECTION]
+    ]
+    return Section(
+        ancre="a-preciser",
+        titre=_("Réponses à préciser, demandé par la médiatrice"),
+        icone="search",
+        lignes=lignes,
+        nb=lectures.count(),
+        rien=_("La médiatrice n’attend rien."),
+    )
 
 
 def _jalons_en_retard(personne) -> Section:

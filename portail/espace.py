@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from commentaires.models import Accord, Commentaire
+from commentaires.models import Accord, Commentaire, Distinction
 from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
@@ -106,8 +106,9 @@ def _bulletins_de(moi):
 def _commentaires_de(moi):
     return (
         Commentaire.objects.filter(auteur=moi)
-        .prefetch_related(_cibles_discutees())
+        .prefetch_related(_cibles_discutees(), _distinctions())
         .avec_nombre_d_accords()
+        .avec_nombre_de_reponses()
         .order_by("-publie_le", "-pk")
     )
 
@@ -116,9 +117,15 @@ def _accords_de(moi):
     visibles = Commentaire.objects.visibles_par(moi).filter(pk=OuterRef("commentaire"))
     donnes = Accord.objects.filter(Exists(visibles), personne=moi)
     avec_cible = Prefetch(
-        "commentaire", Commentaire.objects.select_related("auteur").prefetch_related(_cibles_discutees())
+        "commentaire",
+        Commentaire.objects.select_related("auteur").prefetch_related(_cibles_discutees(), _distinctions()),
     )
     return donnes.prefetch_related(avec_cible).order_by("-cree_le", "-pk")
+
+
+def _distinctions():
+    """What a comment has changed, as somebody said of it."""
+    return Prefetch("distinctions", Distinction.objects.posees(), to_attr="posees")
 
 
 def _cibles_discutees():
@@ -263,7 +270,7 @@ def mes_accords(request):
 
 
 def _dire_ou(commentaires, moi) -> None:
-    """Where each was written, when she may still read it: a title that moderation hides is not told here either."""
+    """Where each was written and what became of that, when she may still read it: what moderation hides is not told here."""
     par_modele: dict[type, list] = {}
     for commentaire in commentaires:
         commentaire.ou = None
@@ -274,6 +281,7 @@ def _dire_ou(commentaires, moi) -> None:
         lues = set(modele._default_manager.visibles_par(moi).filter(pk__in=cles).values_list("pk", flat=True))
         for commentaire in siens:
             commentaire.ou = commentaire.cible if commentaire.cible_id in lues else None
+    raconter(commentaire.ou for commentaire in commentaires if commentaire.ou is not None)
 
 
 @login_required

@@ -78,14 +78,14 @@ TABLES = {
     "suivis_portes": Table(lambda p: SuiviPorte.objects.filter(personne=p), ("fusion__source_id", "fusion__cible_id")),
     "commentaires": Table(
         lambda p: Commentaire.objects.filter(auteur=p),
-        ("id", "cible_type__model", "cible_id", "parent_id", "texte", "position", "etat", "publie_le", "modifie_le",
-         "masquee_le", "masquee_motif"),
+        ("id", "cible_type__model", "cible_id", "parent_id", "cite_id", "texte", "position", "qualite", "etat", "publie_le",
+         "modifie_le", "masquee_le", "masquee_motif"),
     ),
     "commentaires_versions": Table(
         lambda p: VersionDeCommentaire.objects.filter(commentaire__auteur=p),
         ("commentaire_id", "numero", "texte", "position", "remplacee_le"),
     ),
-    "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id",)),
+    "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id", "cree_le")),
     "avis_sur_les_reponses": Table(lambda p: Appreciation.objects.filter(personne=p), ("reponse_id", "avis", "mot", "le")),
     "secondes_lectures": Table(
         lambda p: SecondeLecture.objects.filter(demandee_par=p), ("reponse_id", "raison", "demandee_le", "etat")

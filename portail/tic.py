@@ -21,7 +21,7 @@ from projets.horloge import ouvrir_et_fermer
 from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
 from reponses.mois import sceller_les_mois
-from reponses.rappels import rappeler
+from reponses.rappels import rappeler, rappeler_les_precisions
 from votes import horloge as votes
 from votes.rappels import rappeler as rappeler_les_votes
 
@@ -43,6 +43,7 @@ PARTIES: dict[str, Callable] = {
     "consultations": consultations.battre,
     "votes": votes.battre,
     "rappels": rappeler,
+    "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,
     "rappels_des_votes": rappeler_les_votes,
     "escalades": escalader,

@@ -9,11 +9,14 @@ class ProjetsConfig(AppConfig):
     def ready(self):
         from comptes.effacement import oublier_avec
         from projets.calendrier import etapes_prevues
+        from projets.devenir import raconter
         from projets.effacement import oublier
         from projets.verification import cadres_publies, documents_publies, projets_annonces, recits_publies
+        from socle.devenir import raconter_avec
         from timeline.frise import annoncer_avec
         from timeline.verification import comparer_avec
 
         comparer_avec(projets_annonces, cadres_publies, documents_publies, recits_publies)
         annoncer_avec(etapes_prevues)
         oublier_avec(oublier)
+        raconter_avec("projets.projet", raconter)

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from reponses import comptes_rendus
@@ -144,7 +145,18 @@ def appliquer(reponse, *, par, lot=None):
             Jalon.objects.create(reponse=reponse, titre=reponse.premiere_etape, prevu_le=reponse.premiere_etape_le)
         reponse.cible.recevoir_reponse(reponse, par=par)
     else:
+        _retarder_par_la_correction(reponse, par)
         clore_par_la_correction(reponse)
+
+
+def _retarder_par_la_correction(correction, par):
+    """A correction that gives a later date to the first step announces a delay: what is promised stays beside it."""
+    origine, attendue_le = correction.corrige, correction.premiere_etape_le
+    jalon = origine.jalons.order_by("pk").first() if attendue_le else None
+    if jalon is None or not jalon.est_attendu or attendue_le <= (jalon.attendue_le or jalon.prevu_le):
+        return
+    titre, texte = (Truncator(mots).chars(n) for mots, n in ((jalon.titre, 160), (correction.texte, 2000)))
+    _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le, correction=correction.pk)
 
 
 @transaction.atomic
@@ -221,6 +233,10 @@ def annoncer_un_retard(jalon, *, par, titre, texte, attendue_le, attendue_vue=No
         raise EtapeInvalide(_("Un retard annonce une date après celle qui est promise."), champ="attendue_le")
     if attendue_le < timezone.localdate():
         raise EtapeInvalide(_("Cette date est passée : choisissez une date à venir."), champ="attendue_le")
+    return _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le)
+
+
+def _ecrire_le_retard(jalon, par, *, titre, texte, attendue_le, **autres) -> Nouvelle:
     nouvelle = Nouvelle.objects.create(
         reponse=jalon.reponse,
         genre=Nouvelle.Genre.DIFFICULTE,
@@ -238,6 +254,7 @@ def annoncer_un_retard(jalon, *, par, titre, texte, attendue_le, attendue_vue=No
         etape=jalon.titre,
         prevu_le=jalon.prevu_le.isoformat(),
         attendue_le=attendue_le.isoformat(),
+        **autres,
     )
     return nouvelle
 

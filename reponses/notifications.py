@@ -88,6 +88,12 @@ class ReponseCorrigee(ReponsePubliee):
     def lien(self):
         return self.cible.corrige.get_absolute_url()
 
+    def contexte(self):
+        """`promise_le`: the date of the first step before this correction, when it gives another one."""
+        promise_le = self.cible.corrige.premiere_etape_le
+        autre = promise_le != self.cible.premiere_etape_le
+        return super().contexte() | {"promise_le": promise_le if autre else None}
+
 
 @inscrire
 class CorrectionPourSonAutrice(ReponseCorrigee, ReponsePourSonAutrice):
@@ -233,6 +239,10 @@ class RealisationRetardee(RealisationDitNouvelle):
 
     types = ("reponses.realisation.retarder",)
     gabarit = "reponses/retardee"
+
+    def concerne(self):
+        """The mail of a correction gives its date already."""
+        return super().concerne() and "correction" not in self.entree.donnees
 
     def contexte(self):
         jalon = self.nouvelle.jalon

@@ -6,6 +6,7 @@ from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
+from reponses.models import SecondeLecture
 from reponses.notifications import SurLaReponse, chargees_de_repondre
 
 
@@ -44,8 +45,9 @@ class LectureConclue(SurLaLecture):
     gabarit = "reponses/lecture_conclue"
 
 
-@inscrire
-class LecturePourSonAutrice(LectureConclue):
+class PourSonAutrice(SurLaLecture):
+    """Base: circle."""
+
     genre = Genre.MES_CONTRIBUTIONS
     pourquoi = _("vous avez proposé cette idée")
 
@@ -56,12 +58,23 @@ class LecturePourSonAutrice(LectureConclue):
         return cercles.auteur_sans_compte(self.chose())
 
 
-@inscrire
-class LecturePourQuiADonneSonAvis(LectureConclue):
+class PourQuiADonneSonAvis(SurLaLecture):
+    """Base: circle."""
+
     pourquoi = _("vous avez donné votre avis sur cette réponse")
 
     def destinataires(self):
         return Utilisateur.objects.filter(pk__in=self.cible.reponse.appreciations.values("personne"))
+
+
+@inscrire
+class LecturePourSonAutrice(LectureConclue, PourSonAutrice):
+    pass
+
+
+@inscrire
+class LecturePourQuiADonneSonAvis(LectureConclue, PourQuiADonneSonAvis):
+    pass
 
 
 @inscrire
@@ -74,6 +87,71 @@ class PrecisionDemandee(SurLaLecture):
 
     def destinataires(self):
         return chargees_de_repondre(self.chose())
+
+
+class PrecisionAttendue(SurLaLecture):
+    """Base: given meanwhile, there is nothing to say."""
+
+    def concerne(self):
+        return super().concerne() and self.cible.etat == SecondeLecture.Etat.A_PRECISER
+
+    def contexte(self):
+        return super().contexte() | {"jours": self.entree.donnees.get("jours", 0)}
+
+
+class PrecisionPourQuiRepond(PrecisionAttendue):
+    """Base: circle."""
+
+    genre = Genre.INSTRUCTION
+    initiee = True
+    pourquoi = _("vous préparez ou signez cette réponse")
+
+    def destinataires(self):
+        reponse = self.cible.reponse
+        corrections = reponse.corrections.exclude(etat=reponse.Etat.PUBLIEE)
+        signataires = corrections.filter(signataire__isnull=False).values("signataire")
+        return chargees_de_repondre(self.chose()) | Utilisateur.objects.filter(pk__in=signataires)
+
+
+@inscrire
+class RappelDePrecision(PrecisionPourQuiRepond):
+    types = ("reponses.mediation.rappeler",)
+    gabarit = "reponses/precision_rappel"
+
+
+@inscrire
+class PrecisionEnRetard(PrecisionPourQuiRepond):
+    types = ("reponses.mediation.depasser",)
+    gabarit = "reponses/precision_retard"
+
+
+@inscrire
+class PrecisionEnRetardPourLaMediation(PrecisionAttendue):
+    types = ("reponses.mediation.depasser",)
+    gabarit = "reponses/precision_retard"
+    genre = Genre.INSTRUCTION
+    initiee = True
+    pourquoi = _("vous relisez les réponses")
+
+    def destinataires(self):
+        return cercles.personne(self.cible.mediatrice_id) if self.cible.mediatrice_id else cercles.mediation()
+
+
+class PrecisionEnRetardAnnoncee(PrecisionAttendue):
+    """Base: those who were told that it would come learn it from us first."""
+
+    types = ("reponses.mediation.depasser",)
+    gabarit = "reponses/precision_retard_annonce"
+
+
+@inscrire
+class PrecisionEnRetardPourSonAutrice(PrecisionEnRetardAnnoncee, PourSonAutrice):
+    pass
+
+
+@inscrire
+class PrecisionEnRetardPourQuiADonneSonAvis(PrecisionEnRetardAnnoncee, PourQuiADonneSonAvis):
+    pass
 
 
 class UtiliteDemandee(SurLaReponse):

@@ -74,7 +74,7 @@ def _fil(lot=None) -> list[dict]:
 def detail(request, pk):
     """For who prepares it. An élue whose name it waits for reads it on the page of her signature."""
     lot = _trouver(request, pk)
-    if not peut_preparer_des_lots(request.user):
+    if not LotReponses.objects.prepares_par(request.user).filter(pk=lot.pk).exists():
         return redirect("reponses:signer_lot", pk=lot.pk)
     places = lot.contenu()
     ouvert, conduit = lot.etat == LotReponses.Etat.OUVERT, peut_conduire_le_lot(lot, request.user)

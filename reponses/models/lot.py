@@ -22,15 +22,23 @@ LOT_MAX = 50  # answers published in one transaction
 
 class LotQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
-        """Agents; a référent·e when all of it is hers; an élue while something of it waits for her name. Never the public."""
+        """Who prepares it, and an élue while something of it waits for her name. Never the public."""
+        if not est_connectee(personne):
+            return self.none()
+        if personne.est_agent:
+            return self
+        prepares, a_lire = (getattr(type(self)(self.model), nom)(personne) for nom in ("prepares_par", "a_lire_par"))
+        return self.filter(Q(pk__in=prepares.values("pk")) | Q(pk__in=a_lire.values("pk")))
+
+    def prepares_par(self, personne):
+        """Who reads all of it, what others decide included: agents, and a référent·e when all of it is hers."""
         if not est_connectee(personne):
             return self.none()
         if personne.est_agent:
             return self
         dedans = PlaceDeLot.objects.actives().filter(lot=OuterRef("pk"))
         siennes, ailleurs = dedans.filter(projet__referente=personne), dedans.exclude(projet__referente=personne)
-        a_elle = ~Exists(ailleurs) & (Exists(siennes) | Q(cree_par=personne))
-        return self.filter(a_elle | Q(pk__in=type(self)(self.model).a_lire_par(personne).values("pk")))
+        return self.filter(~Exists(ailleurs) & (Exists(siennes) | Q(cree_par=personne)))
 
     def a_lire_par(self, personne):
         """Open ones in which an answer waits for her name, or has it."""

@@ -137,6 +137,11 @@ class SecondeLecture(EtatsProteges):
         return self.etat == self.Etat.A_PRECISER and self.due_le is not None and self.due_le < timezone.localdate()
 
     @property
+    def jours_restants(self) -> int | None:
+        """Days before the precision is due; negative when late, None while none is asked for."""
+        return (self.due_le - timezone.localdate()).days if self.due_le else None
+
+    @property
     def utilite_lue(self) -> Utilite | None:
         """What people said of the answer on the day of the conclusion; None before it, or when they were too few to say."""
         if self.utiles_lus is None or self.avis_lus is None:

@@ -5,7 +5,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -173,6 +175,10 @@ class Reponse(EtatsProteges):
         related_name="reponses_a_signer",
         verbose_name=_("Élu·e qui signe"),
     )
+    #: In whose name she signed. The words are copied below, since a mandate may be renamed; this says that there was one.
+    mandat = models.ForeignKey(
+        Mandat, models.PROTECT, to_field="cle", null=True, blank=True, related_name="+", editable=False
+    )
     signataire_nom = models.CharField(max_length=120, blank=True, editable=False)
     signataire_mandat = models.CharField(max_length=200, blank=True, editable=False)
     retour = models.TextField(_("Ce que l’élu·e demande de revoir"), blank=True, editable=False)
@@ -244,15 +250,29 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(etat__in=["signee", "publiee"], signee_le__isnull=False)
+                    Q(etat__in=["signee", "publiee"], signee_le__isnull=False, mandat__isnull=False)
                     & ~Q(signataire_nom="")
                     & ~Q(signataire_mandat="")
                 )
                 | (
                     ~Q(etat__in=["signee", "publiee"])
-                    & Q(signee_le__isnull=True, signataire_nom="", signataire_mandat="")
+                    & Q(signee_le__isnull=True, mandat__isnull=True, signataire_nom="", signataire_mandat="")
                 ),
                 name="reponse_signature",
+            ),
+            # The mandate is that of the person who signs: its key begins with hers.
+            models.CheckConstraint(
+                condition=Q(mandat__isnull=True)
+                | Q(
+                    Exact(
+                        StrIndex(
+                            Cast("mandat", models.CharField()),
+                            Concat(Cast("signataire", models.CharField()), Value(":")),
+                        ),
+                        1,
+                    )
+                ),
+                name="reponse_mandat",
             ),
             models.CheckConstraint(
                 condition=Q(etat="publiee", publiee_le__isnull=False)
@@ -434,6 +454,7 @@ class Reponse(EtatsProteges):
         mandat = mandats.filter(pk=mandat.pk).first() if mandat else mandats.first()
         if mandat is None:
             raise EtapeInvalide(_("Votre mandat n’est pas en cours : vous ne pouvez pas signer."))
+        self.mandat = mandat
         self.signataire_nom, self.signataire_mandat = mandat.nom_officiel, mandat.intitule
         self.signee_le = timezone.now()
 
@@ -451,6 +472,10 @@ class Reponse(EtatsProteges):
     def publier(self, *, par, lot=None):
         """`lot`: the one that publishes it with the others."""
         self._exiger_hors_d_un_autre_lot(lot)
+        if self.corrige_id:
+            # It may delay a step (`reponses.actions.appliquer`): locked before the chain of the journal, as every step is.
+            jalons = self._meta.apps.get_model("reponses.Jalon").objects.filter(reponse=self.corrige_id)
+            list(jalons.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         self.publiee_le = timezone.now()
         return {"sens": self.sens, "motif": self.motif, "corrige": self.corrige_id, "sceau": self.sceau()}
 

@@ -15,6 +15,7 @@ from notifications.annonces import annoncer
 from notifications.models import Courriel
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique
+from tests.idees.gestes import coautrice_de
 from tests.tableau import issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.models import Entree
@@ -56,6 +57,20 @@ def test_qui_distingue(etat, role, gens, commentaire):
         distinguer(commentaire, par=gens[role], ce_qui_change=CHANGE)
     assert refus.value.statut == (403 if etat == "publie" else 409)
     assert not Distinction.objects.exists()
+
+
+def test_qui_l_a_ecrite_a_plusieurs_le_dit_comme_son_autrice(gens, commentaire):
+    """Whatever her role: of her own idea an agent is an author."""
+    equipe = [coautrice_de(commentaire.cible, pseudonyme="Coraline"), coautrice_de(commentaire.cible, roles=["agent"])]
+    for personne in equipe:
+        client = Client()
+        client.force_login(personne)
+        adresse = reverse("commentaires:distinguer", args=[commentaire.pk])
+        assert adresse in client.get(commentaire.cible.get_absolute_url()).content.decode()
+        assert client.post(adresse, {"ce_qui_change": CHANGE}).status_code == 302
+        posee = Distinction.objects.posees().get()
+        assert (posee.titre, posee.par) == ("autrice", personne)
+        franchir(posee.retirer, par=equipe[0], motif="Je me suis trompée.")
 
 
 def test_personne_ne_distingue_ses_propres_mots(gens):
@@ -143,15 +158,20 @@ def test_son_autrice_est_prevenue_et_sait_ce_qui_a_change(gens, commentaire):
     assert CHANGE in courriel.texte and CHANGE in courriel.html
 
 
-def test_vingt_arguments_ne_coutent_pas_plus_qu_un(gens):
+@pytest.mark.parametrize("role", ["agent", "autrice_de_l_idee", "coautrice", "moderatrice"])
+@pytest.mark.parametrize("page", ["de l’idée", "de la discussion"])
+def test_vingt_arguments_ne_coutent_pas_plus_qu_un(gens, role, page):
     idee = IdeeFabrique(etat="publiee", auteur=gens["autrice_de_l_idee"])
+    gens["coautrice"] = coautrice_de(idee)
     client = Client()
-    client.force_login(gens["agent"])
+    client.force_login(gens[role])
+    fil = reverse("commentaires:fil", args=["idees.idee", idee.pk])
+    adresse = idee.get_absolute_url() if page == "de l’idée" else fil
 
     def requetes():
-        client.get(idee.get_absolute_url())
+        client.get(adresse)
         with CaptureQueriesContext(connection) as captees:
-            client.get(idee.get_absolute_url())
+            client.get(adresse)
         return len(captees)
 
     def ajouter(nombre):

@@ -1,5 +1,7 @@
 """Calling somebody by name, quoting her words: only among those who take part, and never a way to learn who has an account."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from moderation.actions import masquer
 from notifications.annonces import annoncer
 from notifications.models import Courriel, Notification
 from tests.fabriques import IdeeFabrique, PersonneFabrique
+from tests.idees.gestes import coautrice_de
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,31 @@ def test_qui_est_nomme(idee, citoyenne, voisin, texte, attendues):
     PersonneFabrique(pseudonyme="Personne Absente")
     commenter(idee, par=citoyenne, texte="Je commence.")
     assert nommees(commenter(idee, par=voisin, texte=texte)) == attendues
+
+
+def test_qui_a_ecrit_l_idee_avec_d_autres_se_nomme_aussi(idee, voisin):
+    """She proposed it: she is of the discussion before her first word there."""
+    coautrice_de(idee, pseudonyme="Coraline Coautrice")
+    assert nommees(commenter(idee, par=voisin, texte="@Coraline Coautrice, pourquoi ?")) == {"Coraline Coautrice"}
+    assert proposer(idee, "cora") == ["Coraline Coautrice"]
+
+
+@pytest.mark.parametrize(
+    ("texte", "mots", "gras"),
+    [
+        ("@Cam et @Camille", ["Cam"], ["@Cam"]),
+        ("@Camille Exemple et @Camille", ["Camille", "Camille Exemple"], ["@Camille Exemple", "@Camille"]),
+        ("ecrire@Camille, @@Camille, a.@Camille", ["Camille"], []),
+        ("@L’Île ; @O'Hara", ["L’Île", "O'Hara"], ["@L’Île", "@O&#x27;Hara"]),
+        ("@A+B (@A+B)", ["A+B"], ["@A+B", "@A+B"]),
+        ("<b>@Cam</b>", ["Cam"], ["@Cam"]),
+    ],
+)
+def test_un_nom_en_gras_est_un_nom_entier(texte, mots, gras):
+    """Neither the beginning of a longer one, nor bold inside bold."""
+    html = en_html(texte, mots)
+    assert re.findall(r'<strong class="mention">(.*?)</strong>', html) == gras
+    assert "<b>" not in html
 
 
 def test_dix_noms_au_plus_et_une_seule_requete_pour_les_trouver(idee, voisin, django_assert_max_num_queries):

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -535,3 +536,47 @@ def test_la_barre_occupe_toute_sa_largeur():
     parts = parts_de_la_barre(positions)
     assert [p["debut"] for p in parts] == [0, 333, 666] and sum(p["largeur"] for p in parts) == 1000
     assert parts_de_la_barre([{"nb": 0, "position": "pour"}]) == []
+
+
+# --- Going on with somebody -----------------------------------------------------------------------------------------
+
+
+def test_sous_un_commentaire_masque_on_ne_repond_plus_et_on_cite_encore(idee, citoyenne, voisin, moderatrice):
+    """No button leads to a form that would send the answer elsewhere."""
+    racine = commenter(idee, par=voisin, texte="Le premier.")
+    reponse = commenter(idee, par=voisin, texte="Je précise.", parent=racine)
+    client = connectee(citoyenne)
+
+    def liens():
+        page = unescape(client.get(idee.get_absolute_url()).content.decode())
+        return {nom: re.findall(rf'href="([^"]*[?&]{nom}={reponse.pk}[^"]*)"', page) for nom in ("repondre", "citer")}
+
+    avant = liens()
+    assert len(avant["repondre"]) == 2, "to answer it, and to quote it under the same first comment"
+    masquer(racine, par=moderatrice, motif="injure", explication="Restons polis.")
+    apres = liens()
+    assert apres["repondre"] == []
+    (citer,) = apres["citer"]
+    page = client.get(citer).content.decode()
+    assert "Votre avis" in page and "Votre réponse à" not in page
+    client.post(fil(idee), {"texte": "Ce qu’elle dit est juste.", "cite": reponse.pk})
+    ecrit = Commentaire.objects.get(auteur=citoyenne)
+    assert (ecrit.parent, ecrit.cite) == (None, reponse)
+
+
+def test_une_session_finie_n_oublie_pas_a_qui_l_on_repond(client, idee, citoyenne, voisin):
+    """What was typed, whom it answers and what it quotes come back with the account."""
+    racine = commenter(idee, par=voisin, texte="Le premier.")
+    reponse = commenter(idee, par=voisin, texte="Je précise.", parent=racine)
+    recue = client.post(fil(idee), {"texte": "Bien d’accord.", "parent": racine.pk, "cite": reponse.pk})
+    suite = parse_qs(urlsplit(recue.url).query)["next"][0]
+    client.force_login(citoyenne)
+    formulaire = client.get(suite).context["formulaire"]
+    assert formulaire["texte"].value() == "Bien d’accord."
+    assert (formulaire["parent"].value(), formulaire["cite"].value()) == (racine.pk, reponse.pk)
+
+
+@pytest.mark.parametrize("invente", ["x", "-1", "9" * 40, "1&repondre=2", "²"])
+def test_une_suite_inventee_ne_mene_nulle_part_ailleurs(client, idee, invente):
+    recue = client.post(fil(idee), {"texte": "Bien d’accord.", "parent": invente, "cite": invente})
+    assert parse_qs(urlsplit(recue.url).query)["next"] == [f"{idee.get_absolute_url()}#commentaires-ecrire"]

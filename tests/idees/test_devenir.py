@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from idees.models import Idee
 from moderation.actions import masquer
-from reponses.actions import accomplir_jalon
+from reponses.actions import accomplir_jalon, annoncer_un_retard, corriger
 from reponses.models import Reponse
 from socle.devenir import raconter
 from socle.templatetags.composants import jour
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ThematiqueFabrique, publier_reponse, reunir
+from tests.reponses.conftest import amener_reponse
 from timeline.etapes import franchir
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,55 @@ def test_oui_sous_conditions_puis_l_etape_faite_annulee_ou_en_retard(agent):
     assert devenir(idee).url == Reponse.objects.get(pk=reponse.pk).get_absolute_url()
 
 
+def corrigee(reponse, *, agent, elue, **autres):
+    contenu = {nom: getattr(reponse, nom) for nom in Reponse.CONTENU} | autres
+    return amener_reponse(corriger(reponse, par=agent, **contenu), "publiee", agent=agent, elue=elue)
+
+
+def test_un_non_precise_donne_la_raison_d_aujourd_hui(agent, elue):
+    """The day of the signature stays; what is no longer said is not told."""
+    idee = IdeeFabrique(etat="en_etude")
+    reponse = publier_reponse(idee, sens="no_go", agent=agent, elue=elue)
+    signee = jour(reponse.signee_le)
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        en_cours = corriger(
+            reponse, par=agent, **{n: getattr(reponse, n) for n in Reponse.CONTENU} | {"motif": "regle"}
+        )
+        assert "trop cher" in devenir(idee).phrase, "what is only being written is not told"
+        en_cours.delete()
+        correction = corrigee(reponse, agent=agent, elue=elue, motif="regle", alternative="Le jardin des voisins.")
+        dit, aujourdhui = devenir(idee), jour(timezone.localdate())
+    assert dit.phrase == (
+        f"Non, signé le {signee}, précisé le {aujourdhui} : la loi ou un règlement l’empêche ; "
+        "à la place : Le jardin des voisins."
+    )
+    assert (dit.url, dit.le) == (correction.get_absolute_url(), reponse.signee_le)
+
+
+@pytest.mark.parametrize(("sens", "debut"), [("go", "Oui"), ("go_conditions", "Oui, sous conditions")])
+def test_un_oui_precise_le_dit(agent, elue, sens, debut):
+    idee = IdeeFabrique(etat="en_etude")
+    reponse = publier_reponse(idee, sens=sens, agent=agent, elue=elue)
+    correction = corrigee(reponse, agent=agent, elue=elue, texte="En clair : oui.")
+    dit, quand = devenir(idee), jour(reponse.signee_le)
+    assert dit.phrase.startswith(f"{debut}, signé le {quand}, précisé le {quand} ; première étape :")
+    assert dit.url == correction.get_absolute_url()
+
+
+def test_un_retard_annonce_se_dit_avec_ses_deux_dates(agent):
+    idee = IdeeFabrique(etat="en_etude")
+    etape = publier_reponse(idee, agent=agent).jalons.get()
+    plus_tard = etape.prevu_le + timedelta(days=60)
+    annoncer_un_retard(etape, par=agent, titre="Le sol", texte="Il est pollué.", attendue_le=plus_tard)
+    attendu = f"; étape retardée : « Choisir les lieux », promise pour le {jour(etape.prevu_le)}, désormais attendue le {jour(plus_tard)}."
+    dit = devenir(idee)
+    assert dit.phrase.endswith(attendu)
+    assert not dit.en_retard
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        assert devenir(idee).phrase.endswith(attendu)
+        assert devenir(idee).en_retard, "the promised date is past, whatever was announced since"
+
+
 def test_ce_que_la_moderation_masque_le_dit_avec_sa_raison(moderatrice):
     idee = IdeeFabrique(etat="publiee")
     masquer(idee, par=moderatrice, motif="publicite", explication="Une publicité.")
@@ -118,3 +168,21 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante():
         for _ in range(10):
             IdeeFabrique(boite=boite, thematique=theme, auteur=qui, etat=etat)
     assert compter() == peu
+
+
+# --- Boxes ----------------------------------------------------------------------------------------------------------
+
+
+def test_une_boite_dit_ce_que_ses_idees_sont_devenues(moderatrice):
+    boite = BoiteFabrique(moderation="avant")
+    for etat in ("brouillon", "a_moderer", "publiee", "en_etude", "non_retenue", "realisee", "refusee"):
+        IdeeFabrique(boite=boite, etat=etat)
+    masquer(IdeeFabrique(boite=boite, etat="publiee"), par=moderatrice, motif="injure", explication="Une injure.")
+    IdeeFabrique(etat="publiee")
+    (dite,) = raconter([boite])
+    assert dite.devenir.phrase == "Reçoit des idées. Publiées : 4 ; avec leur réponse : 2."
+    boite.est_active = False
+    (dite,) = raconter([boite])
+    assert dite.devenir.phrase == "Ne reçoit pas d’idées en ce moment. Publiées : 4 ; avec leur réponse : 2."
+    (vide,) = raconter([BoiteFabrique()])
+    assert vide.devenir.phrase == "Reçoit des idées. Publiées : 0 ; avec leur réponse : 0."

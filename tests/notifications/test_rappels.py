@@ -72,6 +72,13 @@ def test_le_rappel_va_a_qui_repond(scene, due):
     assert not Entree.objects.get(type="reponses.echeance.rappeler").est_publique
 
 
+def test_apres_un_long_arret_le_jour_meme_se_dit_aujourd_hui(scene, due):
+    with le_jour(due, 0):
+        rappeler()
+        dire()
+    assert scene.courriels()["agent"] == ["Réponse due aujourd’hui : Des bancs à l’ombre"]
+
+
 def test_le_retard_se_dit_a_tout_le_monde(scene, due):
     rediger_reponse(scene.idee, agent=scene.agent)
     with le_jour(due, -1):

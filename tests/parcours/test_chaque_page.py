@@ -126,6 +126,14 @@ def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui, largeu
     assert fautes == []
 
 
+def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelqu_un):
+    """Words for screen readers alone, far on its right, are not far on the right of the page: « – » in the figures."""
+    page = quelqu_un(site_demonstration, largeur=360).va("/reponses/chiffres/")
+    assert page.locator(".table-responsive td .visually-hidden").count() > 0
+    page.evaluate("document.querySelectorAll('.table-responsive td').forEach(c => { c.style.minWidth = '20rem' })")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize("qui", ["", "citoyenne"])
 def test_sombre_aussi(site_demonstration, adresses, quelqu_un, qui):
     personne = ouvrir(quelqu_un, site_demonstration, qui)

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from commentaires.actions import approuver, commenter
+from commentaires.models import Accord
 from comptes.models import Utilisateur
 from idees.actions import soutenir
 from notifications.abonnements import abonner
@@ -64,6 +65,19 @@ def test_l_archive_tient_tout_ce_qui_est_a_elle_et_rien_des_autres(client, scene
     assert set(donnees) == {"format", "faite_le", "profil", *TABLES, *DITES}
     tout = b"".join(lue.read(nom) for nom in lue.namelist()).decode()
     assert CANARI not in tout and "Quelqu’un d’autre" not in tout
+
+
+def test_ce_qu_elle_a_dit_et_approuve_y_est_avec_sa_date(client, citoyenne, voisin):
+    client.force_login(citoyenne)
+    idee = IdeeFabrique(etat="publiee")
+    sien = commenter(idee, par=voisin, texte="À l’ombre.")
+    commenter(idee, par=citoyenne, texte="Moi aussi.", cite=sien)
+    approuver(sien, par=citoyenne)
+    donnees = json.loads(archive(client).read("donnees.json"))
+    (accord,) = donnees["accords"]
+    assert accord == {"commentaire_id": sien.pk, "cree_le": Accord.objects.get().cree_le.isoformat()}
+    (dit,) = donnees["commentaires"]
+    assert (dit["cite_id"], dit["qualite"]) == (sien.pk, "")
 
 
 def test_les_tableaux_s_ouvrent_sans_lancer_de_formule(client, citoyenne):

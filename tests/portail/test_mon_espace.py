@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from commentaires.actions import approuver, commenter
+from commentaires.distinctions import distinguer
 from commentaires.models import Accord, Commentaire
 from idees.actions import soutenir
 from moderation.actions import masquer
@@ -109,6 +111,39 @@ def test_mes_accords_sauf_sur_ce_qui_ne_se_lit_plus(client, citoyenne, voisin, m
     page = lire(client, "mes_accords")
     assert "Bien dit" in page
     assert "Mal dit" not in page
+
+
+def test_mes_commentaires_et_ce_qu_ils_sont_devenus(client, citoyenne, voisin, agent, moderatrice):
+    """What one of them changed, how many answers it got, and where the idea stands."""
+    idee = IdeeFabrique(etat="en_etude", titre="Des bancs")
+    ecoute = commenter(idee, par=citoyenne, texte="Tournez-les vers le lavoir.")
+    commenter(idee, par=voisin, texte="Bonne idée.", parent=ecoute)
+    masquer(
+        commenter(idee, par=voisin, texte="Idiote.", parent=ecoute), par=moderatrice, motif="injure", explication="Oh."
+    )
+    posee = distinguer(ecoute, par=agent, ce_qui_change="Ils seront tournés vers le lavoir.")
+    approuver(ecoute, par=voisin)
+    for personne, nom in ((citoyenne, "mes_commentaires"), (voisin, "mes_accords")):
+        client.force_login(personne)
+        page = lire(client, nom)
+        assert "Ils seront tournés vers le lavoir." in page
+        assert "par la collectivité." in page
+        assert "Réponse attendue le" in page
+    client.force_login(citoyenne)
+    assert "1 réponse reçue" in lire(client, "mes_commentaires")
+    franchir(posee.retirer, par=agent, motif="Une erreur.")
+    assert "Ils seront tournés" not in lire(client, "mes_commentaires")
+    masquer(idee, par=moderatrice, motif="injure", explication="Une injure.")
+    for nom in ("mes_commentaires", "mes_accords"):
+        assert "Réponse attendue le" not in lire(client, nom)
+
+
+def test_ce_que_je_suis_dit_ce_que_c_est_devenu(client, citoyenne):
+    """An idea, a projet, a box: no kind is followed in silence."""
+    for chose in (IdeeFabrique(etat="en_etude"), ProjetFabrique(ouvert=True), BoiteFabrique()):
+        abonner(citoyenne, chose)
+    client.force_login(citoyenne)
+    assert lire(client, "mes_suivis").count('<p class="devenir">') == 3
 
 
 def test_les_reponses_attendues_la_plus_en_retard_d_abord(client, citoyenne):

@@ -1,11 +1,15 @@
 """The desks: everything that waits is there, the latest late first, and one click leads to it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from projets.models import RoleProjet
+from reponses.mediation import demander
 from reponses.models import Echeance, Jalon, Reponse
 from tests.fabriques import (
     BoiteFabrique,
@@ -15,7 +19,7 @@ from tests.fabriques import (
     publier_reponse,
     rediger_reponse,
 )
-from tests.reponses.conftest import amener_reponse, dans
+from tests.reponses.conftest import amener_reponse, dans, ecrire_avec
 from timeline.etapes import franchir
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,37 @@ def test_chaque_dossier_est_dans_sa_pile(client, agent, elue, boite):
     assert "En retard de 7 jours" in jalons
     assert reponses["publiee"].get_absolute_url() in jalons
     assert "Choisir les lieux" not in jalons, "its date is not past"
+
+
+def test_ce_qu_elle_a_ecrit_avec_d_autres_n_est_pas_a_elle(client, idee, agent, agente_coautrice):
+    """No line leads to a page that refuses her."""
+    ecrire_avec(idee, agente_coautrice)
+    adresse = reverse("reponses:rediger", args=["idees.idee", idee.pk])
+    for personne, la_voit in ((agent, True), (agente_coautrice, False)):
+        client.force_login(personne)
+        assert (adresse in section(client, AGENT, "a-commencer")) is la_voit
+        assert client.get(adresse).status_code == (200 if la_voit else 403)
+
+
+def test_ce_que_la_mediatrice_demande_attend_l_equipe(
+    client, publiee, agent, referente, autre_referente, citoyenne, mediatrice
+):
+    """Until a correction is on its way, which has its own pile."""
+    lecture = demander(publiee, par=citoyenne, raison="La date manque.")
+    franchir(lecture.prendre, par=mediatrice)
+    client.force_login(agent)
+    assert "La médiatrice n’attend rien." in section(client, AGENT, "a-preciser")
+    franchir(lecture.faire_preciser, par=mediatrice, conclusion="Dites quand.")
+    for personne, voit in ((agent, True), (referente, True), (autre_referente, False)):
+        client.force_login(personne)
+        assert (lecture.get_absolute_url() in section(client, AGENT, "a-preciser")) is voit
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        client.force_login(agent)
+        assert "En retard de 10 jours" in section(client, AGENT, "a-preciser")
+    correction = rediger_reponse(publiee.cible, agent=agent, corrige=publiee)
+    client.force_login(agent)
+    assert lecture.get_absolute_url() not in section(client, AGENT, "a-preciser")
+    assert correction.get_absolute_url() in section(client, AGENT, "brouillon")
 
 
 def test_ce_qui_est_renvoye_le_dit(client, a_signer, agent, elue):

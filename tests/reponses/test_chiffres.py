@@ -71,7 +71,7 @@ LIGNES = st.lists(
 
 def ecrire(lignes, services):
     """The clocks and the published answers of these lines, and their corrections, put down at once."""
-    type_ = ContentType.objects.get_for_model(Idee)
+    type_, mandat = ContentType.objects.get_for_model(Idee), services["elue"].mandats.get()
     for rang, (service, depuis, promis, tenu, (sens, motif, corrigee)) in enumerate(lignes, 1):
         debut = MAINTENANT - timedelta(days=depuis)
         tenu = promis if tenu == "pile" else tenu
@@ -85,8 +85,8 @@ def ecrire(lignes, services):
         champs = {
             **cible, "sens": sens, "motif": motif, "texte": "Un texte.", "etat": "publiee", "conditions": "Selon.",
             "premiere_etape": "Choisir", "premiere_etape_le": tenue_le.date(), "alternative": "Autre chose.",
-            "signataire": services["elue"], "signataire_nom": "Élue Fictive", "signataire_mandat": "Maire fictive",
-            "signee_le": tenue_le, "publiee_le": tenue_le,
+            "signataire": services["elue"], "mandat": mandat, "signataire_nom": "Élue Fictive",
+            "signataire_mandat": "Maire fictive", "signee_le": tenue_le, "publiee_le": tenue_le,
         }  # fmt: skip
         (premiere,) = Reponse.objects.bulk_create([Reponse(**champs)])
         if corrigee:
@@ -99,7 +99,7 @@ def ecrire(lignes, services):
 def test_les_chiffres_sont_ceux_d_un_compte_ligne_a_ligne(lignes):
 
     with transaction.atomic(), time_machine.travel(MAINTENANT, tick=False):
-        services = {n: ServiceFabrique() for n in range(3)} | {"elue": PersonneFabrique()}
+        services = {n: ServiceFabrique() for n in range(3)} | {"elue": PersonneFabrique(roles=["elue"])}
         ecrire(lignes, services)
         chiffres = compter()
         horloges = list(Echeance.objects.select_related("service"))

@@ -22,7 +22,8 @@ AUTRES = {
     "cout_justification": "Autre devis", "cout_le": dans(-3), "modifiee_le": timezone.now(),
     "premiere_etape": "Autre", "premiere_etape_le": dans(300), "alternative": "Autre", "acte_conseil": "Autre",
     "signataire_nom": "Quelqu’un", "signataire_mandat": "Autre mandat", "signee_le": timezone.now() - timedelta(days=9),
-    "cible_id": 999, "signataire_id": None, "corrige_id": 1, "retour": "Autre", "cree_le": timezone.now() - timedelta(days=9),
+    "cible_id": 999, "signataire_id": None, "mandat_id": None, "corrige_id": 1, "retour": "Autre",
+    "cree_le": timezone.now() - timedelta(days=9),
 }  # fmt: skip
 
 

@@ -145,6 +145,7 @@ def _reponse(cible, etat, agent, elue, **autres):
         champs["signataire"] = elue
     if etat in Reponse.ETATS_SCELLES:
         champs |= {"signataire_nom": "Élue Fictive", "signataire_mandat": "Maire fictive", "signee_le": timezone.now()}
+        champs["mandat"] = elue.mandats.get()
     if etat == "publiee":
         champs["publiee_le"] = timezone.now()
     return Reponse(cible=cible, **champs, **autres)

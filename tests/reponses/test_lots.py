@@ -23,6 +23,7 @@ from tests.fabriques import (
     BoiteFabrique,
     IdeeFabrique,
     PersonneFabrique,
+    ProjetFabrique,
     ServiceFabrique,
     SoutienFabrique,
     rediger_reponse,
@@ -318,6 +319,21 @@ def test_personne_hors_de_la_chaine_ne_le_voit(client, gens, boite, agent, elue,
         assert SECRET not in page(recue) or voit
         recue = client.get(reverse("timeline:etape", args=["reponses.lotreponses", lot.pk, "publier"]))
         assert (nom, recue.status_code) == (nom, 200 if nom in INSTRUCTION else 403 if voit else 404)
+
+
+def test_une_elue_referente_ailleurs_ne_lit_que_ce_qui_attend_son_nom(client, boite, agent, elue, autre_elue):
+    """That she prepares answers elsewhere opens nothing here: what another élue decides is not hers to read before it is out."""
+    lot = un_lot(boite, agent, autre_elue, etats=("a_signer",))
+    sienne = IdeeFabrique(boite=boite, etat="en_etude")
+    lots.ajouter(lot, par=agent, cibles=[sienne])
+    amener_reponse(rediger_reponse(sienne, agent=agent), "a_signer", agent=agent, elue=elue)
+    ProjetFabrique(referente=elue, ouvert=True)
+    de_l_autre = next(p.cible for p in lot.contenu() if p.cible != sienne)
+    client.force_login(elue)
+    recue = client.get(lot.get_absolute_url())
+    assert (recue.status_code, recue["Location"]) == (302, reverse("reponses:signer_lot", args=[lot.pk]))
+    page_lue = page(client.get(recue["Location"]))
+    assert str(sienne) in page_lue and str(de_l_autre) not in page_lue
 
 
 def test_aucune_autre_porte_ne_le_dit(client, lot, citoyenne, boite):

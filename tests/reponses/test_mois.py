@@ -93,14 +93,15 @@ class Site:
     def __init__(self, horloge):
         self.horloge = horloge
         self.type = ContentType.objects.get_for_model(Idee)
-        self.service, self.elue = ServiceFabrique(), PersonneFabrique()
+        self.service, self.elue = ServiceFabrique(), PersonneFabrique(roles=["elue"])
+        self.mandat = self.elue.mandats.get()
         self.premieres: list[Reponse] = []
 
     def _ecrire(self, le, **champs):
         defauts = {
             "cible_type": self.type, "sens": "no_go", "motif": "cout", "texte": "Un texte.", "etat": "publiee",
             "conditions": "Selon.", "premiere_etape": "Choisir", "premiere_etape_le": le.date(), "alternative": "Autre.",
-            "signataire": self.elue, "signataire_nom": "Élue Fictive", "signataire_mandat": "Maire fictive",
+            "signataire": self.elue, "mandat": self.mandat, "signataire_nom": "Élue Fictive", "signataire_mandat": "Maire fictive",
             "signee_le": le, "publiee_le": le,
         }  # fmt: skip
         return Reponse.objects.bulk_create([Reponse(**defauts | champs)])[0]

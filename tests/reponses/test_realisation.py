@@ -12,19 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from notifications.models import Courriel
 from reponses.actions import (
     accomplir_jalon,
     annoncer_un_retard,
     annuler_jalon,
+    corriger,
     donner_des_nouvelles,
     planifier_jalon,
     raconter_jalon,
 )
 from reponses.comptes_rendus import Fait
-from reponses.models import CompteRendu, Jalon, Merci, Nouvelle, PhotoRealisation
+from reponses.models import CompteRendu, Jalon, Merci, Nouvelle, PhotoRealisation, Reponse
 from reponses.realisation import realisation_de
 from socle.images import reencoder
+from socle.templatetags.composants import jour
 from tests.fabriques import IdeeFabrique, SoutienFabrique, publier_reponse
+from tests.notifications.conftest import dire
 from tests.reponses.conftest import amener_reponse, dans
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree, RegistreScelle
@@ -539,3 +543,66 @@ def test_dans_un_mois_l_etape_retardee_est_en_retard_sur_sa_promesse(jalon, agen
     plus_tard = dans(31)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *a, **k: plus_tard)
     assert jalon.est_en_retard and jalon.prevu_le == plus_tard - timedelta(days=1)
+
+
+# --- A correction that gives another date ---------------------------------------------------------------------------
+
+
+def corriger_la_date(publiee, attendue_le, *, agent, elue):
+    contenu = {nom: getattr(publiee, nom) for nom in Reponse.CONTENU}
+    contenu |= {"premiere_etape_le": attendue_le, "texte": "Les pieux arrivent plus tard."}
+    return amener_reponse(corriger(publiee, par=agent, **contenu), "publiee", agent=agent, elue=elue)
+
+
+def test_une_correction_qui_recule_la_premiere_etape_annonce_un_retard(client, publiee, jalon, agent, elue):
+    """The page does not say two dates without a word: the promised one stays, the other is beside it with the reason."""
+    corriger_la_date(publiee, dans(90), agent=agent, elue=elue)
+    nouvelle = Nouvelle.objects.get()
+    assert (nouvelle.jalon, nouvelle.attendue_le, nouvelle.texte) == (jalon, dans(90), "Les pieux arrivent plus tard.")
+    assert Jalon.objects.get().prevu_le == jalon.prevu_le
+    entree = Entree.objects.get(type="reponses.realisation.retarder")
+    assert (entree.par, entree.donnees["attendue_le"]) == (agent, dans(90).isoformat())
+    assert entree.donnees["correction"] == publiee.corrections.get().pk
+    page = en_texte(client.get(publiee.get_absolute_url()))
+    assert "Retardée" in page and "désormais attendue le" in page
+    # The next one counts from there.
+    corriger_la_date(publiee, dans(60), agent=agent, elue=elue)
+    assert Nouvelle.objects.count() == 1
+    corriger_la_date(publiee, dans(120), agent=agent, elue=elue)
+    assert Jalon.objects.get().attendue_le == dans(120)
+
+
+def test_le_courriel_de_la_correction_dit_les_deux_dates_et_il_est_seul(publiee, jalon, citoyenne, agent, elue):
+    dire()
+    Courriel.objects.all().delete()
+    corriger_la_date(publiee, dans(90), agent=agent, elue=elue)
+    dire()
+    courriel = Courriel.objects.get(personne=citoyenne)
+    dit = f"promise pour le {jour(jalon.prevu_le)}, elle est désormais attendue le {jour(dans(90))}."
+    assert dit in courriel.texte and dit in unescape(courriel.html)
+
+
+def test_signee_par_l_elue_elle_l_annonce_aussi(publiee, agent, elue):
+    """Whoever publishes: the right is that of the publication."""
+    contenu = {nom: getattr(publiee, nom) for nom in Reponse.CONTENU} | {"premiere_etape_le": dans(90)}
+    correction = amener_reponse(corriger(publiee, par=agent, **contenu), "signee", agent=agent, elue=elue)
+    franchir(correction.publier, par=elue)
+    assert Nouvelle.objects.get().publie_par == elue
+
+
+@pytest.mark.parametrize("comment", ["la même date", "plus tôt", "faite", "annulée"])
+def test_une_correction_qui_ne_retarde_rien_n_annonce_rien(publiee, jalon, agent, elue, comment):
+    if comment == "faite":
+        accomplir_jalon(jalon, par=agent)
+    elif comment == "annulée":
+        annuler_jalon(jalon, par=agent, motif="Le terrain est vendu.")
+    date = {"la même date": jalon.prevu_le, "plus tôt": dans(5)}.get(comment, dans(90))
+    corriger_la_date(publiee, date, agent=agent, elue=elue)
+    assert not Nouvelle.objects.exists()
+
+
+def test_une_correction_d_un_non_n_a_pas_d_etape(agent, elue):
+    non = publier_reponse(IdeeFabrique(etat="en_etude"), sens="no_go", agent=agent, elue=elue)
+    contenu = {nom: getattr(non, nom) for nom in Reponse.CONTENU} | {"texte": "En clair : non."}
+    amener_reponse(corriger(non, par=agent, **contenu), "publiee", agent=agent, elue=elue)
+    assert not Nouvelle.objects.exists()

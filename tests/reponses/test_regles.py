@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from reponses.forms import ReponseForm
 from reponses.models import Reponse
 from reponses.regles import defauts
-from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse
+from tests.fabriques import IdeeFabrique, PersonneFabrique, publier_reponse, rediger_reponse
 from tests.reponses.conftest import amener_reponse, dans
 from tests.tableau import issue
 
@@ -92,36 +93,88 @@ def test_pas_de_signature_sans_elue_ni_avant_l_heure(etat, champs, brouillon, ag
         Reponse.objects.filter(pk=reponse.pk).update(**champs)
 
 
-@pytest.mark.parametrize("manque", ["signataire_nom", "signataire_mandat", "signee_le"])
-def test_la_base_refuse_une_signature_sans_mandat(manque, a_signer):
-    """Written by hand, past every line of Python."""
-    valeurs = {
-        "signataire_nom": "'Élue Fictive'",
-        "signataire_mandat": "'Maire fictive'",
-        "signee_le": "CURRENT_TIMESTAMP",
+#: what is wrong -> what is written instead, beside what a signature needs
+SIGNATURES_FAUSSES = {
+    "sans nom": {"signataire_nom": ""},
+    "sans titre": {"signataire_mandat": ""},
+    "sans date": {"signee_le": None},
+    "sans mandat": {"mandat_id": None},
+    "avec le mandat d’une autre": {"mandat_id": "autre_elue"},
+    "avec un mandat qui n’existe pas": {"mandat_id": "inventé"},
+    "sans signataire": {"signataire_id": None},
+    "par une autre que son mandat": {"signataire_id": "citoyenne"},
+}
+
+
+def signature_de(elue) -> dict:
+    mandat = elue.mandats.get()
+    return {
+        "signataire_id": elue.pk,
+        "mandat_id": mandat.cle,
+        "signataire_nom": mandat.nom_officiel,
+        "signataire_mandat": mandat.intitule,
+        "signee_le": timezone.now(),
     }
-    valeurs[manque] = "NULL" if manque == "signee_le" else "''"
-    colonnes = ", ".join(f"{nom} = {valeur}" for nom, valeur in valeurs.items())
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(f"UPDATE reponses_reponse SET etat = 'signee', {colonnes} WHERE id = %s", [a_signer.pk])
 
 
-SIGNER_A_LA_MAIN = (
-    "UPDATE reponses_reponse SET etat = 'signee', signataire_nom = 'Élue Fictive', signataire_mandat = 'Maire fictive', "
-    "signee_le = %s, premiere_etape_le = %s WHERE id = %s"
-)
+def signer_a_la_main(reponse, champs):
+    """Past every line of Python. Deferred keys are asked at once."""
+    colonnes = ", ".join(f"{nom} = %s" for nom in champs)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"UPDATE reponses_reponse SET etat = 'signee', {colonnes} WHERE id = %s", [*champs.values(), reponse.pk]
+        )
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize("faute", SIGNATURES_FAUSSES)
+def test_la_base_refuse_une_signature_sans_mandat(request, faute, a_signer, elue):
+    faux = dict(SIGNATURES_FAUSSES[faute])
+    if faute == "avec le mandat d’une autre":
+        faux["mandat_id"] = request.getfixturevalue("autre_elue").mandats.get().cle
+    elif faute == "avec un mandat qui n’existe pas":
+        faux["mandat_id"] = f"{elue.pk}:999999"
+    elif faute == "par une autre que son mandat":
+        faux["signataire_id"] = request.getfixturevalue("citoyenne").pk
+    with pytest.raises(IntegrityError), transaction.atomic():
+        signer_a_la_main(a_signer, signature_de(elue) | faux)
+    assert Reponse.objects.get().etat == "a_signer"
+
+
+def test_la_base_accepte_celle_qui_a_tout(a_signer, elue):
+    """So that the table above refuses for the reason that it names."""
+    signer_a_la_main(a_signer, signature_de(elue))
+    assert Reponse.objects.get().etat == "signee"
+
+
+def test_la_clef_d_une_personne_ne_passe_pas_pour_celle_d_une_autre(a_signer, elue):
+    """« 1:… » begins neither « 11:… » nor is it begun by it."""
+    plus_longue = PersonneFabrique(id=elue.pk * 10 + 1, roles=["elue"])
+    for qui, mandat in ((elue, plus_longue.mandats.get()), (plus_longue, elue.mandats.get())):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            signer_a_la_main(a_signer, signature_de(elue) | {"signataire_id": qui.pk, "mandat_id": mandat.cle})
+
+
+def test_un_mandat_qui_a_signe_ne_s_efface_pas_et_se_renomme(signee, elue):
+    mandat = elue.mandats.get()
+    assert signee.mandat == mandat
+    with pytest.raises(ProtectedError):
+        mandat.delete()
+    sceau = signee.sceau()
+    elue.mandats.update(intitule="Maire fictive", fin=dans(-1), debut=dans(-9))
+    relue = Reponse.objects.get(pk=signee.pk)
+    assert (relue.mandat.intitule, relue.sceau()) == ("Maire fictive", sceau)
 
 
 @pytest.mark.parametrize(("jours", "accepte"), [(-400, False), (-3, False), (0, True), (30, True)])
-def test_la_base_refuse_de_signer_une_date_passee(a_signer, jours, accepte):
-    """Past every line of Python; compared with the instant of the signature, whatever the clock of the database."""
-    a_la_main = [timezone.now(), dans(jours), a_signer.pk]
-    with transaction.atomic(), connection.cursor() as curseur:
-        if accepte:
-            curseur.execute(SIGNER_A_LA_MAIN, a_la_main)
-            return
-        with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic():
-            curseur.execute(SIGNER_A_LA_MAIN, a_la_main)
+def test_la_base_refuse_de_signer_une_date_passee(a_signer, elue, jours, accepte):
+    """Compared with the instant of the signature, whatever the clock of the database."""
+    champs = signature_de(elue) | {"premiere_etape_le": dans(jours)}
+    if accepte:
+        signer_a_la_main(a_signer, champs)
+        return
+    with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic():
+        signer_a_la_main(a_signer, champs)
     assert Reponse.objects.get().etat == "a_signer"
 
 
@@ -132,9 +185,8 @@ def test_la_base_laisse_une_correction_repeter_sa_date(idee, agent, elue):
     assert origine.premiere_etape_le < dans(-2)
     correction = rediger_reponse(idee, agent=agent, corrige=origine, premiere_etape_le=origine.premiere_etape_le)
     amener_reponse(correction, "a_signer", agent=agent, elue=elue)
-    autre = [timezone.now(), dans(-20), correction.pk]
-    with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(SIGNER_A_LA_MAIN, autre)
+    with pytest.raises(IntegrityError, match="deja passee"), transaction.atomic():
+        signer_a_la_main(correction, signature_de(elue) | {"premiere_etape_le": dans(-20)})
     assert issue(correction, "signer", elue) == "signee"
 
 
