@@ -1,6 +1,6 @@
 from django.urls import path
 
-from votes.views import composer, composer_etudes, composer_options, page, voter
+from votes.views import composer, composer_etudes, composer_options, fichiers, page, voter
 
 app_name = "votes"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     # What agents prepare: the desk (votes.views.composer…).
     path("bureau/votes/", composer.bureau, name="bureau"),
     path("bureau/votes/nouveau/", composer.creer, name="creer"),
+    path("bureau/votes/reprendre/", fichiers.reprendre_un_fichier, name="reprendre"),
     path("bureau/votes/<slug:slug>/composer/", composer.composer, name="composer"),
     path("bureau/votes/<slug:slug>/regles/", composer.regles, name="regles"),
     path("bureau/votes/<slug:slug>/facon/", composer.facon, name="facon"),
@@ -34,5 +35,7 @@ urlpatterns = [
     path("bureau/votes/<slug:slug>/etudes/", composer_etudes.etudes, name="etudes"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/abandonner/", composer_etudes.abandonner, name="abandonner_etude"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/cout/", composer_etudes.garder_le_cout, name="garder_le_cout"),
-    # End of the desk.
+    # End of the desk. Files for everybody: ballots once proclaimed, pictures.
+    path("votes/<slug:slug>/bulletins/<int:pk>/", fichiers.bulletins, name="bulletins"),
+    path("votes/<slug:slug>/propositions/<slug:cle>/image/", fichiers.image, name="image"),
 ]
