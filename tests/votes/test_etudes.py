@@ -123,7 +123,7 @@ def test_une_etude_se_rend_se_reprend_et_se_corrige(chez, etude):
     assert chez.post(pas(etude, "rendre"), AVIS).status_code == 409
     assert chez.post(pas(etude, "reprendre"), {}).status_code == 302
     form = chez.get(pas(etude, "rendre")).context["form"]
-    assert (form["motif"].value(), form["cout"].value()) == (AVIS["motif"], "12\u202f500,50")
+    assert (form["motif"].value(), form["cout"].value()) == (AVIS["motif"], "12\u00a0500,50")
     assert chez.post(pas(etude, "rendre"), AVIS | {"cout": "", "cout_motif": ""}).status_code == 302
     etude.refresh_from_db()
     assert etude.cout is None

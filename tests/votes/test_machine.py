@@ -243,7 +243,7 @@ def test_ce_qui_manque_retient_l_annonce_et_se_dit(tort, phrase, agent):
     elif tort == "enveloppe vide":
         from territoires.models import Territoire
 
-        lieu = Territoire.objects.create(genre="quartier", nom="Vide", slug="vide", code="V1")
+        lieu = Territoire.objects.create(genre="metropole", nom="Vide", slug="vide", code="V1")
         Enveloppe.objects.create(scrutin=vote, nom="Vide", territoire=lieu, budget=100)
     from votes.reglement import defauts
 

@@ -44,6 +44,13 @@ def titres(vote) -> list[str]:
     return list(vote.options.values_list("titre", flat=True))
 
 
+def lire(reponse) -> int:
+    """The status of a file that was read to its end."""
+    assert b"".join(reponse.streaming_content)
+    reponse.close()
+    return reponse.status_code
+
+
 def png(couleur="red") -> bytes:
     sortie = io.BytesIO()
     Image.new("RGB", (40, 30), couleur).save(sortie, "PNG")
@@ -146,7 +153,7 @@ def test_une_idee_retenue_apporte_ses_mots_son_lieu_sa_photo_son_theme_et_ses_au
     assert (option.categorie, option.proposee_par) == ("Espaces verts", "Camille Fictive")
     assert option.image_alternative == "Une place nue"
     assert option.image.name != photo.fichier.name
-    assert chez.get(adresse("image", brouillon, option.cle)).status_code == 200
+    assert lire(chez.get(adresse("image", brouillon, option.cle))) == 200
     assert idee.options.get() == option
     lignes = chez.get(page).context["lignes"]
     assert [deja for _idee, deja, _cochee in lignes] == [True, True]
@@ -257,7 +264,7 @@ def test_une_proposition_se_complete(chez, brouillon, trois):
     assert (option.titre, option.cout, option.latitude, option.idee) == ("Un autre titre", 750, 47.2, idee)
     assert option.image
     image = chez.get(adresse("image", brouillon, "un"))
-    assert (image.status_code, image.headers["Content-Type"]) == (200, "image/webp")
+    assert (lire(image), image.headers["Content-Type"]) == (200, "image/webp")
     assert image.headers["Cache-Control"] == "private, no-store"
     chez.logout()
     assert chez.get(adresse("image", brouillon, "un")).status_code == 404
