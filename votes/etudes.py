@@ -50,7 +50,9 @@ def _exiger_une_date(scrutin: Scrutin, attendue_le: date) -> None:
     if attendue_le < timezone.localdate():
         raise EtapeInvalide(_("Choisissez une date à venir."), champ="attendue_le")
     if attendue_le >= timezone.localdate(scrutin.ouvre_le):
-        raise EtapeInvalide(_("Les études servent avant le vote : choisissez une date d’avant son ouverture."), champ="attendue_le")
+        raise EtapeInvalide(
+            _("Les études servent avant le vote : choisissez une date d’avant son ouverture."), champ="attendue_le"
+        )
 
 
 @transaction.atomic

@@ -20,7 +20,11 @@ from votes.regles.election import Genre
 from votes.reprise import ecriture
 from votes.urne import PAR_LECTURE, election_de
 
-REGLES_PB = {Scrutin.Regle.PLUS_VOTES: "greedy", Scrutin.Regle.PLUS_VOTES_SANS_SAUT: "greedy-no-skip", Scrutin.Regle.PARTS_EGALES: "equalshares"}
+REGLES_PB = {
+    Scrutin.Regle.PLUS_VOTES: "greedy",
+    Scrutin.Regle.PLUS_VOTES_SANS_SAUT: "greedy-no-skip",
+    Scrutin.Regle.PARTS_EGALES: "equalshares",
+}
 
 
 def exiger_lisible(scrutin: Scrutin) -> None:
@@ -29,7 +33,9 @@ def exiger_lisible(scrutin: Scrutin) -> None:
     Raises EtapeImpossible.
     """
     if not scrutin.est_proclame and not scrutin.est_repris:
-        raise EtapeImpossible(_("Les bulletins se lisent une fois les résultats proclamés, par tout le monde en même temps."))
+        raise EtapeImpossible(
+            _("Les bulletins se lisent une fois les résultats proclamés, par tout le monde en même temps.")
+        )
 
 
 def fichier_de(scrutin: Scrutin, enveloppe: Enveloppe) -> FichierPb:
@@ -116,6 +122,7 @@ def mentions_en_csv(scrutin: Scrutin, enveloppe: Enveloppe) -> Iterator[str]:
     bulletins = [dict(un.notes) for un in election.bulletins for _fois in range(un.poids)]
     secrets.SystemRandom().shuffle(bulletins)
     lignes = (
-        [scrutin.mentions[notes[place]] if place in notes else "" for place in range(len(options))] for notes in bulletins
+        [scrutin.mentions[notes[place]] if place in notes else "" for place in range(len(options))]
+        for notes in bulletins
     )
     return en_csv([option.cle for option in options], lignes)

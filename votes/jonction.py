@@ -43,13 +43,20 @@ def accord_sur(une: Option, autre: Option) -> Accord:
     else:
         ouvertes = all(option.idee.etat in Idee.ETATS_SOUTENABLES for option in (une, autre))
         if ouvertes:
-            return Accord(refus=_("Ces deux idées ne sont pas réunies : leurs auteurs donnent d’abord leur accord."), a_reunir=True)
+            return Accord(
+                refus=_("Ces deux idées ne sont pas réunies : leurs auteurs donnent d’abord leur accord."),
+                a_reunir=True,
+            )
         return Accord(
-            refus=_("Ces deux idées ne sont pas réunies, et l’une a déjà sa réponse : elle ne change plus. Gardez les deux propositions.")
+            refus=_(
+                "Ces deux idées ne sont pas réunies, et l’une a déjà sa réponse : elle ne change plus. Gardez les deux propositions."
+            )
         )
     if not menee:
         return Accord(
-            refus=_("Ces deux idées ont été réunies sans l’accord de leurs deux auteurs : les deux propositions restent.")
+            refus=_(
+                "Ces deux idées ont été réunies sans l’accord de leurs deux auteurs : les deux propositions restent."
+            )
         )
     return Accord(gardee=gardee, jointe=jointe)
 
@@ -84,7 +91,12 @@ def joindre(une: Option, autre: Option, *, par) -> Option:
     if jointe.proposee_par and jointe.proposee_par not in gardee.proposee_par:
         ensemble = _("%(une)s, avec %(autre)s") % {"une": gardee.proposee_par, "autre": jointe.proposee_par}
         gardee.proposee_par = (ensemble if gardee.proposee_par else jointe.proposee_par)[:200]
-    lignee = {"gardee": gardee.cle, "jointe": jointe.cle, "titre_joint": jointe.titre, "idees": [gardee.idee_id, jointe.idee_id]}
+    lignee = {
+        "gardee": gardee.cle,
+        "jointe": jointe.cle,
+        "titre_joint": jointe.titre,
+        "idees": [gardee.idee_id, jointe.idee_id],
+    }
     jointe.delete()
     gardee.save(update_fields=["proposee_par"])
     consigner(

@@ -102,7 +102,9 @@ def _torts_des_colonnes(tableau: Tableau, reconnues: dict[str, str]) -> list[str
             % {"nom": inconnues[0], "possibles": possibles}
         )
     elif "titre" not in reconnues.values():
-        torts.append(_("il manque la colonne « titre ». Colonnes possibles : %(possibles)s.") % {"possibles": possibles})
+        torts.append(
+            _("il manque la colonne « titre ». Colonnes possibles : %(possibles)s.") % {"possibles": possibles}
+        )
     doubles = sorted(nom for nom in set(reconnues.values()) if list(reconnues.values()).count(nom) > 1)
     if doubles:
         torts.append(_("deux colonnes disent la même chose : « %(nom)s ».") % {"nom": doubles[0]})
@@ -123,7 +125,9 @@ def _lire(liste: Liste, numero: int, cellules: dict[str, str], lieux=None, envel
     for nom, maximum in LONGUEURS.items():
         texte = assainir(cellules.get(nom, ""), lignes=nom == "texte").strip()
         if len(texte) > maximum:
-            torts.append(_("« %(debut)s… » est trop long : %(max)s caractères au plus.") % {"debut": texte[:40], "max": maximum})
+            torts.append(
+                _("« %(debut)s… » est trop long : %(max)s caractères au plus.") % {"debut": texte[:40], "max": maximum}
+            )
         setattr(option, nom, texte)
     if not option.titre:
         torts.append(_("il manque le titre."))
@@ -137,7 +141,9 @@ def _lire(liste: Liste, numero: int, cellules: dict[str, str], lieux=None, envel
         if nom in (enveloppes or {}):
             option.enveloppe = enveloppes[nom]
         else:
-            torts.append(_("l’enveloppe « %(nom)s » n’existe pas dans ce vote.") % {"nom": cellules["enveloppe"].strip()[:60]})
+            torts.append(
+                _("l’enveloppe « %(nom)s » n’existe pas dans ce vote.") % {"nom": cellules["enveloppe"].strip()[:60]}
+            )
     for tort in torts:
         liste.refuser(numero, tort)
     if not torts:
@@ -151,7 +157,10 @@ def _lire_le_lieu(option: Option, cellules: dict[str, str], lieux: dict[str, Ter
     if ecrit:
         lieu = lieux.get(slugify(ecrit))
         if lieu is None:
-            torts.append(_("le lieu « %(nom)s » n’est pas connu, ou plusieurs ont ce nom : donnez son code.") % {"nom": ecrit[:60]})
+            torts.append(
+                _("le lieu « %(nom)s » n’est pas connu, ou plusieurs ont ce nom : donnez son code.")
+                % {"nom": ecrit[:60]}
+            )
         option.territoire = lieu
     latitude, longitude = cellules.get("latitude", "").strip(), cellules.get("longitude", "").strip()
     if latitude or longitude:
@@ -176,7 +185,9 @@ def _finir(liste: Liste) -> Liste:
     for option in liste.options:
         titre = option.titre.casefold()
         if titre in vus:
-            liste.refuser(option._ligne, _("« %(titre)s » est déjà à la ligne %(n)s.") % {"titre": option.titre, "n": vus[titre]})
+            liste.refuser(
+                option._ligne, _("« %(titre)s » est déjà à la ligne %(n)s.") % {"titre": option.titre, "n": vus[titre]}
+            )
         vus.setdefault(titre, option._ligne)
     if not liste.options and not liste.torts:
         liste.refuser(1, _("il n’y a aucune proposition."))

@@ -26,7 +26,9 @@ MODELES: dict[str, Modele] = {
         Modele(
             "budget-3",
             _("Budget participatif, jusqu’à 3 choix"),
-            _("Chaque personne coche 3 propositions au plus. Les plus votées sont retenues tant qu’il reste du budget."),
+            _(
+                "Chaque personne coche 3 propositions au plus. Les plus votées sont retenues tant qu’il reste du budget."
+            ),
             {"regle": Scrutin.Regle.PLUS_VOTES, "forme": Scrutin.Forme.APPROBATION, "choix_max": 3},
         ),
         Modele(

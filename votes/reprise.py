@@ -105,7 +105,11 @@ def _titre(fichier: FichierPb) -> str:
 def _regle(fichier: FichierPb) -> str:
     if fichier.genre == Genre.CLASSEMENT:  # no rule that spends a budget counts rankings
         return Scrutin.Regle.SCHULZE
-    return Scrutin.Regle.PARTS_EGALES if fichier.meta.get("rule", "").startswith("equalshares") else Scrutin.Regle.PLUS_VOTES
+    return (
+        Scrutin.Regle.PARTS_EGALES
+        if fichier.meta.get("rule", "").startswith("equalshares")
+        else Scrutin.Regle.PLUS_VOTES
+    )
 
 
 def _bornes(fichier: FichierPb) -> dict[str, int | None]:
@@ -133,7 +137,11 @@ def _dates(fichier: FichierPb) -> tuple[datetime, datetime, list[str]]:
     fin = _jour(fichier.meta.get("date_end", ""))
     if debut is None and fin is None:
         hier = timezone.now() - timedelta(days=1)
-        return hier, timezone.now(), [_("Le fichier ne dit pas quand ce vote a eu lieu : il porte la date d’aujourd’hui.")]
+        return (
+            hier,
+            timezone.now(),
+            [_("Le fichier ne dit pas quand ce vote a eu lieu : il porte la date d’aujourd’hui.")],
+        )
     debut = debut or fin
     if fin is None or fin < debut:
         fin = debut

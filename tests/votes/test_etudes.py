@@ -34,7 +34,12 @@ def chez(client, agent):
 
 @pytest.fixture
 def brouillon(agent):
-    return scrutin("brouillon", agent=agent, ouvre_le=timezone.now() + timedelta(days=9), ferme_le=timezone.now() + timedelta(days=19))
+    return scrutin(
+        "brouillon",
+        agent=agent,
+        ouvre_le=timezone.now() + timedelta(days=9),
+        ferme_le=timezone.now() + timedelta(days=19),
+    )
 
 
 @pytest.fixture
@@ -118,7 +123,12 @@ def test_une_etude_se_rend_se_reprend_et_se_corrige(chez, etude):
     assert chez.get(pas(etude, "rendre")).status_code == 200
     assert chez.post(pas(etude, "rendre"), AVIS).status_code == 302
     etude.refresh_from_db()
-    assert (etude.etat, etude.conclusion, etude.cout, etude.motif) == ("rendue", "sous_conditions", 1_250_050, AVIS["motif"])
+    assert (etude.etat, etude.conclusion, etude.cout, etude.motif) == (
+        "rendue",
+        "sous_conditions",
+        1_250_050,
+        AVIS["motif"],
+    )
     assert etude.rendue_le is not None
     assert chez.post(pas(etude, "rendre"), AVIS).status_code == 409
     assert chez.post(pas(etude, "reprendre"), {}).status_code == 302
@@ -175,7 +185,9 @@ def test_un_service_n_est_demande_qu_une_fois(etude):
 def test_une_etude_attendue_ou_non_faisable_retient_l_annonce(agent, brouillon, etude):
     with pytest.raises(EtapeInvalide, match="n’a pas encore rendu"):
         franchir(brouillon.annoncer, par=agent)
-    franchir(etude.rendre, par=agent, conclusion="non_faisable", motif="Le sol est pollué.", alternative="Un autre square.")
+    franchir(
+        etude.rendre, par=agent, conclusion="non_faisable", motif="Le sol est pollué.", alternative="Un autre square."
+    )
     with pytest.raises(EtapeInvalide, match="n’est pas faisable"):
         franchir(brouillon.annoncer, par=agent)
     composition.enlever(etude.option, par=agent)
@@ -216,7 +228,9 @@ def test_une_etude_en_retard_se_voit(chez, agent, brouillon, etude):
 
 
 def test_on_cesse_de_demander_ce_qui_n_est_pas_rendu(chez, agent, brouillon, etude):
-    autre = demander(scrutin("brouillon", ouvre_le=brouillon.ouvre_le, ferme_le=brouillon.ferme_le), agent, ServiceFabrique())
+    autre = demander(
+        scrutin("brouillon", ouvre_le=brouillon.ouvre_le, ferme_le=brouillon.ferme_le), agent, ServiceFabrique()
+    )
     assert chez.post(adresse("abandonner_etude", brouillon, autre.pk)).status_code == 404
     assert chez.post(adresse("abandonner_etude", brouillon, etude.pk)).status_code == 302
     rendue = demander(brouillon, agent, ServiceFabrique())

@@ -104,7 +104,9 @@ def test_table(etat, nom, roles):
     vote = en(etat, roles)
     vers, permis = TABLE.get((etat, nom), (None, set()))
     heure = {"ouvrir": vote.ouvre_le, "clore": vote.ferme_le}.get(nom) if (etat, nom) in TABLE else None
-    essayer(vote, nom, roles, lambda role: "409" if vers is None else vers if role in permis else "403", a_l_heure=heure)
+    essayer(
+        vote, nom, roles, lambda role: "409" if vers is None else vers if role in permis else "403", a_l_heure=heure
+    )
 
 
 def du_fichier() -> Scrutin:
@@ -157,9 +159,7 @@ def test_une_etude_d_un_vote_annonce_n_est_plus_a_personne(nom, roles):
     essayer(etude, nom, roles, lambda role: "403")
 
 
-@pytest.mark.parametrize(
-    ("modele", "table"), [(Scrutin, TABLE), (Etude, TABLE_DES_ETUDES)], ids=["Scrutin", "Etude"]
-)
+@pytest.mark.parametrize(("modele", "table"), [(Scrutin, TABLE), (Etude, TABLE_DES_ETUDES)], ids=["Scrutin", "Etude"])
 def test_le_graphe_est_celui_de_la_table(modele, table):
     ecrites = {(depart, nom, vers) for (depart, nom), (vers, _permis) in table.items()}
     assert {(depart, nom, vers) for depart, nom, vers in graphe(modele)} == ecrites

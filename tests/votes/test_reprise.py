@@ -102,7 +102,13 @@ def test_ce_que_dit_le_fichier_a_sa_place_ici():
     assert timezone.localtime(vote.ferme_le).isoformat() == "2031-03-01T00:00:00+01:00"
     assert (vote.enveloppes.get().nom, vote.enveloppes.get().budget) == ("Ville fictive", 100_050)
     un, deux, trois = vote.options.all()
-    assert (un.cle, un.titre, un.cout, un.categorie, un.adresse) == ("p1", "Des bancs; à l'ombre", 40_000, "Ombre", "Nord")
+    assert (un.cle, un.titre, un.cout, un.categorie, un.adresse) == (
+        "p1",
+        "Des bancs; à l'ombre",
+        40_000,
+        "Ombre",
+        "Nord",
+    )
     assert (deux.cle, trois.cle, deux.cout) == ("2", "TROIS", 30_050)
     assert len(trois.titre) == 200
     assert trois.texte.startswith("Un titre très long")
@@ -139,7 +145,9 @@ def test_des_dates_absentes_ou_illisibles_n_arretent_pas(dates):
     assert vote.ouvre_le < vote.ferme_le
 
 
-@pytest.mark.parametrize("chemin", corpus_reel.fichiers() or [None], ids=lambda chemin: chemin.stem if chemin else "absents")
+@pytest.mark.parametrize(
+    "chemin", corpus_reel.fichiers() or [None], ids=lambda chemin: chemin.stem if chemin else "absents"
+)
 def test_aller_et_retour_des_fichiers_reels(chemin, tmp_path, capsys):
     if chemin is None:
         pytest.skip(corpus_reel.manque())
@@ -184,7 +192,9 @@ def test_un_fichier_casse_dit_sa_ligne_et_rien_n_est_ecrit(cas, tmp_path, client
     assert (Scrutin.objects.count(), Option.objects.count(), Entree.objects.count()) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("contenu", [b"", b"\x00\x01", "META\nkey;value\n".encode("utf-16"), b"\xff\xfe\x00", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "contenu", [b"", b"\x00\x01", "META\nkey;value\n".encode("utf-16"), b"\xff\xfe\x00", b"PK\x03\x04"]
+)
 def test_ce_qui_n_est_pas_un_pb_est_refuse(contenu, client, agent, tmp_path):
     client.force_login(agent)
     reponse = client.post(reverse("votes:reprendre"), {"fichier": SimpleUploadedFile("x.pb", contenu)})
@@ -221,13 +231,16 @@ def test_seuls_les_agents_reprennent(citoyenne, agent):
 
 
 @pytest.mark.parametrize(
-    ("role", "attendu"), [(None, 302), ("citoyenne", 403), ("moderatrice", 403), ("elue", 403), ("agent", 200), ("administratrice", 200)]
+    ("role", "attendu"),
+    [(None, 302), ("citoyenne", 403), ("moderatrice", 403), ("elue", 403), ("agent", 200), ("administratrice", 200)],
 )
 def test_qui_reprend(role, attendu, client, request):
     if role:
         client.force_login(request.getfixturevalue(role))
     assert client.get(reverse("votes:reprendre")).status_code == attendu
-    assert client.post(reverse("votes:reprendre"), {"confirmer": "1"}).status_code == (302 if attendu == 200 else attendu)
+    assert client.post(reverse("votes:reprendre"), {"confirmer": "1"}).status_code == (
+        302 if attendu == 200 else attendu
+    )
     assert Scrutin.objects.count() == 0
 
 
@@ -240,7 +253,11 @@ def test_l_essai_n_ecrit_rien_puis_la_confirmation_ecrit_une_fois(client, agent)
     assert Scrutin.objects.count() == 0
     reponse = client.post(reverse("votes:reprendre"), {"confirmer": "1"})
     vote = Scrutin.objects.get()
-    assert (reponse.url, vote.titre, vote.bulletins.count()) == (reverse("votes:composer", args=[vote.slug]), "Un vote d’ailleurs", 4)
+    assert (reponse.url, vote.titre, vote.bulletins.count()) == (
+        reverse("votes:composer", args=[vote.slug]),
+        "Un vote d’ailleurs",
+        4,
+    )
     assert client.get(reponse.url).status_code == 200
     assert client.post(reverse("votes:reprendre"), {"confirmer": "1"}).status_code == 302
     assert Scrutin.objects.count() == 1
@@ -327,7 +344,12 @@ def test_l_enveloppe_d_un_autre_vote_ne_donne_rien(client):
 def test_des_mentions_sortent_en_tableau(client):
     agent = PersonneFabrique(roles=["agent"])
     vote = scrutin(
-        "ouvert", agent=agent, regle="jugement-majoritaire", forme="mentions", mentions=["Non", "=Oui"], propositions=(("A", 0), ("B", 0))
+        "ouvert",
+        agent=agent,
+        regle="jugement-majoritaire",
+        forme="mentions",
+        mentions=["Non", "=Oui"],
+        propositions=(("A", 0), ("B", 0)),
     )
     voter_pour(vote, notes={"p1": 1})
     voter_pour(vote, notes={"p1": 0, "p2": 1})

@@ -134,7 +134,9 @@ class CreerForm(ReglesForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["modele"].choices = [(m.code, _("%(nom)s — %(aide)s") % {"nom": m.nom, "aide": m.aide}) for m in MODELES.values()]
+        self.fields["modele"].choices = [
+            (m.code, _("%(nom)s — %(aide)s") % {"nom": m.nom, "aide": m.aide}) for m in MODELES.values()
+        ]
         self.fields["modele"].initial = next(iter(MODELES))
 
     def valeurs(self) -> dict[str, Any]:

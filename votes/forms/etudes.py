@@ -32,7 +32,10 @@ class DemanderForm(forms.Form):
         label=_("Réponse attendue le"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Avant l’ouverture du vote."),
-        error_messages={"required": _("Choisissez une date."), "invalid": _("Écrivez une date, par exemple 31/03/2027.")},
+        error_messages={
+            "required": _("Choisissez une date."),
+            "invalid": _("Écrivez une date, par exemple 31/03/2027."),
+        },
     )
     options = forms.ModelMultipleChoiceField(
         Option.objects.none(),
@@ -58,7 +61,10 @@ class EtudeForm(forms.Form):
         label=_("Conclusion"),
         choices=Etude.Conclusion.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une conclusion."), "invalid_choice": _("Choisissez une conclusion de la liste.")},
+        error_messages={
+            "required": _("Choisissez une conclusion."),
+            "invalid_choice": _("Choisissez une conclusion de la liste."),
+        },
     )
     motif = TexteLibre(
         label=_("Explication"),
@@ -82,7 +88,10 @@ class EtudeForm(forms.Form):
         help_text=_("Un devis, un chantier semblable, une estimation…"),
     )
     calendrier = TexteCourt(
-        label=_("Durée et calendrier"), required=False, max_length=_long("calendrier"), help_text=_("Par exemple : six mois d’études, puis trois mois de travaux.")
+        label=_("Durée et calendrier"),
+        required=False,
+        max_length=_long("calendrier"),
+        help_text=_("Par exemple : six mois d’études, puis trois mois de travaux."),
     )
     entretien = TexteCourt(label=_("Entretien : par qui, pour combien"), required=False, max_length=_long("entretien"))
 
@@ -108,7 +117,10 @@ class JoindreForm(forms.Form):
         Option.objects.none(),
         label=_("Joindre avec"),
         empty_label=_("Choisissez une proposition"),
-        error_messages={"required": _("Choisissez une proposition."), "invalid_choice": _("Choisissez une proposition de ce vote.")},
+        error_messages={
+            "required": _("Choisissez une proposition."),
+            "invalid_choice": _("Choisissez une proposition de ce vote."),
+        },
     )
 
     def __init__(self, *args, option: Option, **kwargs):

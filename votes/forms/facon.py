@@ -131,11 +131,15 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     types = {type_, *get_args(type_)}
     if choix:
         erreurs = {"invalid_choice": _("Choisissez dans la liste."), "required": _("Choisissez dans la liste.")}
-        return forms.ChoiceField(choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True})
+        return forms.ChoiceField(
+            choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True}
+        )
     if type_ is bool:
         return forms.BooleanField(**commun)
     if get_origin(type_) is tuple:
-        return LignesField(de=int if int in types else str, **commun | {"help_text": f"{aide} {_t('Une valeur par ligne.')}"})
+        return LignesField(
+            de=int if int in types else str, **commun | {"help_text": f"{aide} {_t('Une valeur par ligne.')}"}
+        )
     if declare.metadata.get("unite") == CENTIMES:
         return EurosField(**commun)
     if Fraction in types:
@@ -153,12 +157,14 @@ def _couper(aide: str, choix: tuple[str, ...]) -> tuple[str, list[tuple[str, str
             debuts[un] = trouve
     if len(debuts) < 2:
         return aide, [(un, un.replace("-", " ")) for un in choix]
-    bornes = sorted(trouve.start() for trouve in debuts.values()) + [len(aide)]
+    bornes = [*sorted(trouve.start() for trouve in debuts.values()), len(aide)]
     suites = {
         un: aide[trouve.end() : bornes[bornes.index(trouve.start()) + 1]].strip(" ;.") for un, trouve in debuts.items()
     }
     reste = aide[: bornes[0]].strip()
-    return reste, [(un, f"{un.replace('-', ' ')} : {suites[un]}" if un in suites else un.replace("-", " ")) for un in choix]
+    return reste, [
+        (un, f"{un.replace('-', ' ')} : {suites[un]}" if un in suites else un.replace("-", " ")) for un in choix
+    ]
 
 
 class FaconForm(forms.Form):
@@ -174,7 +180,11 @@ class FaconForm(forms.Form):
         help_text=_("Une personne peut toujours voter blanc."),
     )
     choix_max = NombreField(
-        label=_("Choix au plus"), required=False, min_value=1, max_value=NOMBRE_MAX, help_text=_("Vide : autant qu’on veut.")
+        label=_("Choix au plus"),
+        required=False,
+        min_value=1,
+        max_value=NOMBRE_MAX,
+        help_text=_("Vide : autant qu’on veut."),
     )
     points_total = NombreField(
         label=_("Points à répartir"),
@@ -187,7 +197,9 @@ class FaconForm(forms.Form):
     )
     mentions = LignesField(
         label=_("Mentions"),
-        help_text=_("De la pire à la meilleure, une par ligne. Une proposition laissée sans mention reçoit la première."),
+        help_text=_(
+            "De la pire à la meilleure, une par ligne. Une proposition laissée sans mention reçoit la première."
+        ),
         error_messages={"required": _("Écrivez au moins deux mentions, une par ligne.")},
     )
 
@@ -245,7 +257,11 @@ class FaconForm(forms.Form):
             )
         if donnees.get("choix_max") and (donnees.get("choix_min") or 0) > donnees["choix_max"]:
             self.add_error("choix_max", _("Le nombre de choix au plus doit atteindre le nombre de choix au moins."))
-        if donnees.get("points_max") and donnees.get("points_total") and donnees["points_max"] > donnees["points_total"]:
+        if (
+            donnees.get("points_max")
+            and donnees.get("points_total")
+            and donnees["points_max"] > donnees["points_total"]
+        ):
             self.add_error("points_max", _("C’est plus que tous les points à répartir."))
         if not self.errors:
             self._exiger_une_regle_saine()
@@ -253,7 +269,7 @@ class FaconForm(forms.Form):
 
     def _exiger_une_regle_saine(self):
         """The rule itself says what contradicts what, in a sentence."""
-        essai = Scrutin(**{nom: valeur for nom, valeur in self.valeurs().items()})
+        essai = Scrutin(**dict(self.valeurs().items()))
         try:
             parametres_de(essai)
         except RegleInvalide as tort:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from idees.importation.lecture import FichierIllisible, Tableau
 from idees.models import Idee
 from projets.forms import ModificationForm
-from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
+from socle.champs import TexteLibre, champ_de_saisie
 from socle.images import COTE_MAX, ImageRefusee, reencoder
 from territoires.models import Territoire
-from votes.composition import OPTIONS_MAX
 from votes.listes import Liste, lire_lignes, lire_tableau
 from votes.models import Option, Scrutin
 from votes.montants import EurosField
@@ -46,7 +45,9 @@ class ListeForm(forms.Form):
     def __init__(self, *args, scrutin: Scrutin, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lignes"].help_text = (
-            _("Une par ligne : son titre, puis un point-virgule et son coût en euros. Par exemple : Bancs de la place ; 12 000")
+            _(
+                "Une par ligne : son titre, puis un point-virgule et son coût en euros. Par exemple : Bancs de la place ; 12 000"
+            )
             if scrutin.depense
             else _("Une par ligne : son titre.")
         )
@@ -134,7 +135,9 @@ class DegresField(forms.FloatField):
     def __init__(self, *, borne: int, **options):
         hors = _("Écrivez un nombre entre -%(borne)s et %(borne)s.") % {"borne": borne}
         erreurs = {"invalid": _("Écrivez un nombre, par exemple 47,218."), "min_value": hors, "max_value": hors}
-        super().__init__(min_value=-borne, max_value=borne, required=False, localize=True, error_messages=erreurs, **options)
+        super().__init__(
+            min_value=-borne, max_value=borne, required=False, localize=True, error_messages=erreurs, **options
+        )
 
 
 class OptionForm(ModificationForm):
@@ -164,7 +167,10 @@ class OptionForm(ModificationForm):
         }
         error_messages = {
             "titre": {"required": _("Donnez un titre à la proposition.")},
-            "enveloppe": {"required": _("Choisissez une enveloppe."), "invalid_choice": _("Choisissez une enveloppe de ce vote.")},
+            "enveloppe": {
+                "required": _("Choisissez une enveloppe."),
+                "invalid_choice": _("Choisissez une enveloppe de ce vote."),
+            },
             "territoire": {"invalid_choice": _("Choisissez un lieu de la liste.")},
         }
 

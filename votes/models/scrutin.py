@@ -14,7 +14,6 @@ from timeline.etapes import EtapeInvalide, Etiquette, transition
 from votes.permissions import peut_battre_le_temps, peut_conduire, peut_depouiller, peut_reprendre
 from votes.reglement import defauts, empreinte_de, rediger
 
-
 DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
 
 

@@ -178,9 +178,7 @@ def facon(request, slug):
     with transaction.atomic():
         scrutin = a_composer(request, slug, verrou=request.method == "POST")
         regle, forme = regle_et_forme(request.POST if request.method == "POST" else request.GET, scrutin)
-        form = FaconForm(
-            request.POST if request.method == "POST" else None, scrutin=scrutin, regle=regle, forme=forme
-        )
+        form = FaconForm(request.POST if request.method == "POST" else None, scrutin=scrutin, regle=regle, forme=forme)
         if request.method == "POST" and form.is_valid():
             changes = composition.regler(scrutin, par=request.user, valeurs=form.valeurs())
             return _enregistre(request, scrutin, changes)
@@ -201,7 +199,9 @@ def facon(request, slug):
 @require_POST
 def dupliquer(request, slug):
     copie = composition.dupliquer(le_scrutin(request, slug), par=request.user)
-    messages.success(request, _("Voici la copie, avec les mêmes règles et la même liste. Vérifiez son titre et ses dates."))
+    messages.success(
+        request, _("Voici la copie, avec les mêmes règles et la même liste. Vérifiez son titre et ses dates.")
+    )
     return redirect("votes:regles", slug=copie.slug)
 
 
@@ -220,7 +220,8 @@ def enveloppes(request, slug):
         )
         messages.success(
             request,
-            ngettext("%(n)s enveloppe est ajoutée.", "%(n)s enveloppes sont ajoutées.", len(neuves)) % {"n": len(neuves)},
+            ngettext("%(n)s enveloppe est ajoutée.", "%(n)s enveloppes sont ajoutées.", len(neuves))
+            % {"n": len(neuves)},
         )
         return redirect("votes:enveloppes", slug=slug)
     contexte = {
@@ -306,7 +307,9 @@ def montrer(request, scrutin, *, refus="", statut=200):
         "en_preparation": en_preparation,
         "options": options,
         "liste": composition.empreinte_de_la_liste(options),
-        "enveloppes": scrutin.enveloppes.annotate(nb=Count("options")).select_related("territoire").defer("territoire__contour"),
+        "enveloppes": scrutin.enveloppes.annotate(nb=Count("options"))
+        .select_related("territoire")
+        .defer("territoire__contour"),
         "manques": defauts(scrutin) if en_preparation else [],
         "conseils": conseils(scrutin),
         "phrases": phrases(scrutin),

@@ -33,7 +33,8 @@ def etudes(request, slug):
         else:
             messages.success(
                 request,
-                ngettext("%(n)s étude est demandée.", "%(n)s études sont demandées.", len(demandees)) % {"n": len(demandees)},
+                ngettext("%(n)s étude est demandée.", "%(n)s études sont demandées.", len(demandees))
+                % {"n": len(demandees)},
             )
             return redirect("votes:etudes", slug=slug)
     options = list(options_de(scrutin))
@@ -54,7 +55,9 @@ def etudes(request, slug):
 
 def _l_etude(request, slug, pk) -> Etude:
     scrutin = a_composer(request, slug)
-    return get_object_or_404(Etude.objects.select_related("option__scrutin__etape__projet"), option__scrutin=scrutin, pk=pk)
+    return get_object_or_404(
+        Etude.objects.select_related("option__scrutin__etape__projet"), option__scrutin=scrutin, pk=pk
+    )
 
 
 @login_required
@@ -94,7 +97,9 @@ def joindre(request, slug, cle):
             except EtapeInvalide:
                 statut = 422
             else:
-                messages.success(request, _("Une seule proposition reste pour les deux : « %(titre)s ».") % {"titre": gardee.titre})
+                messages.success(
+                    request, _("Une seule proposition reste pour les deux : « %(titre)s ».") % {"titre": gardee.titre}
+                )
                 return redirect(f"{reverse('votes:composer', args=[slug])}#option-{gardee.cle}")
     contexte = {
         "scrutin": scrutin,

@@ -24,7 +24,8 @@ IDEES_MAX = 300  # of one box, on one page
 def _ajoutees(request, scrutin, options):
     messages.success(
         request,
-        ngettext("%(n)s proposition est ajoutée.", "%(n)s propositions sont ajoutées.", len(options)) % {"n": len(options)},
+        ngettext("%(n)s proposition est ajoutée.", "%(n)s propositions sont ajoutées.", len(options))
+        % {"n": len(options)},
     )
     return redirect("votes:composer", slug=scrutin.slug)
 
@@ -47,13 +48,17 @@ def _ajouter(request, slug, classe, *, titre, gabarit):
 @require_http_methods(["GET", "POST"])
 def ajouter(request, slug):
     """Typed by hand or pasted, one a line."""
-    return _ajouter(request, slug, ListeForm, titre=_("Ajouter des propositions"), gabarit="votes/composer/ajouter.html")
+    return _ajouter(
+        request, slug, ListeForm, titre=_("Ajouter des propositions"), gabarit="votes/composer/ajouter.html"
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def depuis_un_fichier(request, slug):
-    return _ajouter(request, slug, TableauForm, titre=_("Ajouter depuis un fichier"), gabarit="votes/composer/fichier.html")
+    return _ajouter(
+        request, slug, TableauForm, titre=_("Ajouter depuis un fichier"), gabarit="votes/composer/fichier.html"
+    )
 
 
 @login_required
@@ -63,7 +68,12 @@ def depuis_les_idees(request, slug):
     scrutin = a_composer(request, slug)
     boites = _boites(request.user)
     boite = boites.filter(slug=request.GET.get("boite", "")).first()
-    contexte = {"scrutin": scrutin, "boites": boites, "boite": boite, "fil": fil_de(scrutin, _("Ajouter des idées retenues"))}
+    contexte = {
+        "scrutin": scrutin,
+        "boites": boites,
+        "boite": boite,
+        "fil": fil_de(scrutin, _("Ajouter des idées retenues")),
+    }
     if boite is None:
         return render(request, "votes/composer/idees.html", contexte)
     deja = set(scrutin.options.filter(idee__isnull=False).values_list("idee", flat=True))
@@ -116,7 +126,9 @@ def retirer(request, slug, cle):
     if scrutin.etat == Scrutin.Etat.BROUILLON:
         return _enlever(request, scrutin, objet)
     if not composition.peut_retirer(objet, request.user):
-        raise EtapeImpossible(_("On retire une proposition, avec une raison publique, entre l’annonce du vote et sa fin."))
+        raise EtapeImpossible(
+            _("On retire une proposition, avec une raison publique, entre l’annonce du vote et sa fin.")
+        )
     form = RetraitForm(request.POST if request.method == "POST" else None)
     statut = 422
     if request.method == "POST" and form.is_valid():
