@@ -306,7 +306,9 @@ REFUS = [
 @pytest.mark.parametrize(("cas", "champs", "phrase", "lien"), REFUS)
 def test_qui_n_est_pas_admise_sait_quoi_faire_et_retrouve_son_choix(client, cas, champs, phrase, lien):
     ouvert = de_forme("choix", **champs)
-    personne = PersonneFabrique() if cas == "adresse" else votante()
+    personne = votante()
+    if cas == "adresse":
+        personne.emailaddress_set.update(verified=False)
     client.force_login(personne)
     with pendant(ouvert):
         page = relire(client, ouvert, {"choix": "p2"})
