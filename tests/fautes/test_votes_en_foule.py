@@ -84,7 +84,7 @@ def test_un_vote_acquis_survit_a_la_mort_du_serveur(tmp_path, base):
     site = SiteReel(tmp_path, base=base)
     site.migrer()
     (slug, enveloppe, empreinte), *sessions = [ligne.split() for ligne in site.executer(TUER).splitlines()]
-    qui = {session: pk for session, pk in sessions}
+    qui = dict(sessions)
     gestes = [
         (session, f"/votes/{slug}/voter/{enveloppe}/", {"geste": "voter", "choix": f"p{n % 3 + 1}", "empreinte": empreinte, "vu": ""},
          (session, f"p{n % 3 + 1}"))

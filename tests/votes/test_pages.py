@@ -70,7 +70,9 @@ PORTES = {
 }
 
 
-@pytest.mark.une_fois("des droits dits par une requête ; chaque porte s'ouvre aussi sur PostgreSQL dans les autres tests")
+@pytest.mark.une_fois(
+    "des droits dits par une requête ; chaque porte s'ouvre aussi sur PostgreSQL dans les autres tests"
+)
 @pytest.mark.parametrize("etat", ETATS)
 def test_etat_porte_role(client, roles, etat):
     fait = en(etat)
@@ -258,7 +260,9 @@ def une_option_complete() -> Option:
         cout=12_000_50, cout_motif="Trois devis", calendrier="Six mois", entretien="Deux passages par an",
     )  # fmt: skip
     attendue = Etude.objects.create(
-        option=prepare.options.get(cle="p2"), service=ServiceFabrique(nom="Service muet"), attendue_le=timezone.localdate()
+        option=prepare.options.get(cle="p2"),
+        service=ServiceFabrique(nom="Service muet"),
+        attendue_le=timezone.localdate(),
     )
     franchir(attendue.rendre, par=PersonneFabrique(roles=["agent"]), conclusion="faisable", motif="Rien à redire.")
     amener(prepare, "annonce", agent=PersonneFabrique(roles=["agent"]))
@@ -286,7 +290,9 @@ def test_une_idee_masquee_n_est_pas_liee(client):
 
 def test_une_option_retiree_reste_avec_sa_raison(client):
     fait = en("annonce")
-    Option.objects.filter(scrutin=fait, cle="p2").update(retiree_le=timezone.now(), motif_retrait="Le terrain est vendu.")
+    Option.objects.filter(scrutin=fait, cle="p2").update(
+        retiree_le=timezone.now(), motif_retrait="Le terrain est vendu."
+    )
     page = client.get(reverse("votes:option", args=[fait.slug, "p2"])).content.decode()
     assert "Retirée du vote le" in page and "Le terrain est vendu." in page
     liste = client.get(reverse("votes:options", args=[fait.slug])).content.decode()

@@ -201,9 +201,9 @@ def test_deux_territoires_d_un_coup_n_en_font_qu_un():
     personne = votante()
     lieux = list(ouvert.enveloppes.filter(territoire__isnull=False))
     gestes = [
-        lambda e=e: voter_ici(
-            Scrutin.objects.get(pk=ouvert.pk), personne, e.options.first().cle, enveloppe=e
-        ).enveloppe_id
+        lambda e=e: (
+            voter_ici(Scrutin.objects.get(pk=ouvert.pk), personne, e.options.first().cle, enveloppe=e).enveloppe_id
+        )
         for e in lieux * 4
     ]
     recus = ensemble(*gestes)
