@@ -56,7 +56,6 @@ class Saisie:
         return [(nom, valeur) for nom, valeurs in self.brut.items() for valeur in valeurs]
 
 
-
 def prefixe_de(scrutin: Scrutin) -> str:
     return PREFIXES.get(Forme(scrutin.forme), "")
 
@@ -109,9 +108,7 @@ def relire(saisie: Saisie) -> Saisie:
     notes, torts_des_options = _lire(saisie)
     saisie.torts_des_options = torts_des_options
     if saisie.est_blanche and notes:
-        saisie.torts = [
-            _("Vous avez choisi des propositions et coché « Je vote blanc ». Gardez l’un ou l’autre.")
-        ]
+        saisie.torts = [_("Vous avez choisi des propositions et coché « Je vote blanc ». Gardez l’un ou l’autre.")]
     elif not saisie.est_blanche and not notes and not torts_des_options:
         saisie.torts = [_RIEN[Forme(saisie.scrutin.forme)]()]
     elif not torts_des_options:

@@ -135,9 +135,7 @@ def options(request, slug):
     scrutin = trouver(request, slug)
     enveloppes = list(scrutin.enveloppes.all())
     choisie = next((e for e in enveloppes if str(e.pk) == request.GET.get("enveloppe", "")), None)
-    siennes = scrutin.options.select_related("territoire", "enveloppe").defer(
-        "territoire__contour", "texte", "entete"
-    )
+    siennes = scrutin.options.select_related("territoire", "enveloppe").defer("territoire__contour", "texte", "entete")
     if choisie is not None:
         siennes = siennes.filter(enveloppe=choisie)
     categories = sorted({categorie for categorie in scrutin.options.values_list("categorie", flat=True) if categorie})

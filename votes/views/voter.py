@@ -123,7 +123,9 @@ def commencer(request, slug):
 def bulletin(request, slug, enveloppe):
     """GET: the ballot, or what was filled in, read again. POST: count what is left, read again, or vote."""
     scrutin = trouver(request, slug)
-    choisie = get_object_or_404(scrutin.enveloppes.select_related("territoire").defer("territoire__contour"), pk=enveloppe)
+    choisie = get_object_or_404(
+        scrutin.enveloppes.select_related("territoire").defer("territoire__contour"), pk=enveloppe
+    )
     if not scrutin.est_ouvert:
         if request.method == "POST" and not scrutin.est_fini:
             _garder(request, choisie, recueillir(scrutin, dict(request.POST.lists())), ordre.tirer())
@@ -280,7 +282,9 @@ def _a_dire(saisie: Saisie) -> list[tuple[str, str, str]]:
     return [*(("bulletin", "", phrase) for phrase in saisie.torts), *des_options]
 
 
-def _relire(request, saisie: Saisie, tirage, marque: str, *, refus: EtapeRefusee | None = None, statut=200) -> HttpResponse:
+def _relire(
+    request, saisie: Saisie, tirage, marque: str, *, refus: EtapeRefusee | None = None, statut=200
+) -> HttpResponse:
     """What she is about to vote, in words, then the last button; or what she must do first."""
     scrutin, notes = saisie.scrutin, saisie.notes
     ancien = _ancien(request, saisie)
