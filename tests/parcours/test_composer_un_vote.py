@@ -19,8 +19,10 @@ from django.utils import timezone
 from comptes.models import Utilisateur
 from projets.models import Etape, Projet
 from reponses.models import Service
-from tests.fabriques import BoiteFabrique, IdeeFabrique, ProjetFabrique, ServiceFabrique
+from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique, ThematiqueFabrique
 suffixe = "{suffixe}"
+for fabrique in (PersonneFabrique, ServiceFabrique, ThematiqueFabrique):  # two stories share one site
+    fabrique.reset_sequence(int(suffixe), force=True)
 agent = Utilisateur.objects.get(email="alix.agent@essai.example")
 projet = ProjetFabrique(titre=f"Le budget de la ville {{suffixe}}", slug=f"budget-{{suffixe}}", referente=agent, ouvert=True)
 maintenant = timezone.now()
@@ -71,7 +73,7 @@ def choisir_la_facon(agent):
         agent.appuie("Voir les réglages de ce choix")
     agent.lit("30 à 60 %")
     page.locator("main [name=choix_max]").fill("3")
-    page.get_by_label("plus votes", exact=False).check()
+    page.get_by_label("va aux projets suivants", exact=False).check()
     regarder(agent, "votes-facon-parts-egales")
     agent.appuie("Enregistrer cette façon de voter et de compter")
     agent.lit("le reste va aux projets suivants")
@@ -179,6 +181,7 @@ def test_un_agent_compose_un_budget_et_l_annonce(site, quelqu_un, largeur, javas
     personne = quelqu_un(site, largeur=largeur, javascript=javascript)
     personne.va("/votes/")
     personne.page.get_by_role("link", name=f"Le budget, à {largeur} pixels").first.click()
+    personne.va(f"{personne.page.url.partition('#')[0]}propositions/")
     personne.page.get_by_role("link", name="Une fontaine au marché").first.click()
     personne.lit("Le sol le permet.")
     assert (

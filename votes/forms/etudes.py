@@ -102,9 +102,9 @@ class EtudeForm(forms.Form):
 
     def clean(self):
         donnees = super().clean()
-        if donnees.get("conclusion") == Etude.Conclusion.NON_FAISABLE and not donnees.get("alternative"):
-            if "alternative" not in self.errors:
-                self.add_error("alternative", _("Dites ce qui serait possible à la place."))
+        infaisable = donnees.get("conclusion") == Etude.Conclusion.NON_FAISABLE
+        if infaisable and not donnees.get("alternative") and "alternative" not in self.errors:
+            self.add_error("alternative", _("Dites ce qui serait possible à la place."))
         if donnees.get("cout") is not None and not donnees.get("cout_motif") and "cout_motif" not in self.errors:
             self.add_error("cout_motif", _("Dites d’où vient ce coût."))
         return donnees

@@ -67,9 +67,21 @@ LIBELLES = {
     "rang_saute": _("Un rang sauté"),
     "moments": _("Les moments du calendrier"),
     "capacites": _("Combien de sujets à chaque moment"),
-    "pas": _("La hausse, à chaque tour"),
+    "utilite": _("Ce que vaut un projet pour qui le soutient"),
+    "depart": _("La part de départ"),
+    "pas": _("La hausse de la part, à chaque tour, en euros"),
     "completion": _("Ce qui reste du budget"),
     "arret_exhaustif": _("S’arrêter quand plus rien ne tient"),
+}
+#: What a value means, where the rule's own sentence does not name it.
+VALEURS = {
+    "utilite": {"cout": _("son coût, multiplié par les points donnés"), "points": _("les points seuls")},
+    "depart": {"centime": _("arrondie au centime inférieur"), "pas": _("arrondie au pas inférieur")},
+    "completion": {
+        "aucune": _("n’est pas dépensé"),
+        "plus-votes": _("va aux projets suivants qui tiennent, par nombre de voix"),
+    },
+    "hors_bornes": {"nul": _("est nul"), "refus": _("arrête le dépouillement")},
 }
 
 
@@ -130,6 +142,7 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     }
     types = {type_, *get_args(type_)}
     if choix:
+        choix = [(valeur, VALEURS.get(nom, {}).get(valeur, sens)) for valeur, sens in choix]
         erreurs = {"invalid_choice": _("Choisissez dans la liste."), "required": _("Choisissez dans la liste.")}
         return forms.ChoiceField(
             choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True}
