@@ -133,19 +133,16 @@ def _bornes(fichier: FichierPb) -> dict[str, int | None]:
 
 def _dates(fichier: FichierPb) -> tuple[datetime, datetime, list[str]]:
     """From the first minute of its first day to the last of its last one; what could not be read is said."""
-    debut = _jour(fichier.meta.get("date_begin", "") or fichier.meta.get("instance", ""))
     fin = _jour(fichier.meta.get("date_end", ""))
-    if debut is None and fin is None:
+    debut = _jour(fichier.meta.get("date_begin", "") or fichier.meta.get("instance", "")) or fin
+    if debut is None:
         hier = timezone.now() - timedelta(days=1)
         return (
             hier,
             timezone.now(),
             [_("Le fichier ne dit pas quand ce vote a eu lieu : il porte la date d’aujourd’hui.")],
         )
-    debut = debut or fin
-    if fin is None or fin < debut:
-        fin = debut
-    return debut, fin + timedelta(days=1), []
+    return debut, max(debut, fin or debut) + timedelta(days=1), []
 
 
 def _jour(texte: str) -> datetime | None:
@@ -162,7 +159,8 @@ def _jour(texte: str) -> datetime | None:
 def _options(fichier: FichierPb) -> tuple[list[Option], dict[str, str]]:
     ecrits = [fichier.cle(projet) for projet in fichier.projets]
     prises = {cle for cle in ecrits if CLE.fullmatch(cle)}
-    cles, options = {}, []
+    cles: dict[str, str] = {}
+    options = []
     for rang, (ecrit, projet) in enumerate(zip(ecrits, fichier.projets, strict=True), start=1):
         cle = ecrit
         if ecrit not in prises:

@@ -142,7 +142,7 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     }
     types = {type_, *get_args(type_)}
     if choix:
-        choix = [(valeur, VALEURS.get(nom, {}).get(valeur, sens)) for valeur, sens in choix]
+        choix = [(valeur, str(VALEURS.get(nom, {}).get(valeur, sens))) for valeur, sens in choix]
         erreurs = {"invalid_choice": _("Choisissez dans la liste."), "required": _("Choisissez dans la liste.")}
         return forms.ChoiceField(
             choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True}
