@@ -8,11 +8,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.permissions import SYSTEME
 from territoires.models import Territoire
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import amener, scrutin
-from timeline.etapes import franchir
+from timeline.etapes import franchir_a_l_heure
 from votes.heure import a_l_heure_du_site
 from votes.models import Enveloppe, Option, Scrutin
 
@@ -117,5 +116,5 @@ def ouvert_maintenant(**champs) -> Scrutin:
     dates = {"ouvre_le": maintenant - timedelta(days=2), "ferme_le": maintenant + timedelta(days=2)}
     with time_machine.travel(maintenant - timedelta(days=3), tick=False):
         annonce = faire("annonce", **{**dates, **champs})
-    franchir(annonce.ouvrir, par=SYSTEME)
-    return annonce
+    franchir_a_l_heure(annonce.ouvrir)  # a real site may have opened it already, by its own clock
+    return Scrutin.objects.select_related("etape__projet").get(pk=annonce.pk)

@@ -96,7 +96,8 @@ def test_l_archive_dit_ce_que_j_ai_vote_en_mots(citoyenne, voisin):
     voter_pour(ville, notes={}, personne=citoyenne)
     voter_pour(ville, "e2-1", personne=citoyenne, enveloppe=ville.enveloppes.get(nom="Le Port"))
     voter_pour(ville, "p2", personne=voisin)
-    lue = zipfile.ZipFile(io.BytesIO(archiver(citoyenne).read()))
+    with archiver(citoyenne) as fichier:
+        lue = zipfile.ZipFile(io.BytesIO(fichier.read()))
     donnees = json.loads(lue.read("donnees.json"))
     assert len(donnees["votes"]) == 3
     assert [(b["vote"], b["enveloppe"], b["proposition"], b["valeur"]) for b in donnees["votes_bulletins"]] == [
@@ -202,7 +203,7 @@ def test_les_agendas(client, tous, etape):
     ("etat", "phrases"),
     [
         ("proclame", ["est annoncé : ses règles", "Empreinte du règlement", "s’ouvre : vous pouvez voter", "se termine.",
-                      "0 personne a voté.", "sont comptés", "sont proclamés"]),
+                      "Personne n’a voté.", "sont comptés", "sont proclamés"]),
         ("annule", ["est annulé.", "Raison : La liste avait une erreur."]),
     ],
 )  # fmt: skip

@@ -135,7 +135,7 @@ def test_la_page_dit_ou_en_est_le_vote(client, etat):
     assert PHRASES_D_ETAT[etat] in page and fait.question in page and fait.empreinte in page
     for phrase in phrases(fait):
         assert phrase.replace("'", "&#x27;") in page
-    assert ("0 personne a voté" in page) is (etat != "annonce")
+    assert ("Personne n’a encore voté" in page) is (etat != "annonce")
 
 
 def test_le_nombre_de_personnes_et_rien_d_autre(client):
