@@ -19,6 +19,7 @@ MESURES = {
     "recherche": "tests.charge.bench_recherche",
     "ordres": "tests.charge.ordres",
     "consultations": "tests.charge.consultations",
+    "budget": "tests.charge.budget",
 }
 
 

@@ -6,6 +6,7 @@ are such tables. Columns are set apart by commas, semicolons or tabs, as the fir
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def lire(chemins: Sequence[Path], bareme: Bareme | None = None) -> Election:
 def _lignes(chemin: Path) -> Iterator[tuple[int, list[str]]]:
     """(line in the file, from 1, its cells); empty lines left out."""
     texte = lire_texte(chemin)
-    premiere = texte.partition("\n")[0]
+    premiere = re.sub(r'"[^"]*"', "", texte.partition("\n")[0])  # a name between quotes may hold any of them
     separateur = max(",;\t", key=premiere.count)
     lecteur = csv.reader(texte.splitlines(keepends=True), delimiter=separateur, strict=True)
     try:

@@ -259,7 +259,7 @@ class _Lecteur:
         for ligne, cellules in rangees[1:]:
             if len(cellules) < minimum or any(cellules[len(colonnes) :]):
                 raise self.faute(
-                    f"il y a {len(cellules)} cellules pour {len(colonnes)} colonnes (un point-virgule en trop ou en moins ?).",
+                    f"il faut {len(colonnes)} cellules, il y en a {len(cellules)} (un point-virgule en trop ou en moins ?).",
                     ligne,
                 )
             del cellules[len(colonnes) :]
@@ -306,7 +306,9 @@ class _Lecteur:
 
     def _points(self, donnes: list[str], nombre: int, ligne: int) -> None:
         if len(donnes) != nombre:
-            raise self.faute(f"le bulletin donne {len(donnes)} nombres de points pour {nombre} projets.", ligne)
+            raise self.faute(
+                f"il faut autant de nombres de points que de projets ({nombre}), il y en a {len(donnes)}.", ligne
+            )
         for texte in donnes:
             try:
                 valeur = entier(texte)
@@ -425,7 +427,7 @@ def bornes_de(fichier: FichierPb) -> Bornes:
 
 
 def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
-    """{column: {project: (figure of the file, our count)}}, where they differ; only the columns that the file has.
+    """{column: {project: (figure of the file, our count)}}, where they differ; only the whole numbers that the file has.
 
     `votes`: ballots that name the project; `score`: its points.
     """
@@ -439,7 +441,7 @@ def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
         nom: {
             cle: (entier(dites[cle]), compte)
             for cle, compte in election.par_cle(nombres)
-            if entier(dites[cle]) != compte
+            if ENTIER.fullmatch(dites[cle]) and entier(dites[cle]) != compte
         }
         for nom, nombres in comptes.items()
         if (dites := fichier.colonne(nom))

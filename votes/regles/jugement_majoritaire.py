@@ -6,7 +6,8 @@ Law Reform*, Springer, 2011.
 
 - *Majority grade*: the median; with an even number of grades, the lower of the two in the middle.
 - *Majority gauge* (p, α±, q): p the share of better grades than the majority grade α, q the share of worse ones; the sign
-  is + when p > q, − otherwise. α+ is ahead of α−; between two +, the greater p; between two −, the smaller q.
+  is + when p > q, − otherwise. α+ is ahead of α−; between two +, the greater p; between two −, the smaller q. (With an
+  upper median, the sign is + when p = q as well: it is the mirror of the lower one.)
 - *Iterated removal* (majority value): take one majority grade away from each of the equal options and compare the majority
   grades that are left, again and again. Only options with the very same grades remain equal.
 """
@@ -79,17 +80,16 @@ class Parametres:
 
 @dataclass(frozen=True)
 class Jauge:
-    """Majority gauge of one option: its grade (0 for the worst), the number of better and of worse grades, of all grades."""
+    """Majority gauge of one option: its grade (0 for the worst), the number of better and of worse grades, of all grades.
+
+    `signe`: 1 for α+, -1 for α−.
+    """
 
     mention: int
     mieux: int
     moins: int
     total: int
-
-    @property
-    def signe(self) -> int:
-        """1 for α+, -1 for α−."""
-        return 1 if self.mieux > self.moins else -1
+    signe: int
 
     def cle(self, commun: int) -> tuple[int, int, int]:
         """What gauges are compared by, the greatest first; `commun`: a multiple of all the totals that are compared."""
@@ -176,7 +176,10 @@ def jauge(profil: Sequence[int], *, mediane: str) -> Jauge:
     total = sum(profil)
     rang = (total - 1) // 2 if mediane == "basse" else total // 2
     mention = next(valeur for valeur, passes in enumerate(accumulate(profil)) if passes > rang)
-    return Jauge(mention, mieux=sum(profil[mention + 1 :]), moins=sum(profil[:mention]), total=total)
+    mieux, moins = sum(profil[mention + 1 :]), sum(profil[:mention])
+    # With as many above as below, the next grade that removal reads is below a lower median, above an upper one.
+    signe = 1 if mieux > moins or (mieux == moins and mediane == "haute") else -1
+    return Jauge(mention, mieux, moins, total, signe)
 
 
 def _grouper(
@@ -210,11 +213,10 @@ def classer_par_retrait(profils: Sequence[Sequence[int]], *, mediane: str) -> li
     """
     commun = lcm(*(sum(profil) for profil in profils))
     cumuls = [list(accumulate(nombre * (commun // sum(profil)) for nombre in profil)) for profil in profils]
-    # Sorted grades are at ranks 0 to commun - 1: step t reads rank bas - t, then haut + t (the other way for an upper median).
-    bas = (commun - 1) // 2 if mediane == "basse" else commun // 2 - 1 + commun % 2
+    # Sorted grades are at ranks 0 to commun - 1. Step t reads ranks bas - t and haut + t; which first depends on the median.
+    bas = commun // 2 - (0 if mediane == "haute" and commun % 2 else 1)
     haut = bas + 1
-    if mediane == "haute" and commun % 2:
-        bas, haut = commun // 2 - 1, commun // 2
+    bas_premier = (mediane == "basse") == (commun % 2 == 0)
     pas_du_bas = {bas - fin + 1 for cumul in cumuls for fin in cumul if fin <= bas}
     pas_du_haut = {fin - haut for cumul in cumuls for fin in cumul if fin > haut}
     pas = sorted({0} | pas_du_bas | pas_du_haut)
@@ -224,7 +226,7 @@ def classer_par_retrait(profils: Sequence[Sequence[int]], *, mediane: str) -> li
         for t in pas:
             dessous = _mention_au_rang(cumul, bas - t)
             dessus = _mention_au_rang(cumul, haut + t)
-            lues += [dessous, dessus] if mediane == "basse" else [dessus, dessous]
+            lues += [dessous, dessus] if bas_premier else [dessus, dessous]
         return tuple(lues)
 
     lectures = [lue(cumul) for cumul in cumuls]

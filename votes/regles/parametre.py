@@ -3,7 +3,7 @@
 The forms of the site, the options of `manage.py compter` and the published text of a rule are all drawn from here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, field, fields
 from fractions import Fraction
 from types import UnionType
@@ -91,3 +91,23 @@ def en_json(valeur: Any) -> Any:
 def publier(parametres: Any) -> dict[str, Any]:
     """{public name: value that JSON can hold} of every field: what the published rule says, defaults included."""
     return {nom_public(declare.name): en_json(getattr(parametres, declare.name)) for declare in fields(parametres)}
+
+
+def relire(parametres: type, publies: Mapping[str, Any]) -> Any:
+    """Parameters from what `publier` gave; a field that was not published yet takes its default.
+
+    Raises RegleInvalide for a name that the rule does not know, or a value that it refuses.
+    """
+    champs = {nom_public(declare.name): (declare, annotation) for declare, annotation in decrire(parametres)}
+    inconnus = [nom for nom in publies if nom not in champs]
+    if inconnus:
+        raise RegleInvalide(f"La règle n'a pas de paramètre « {inconnus[0]} ».")
+    valeurs = {}
+    for nom, valeur in publies.items():
+        declare, annotation = champs[nom]
+        if isinstance(valeur, list):
+            valeur = tuple(valeur)
+        elif annotation is Fraction:
+            valeur = lire_texte(declare, annotation, str(valeur))
+        valeurs[declare.name] = valeur
+    return parametres(**valeurs)

@@ -8,11 +8,12 @@ In each round, the project is bought whose unit of utility costs its supporters 
 to its utility, who has less giving all. As one run leaves money unspent, the endowment is raised step by step, and all is
 bought again, until the next step would exceed the budget.
 
-The published outcomes of Świecie 2023 and of Assen 2024 come with `utilite="cout"` (one support is worth the cost of
-the project), by steps of one unit of currency, from either start: `tests/votes/test_reels.py`. With `utilite="points"` Assen differs.
+The published outcomes of Świecie 2023 and of Assen 2024 come with `utilite="cout"` (one support is worth the cost of the
+project), by steps of one unit of currency, from either start, whether the raise stops when exhausted or not:
+`tests/votes/test_budgets_reels.py`. With `utilite="points"` Assen differs.
 
-The raise is computed in floats that know when they are in doubt; doubtful steps are run again exactly, and so are the step that
-is kept and the one that exceeds. Were one of them to differ, all the raise would be made again exactly.
+The raise is computed in floats that know when they are in doubt; doubtful steps are run again exactly, and so are the
+step that is kept and the one that exceeds. Were one of these to differ, all the raise would be made again exactly.
 """
 
 from collections.abc import Callable

@@ -57,10 +57,10 @@ class Parametres:
 def compter(election: Election, parametres: Parametres) -> Depouillement:
     """Count. `retenues`: the winner, then the others, the last eliminated first. `totaux`: first preferences.
 
-    `tours`, down to the last two: voix ({key: ballots}), epuises (ballots that help nobody any more), majorite (half
-    of the ballots that count, to be exceeded), elue (key of the option that exceeds it, or None), eliminee (key, or None in
-    the last round). Going on after the majority changes no winner: it ranks the others. `mesures`: votantes, blancs,
-    nuls (ballots). Voices are whole, or fractions where a ballot is shared. Raises RegleInvalide.
+    `tours`, down to the last option: voix ({key: ballots}), epuises (ballots that help nobody any more), majorite (half
+    of the ballots that count, to be exceeded), elue (key of the option that exceeds it, or is the last one; or None),
+    eliminee (key, or None in the last round). Going on after the majority changes no winner: it ranks the others.
+    `mesures`: votantes, blancs, nuls (ballots). Votes are whole, or fractions where a ballot is shared. Raises RegleInvalide.
     """
     groupes, nuls = regrouper(
         election,
@@ -81,20 +81,11 @@ def compter(election: Election, parametres: Parametres) -> Depouillement:
         voix = dict(urne.voix)
         passes.append(voix)
         comptes = urne.bulletins - (urne.epuises if parametres.non_classes == "ignores" else 0) + hors_compte
-        elue = next((place for place, nombre in voix.items() if 2 * nombre > comptes * urne.unite), None)
         perdante = None
         if len(voix) > 1:
             perdante, egalite = _derniere(passes, sort, cles, departage=parametres.departage)
             egalites += egalite
-        tours.append(
-            {
-                "voix": {cles[place]: urne.lire(nombre) for place, nombre in voix.items()},
-                "epuises": urne.epuises,
-                "majorite": _nombre(Fraction(comptes, 2)),
-                "elue": None if elue is None else cles[elue],
-                "eliminee": None if perdante is None else cles[perdante],
-            }
-        )
+        tours.append(_tour(urne, cles, comptes=comptes, perdante=perdante))
         eliminees.append(next(iter(voix)) if perdante is None else perdante)
         urne.eliminer(eliminees[-1])
     classement = classer_groupes(election, [[place] for place in reversed(eliminees)], parametres.ordre_du_sort)
@@ -105,7 +96,7 @@ def compter(election: Election, parametres: Parametres) -> Depouillement:
         totaux={cles[place]: urne.lire(nombre) for place, nombre in premieres.items()},
         classement=classement.cles(election),
         tours=tours,
-        egalites=egalites,
+        egalites=tuple(egalites),
         mesures={"votantes": election.votantes, "blancs": blancs, "nuls": nuls},
     )
 
@@ -177,6 +168,21 @@ class Urne:
         gain = poids * self.unite // len(restantes) - poids * self.unite // (len(restantes) + 1)
         for place in restantes:
             self.voix[place] += gain
+
+
+def _tour(urne: Urne, cles: list[str], *, comptes: int, perdante: int | None) -> dict[str, Any]:
+    """What is published of a round, before its loser goes; `comptes`: the ballots of which a majority is more than half."""
+    reste_seule = len(urne.voix) == 1
+    elue = next(
+        (place for place, nombre in urne.voix.items() if reste_seule or 2 * nombre > comptes * urne.unite), None
+    )
+    return {
+        "voix": {cles[place]: urne.lire(nombre) for place, nombre in urne.voix.items()},
+        "epuises": urne.epuises,
+        "majorite": _nombre(Fraction(comptes, 2)),
+        "elue": None if elue is None else cles[elue],
+        "eliminee": None if perdante is None else cles[perdante],
+    }
 
 
 def _derniere(

@@ -203,7 +203,7 @@ def _tableau(depouillement: Depouillement, election: Election, regle: Regle) -> 
     suivantes = [cle for groupe in depouillement.classement for cle in groupe if cle not in retenues]
     restes = [cle for cle in depouillement.totaux if cle not in retenues and cle not in suivantes]
     lignes = [
-        ("", "Option", "Total"),
+        ("Rang", "Option", "Total"),
         *(
             (retenues.get(cle, "–"), _nommer(cle, titres.get(cle, "")), _ecrire(depouillement.totaux.get(cle)))
             for cle in (*depouillement.retenues, *suivantes, *restes)
