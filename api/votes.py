@@ -58,7 +58,15 @@ class ScrutinDetaille(ScrutinLu):
     propositions = serializers.SerializerMethodField(help_text="Leur nombre, retirées comprises.")
 
     class Meta(ScrutinLu.Meta):
-        fields = [*ScrutinLu.Meta.fields, "description", "motif_annulation", "regles", "votantes", "enveloppes", "propositions"]
+        fields = [
+            *ScrutinLu.Meta.fields,
+            "description",
+            "motif_annulation",
+            "regles",
+            "votantes",
+            "enveloppes",
+            "propositions",
+        ]
 
     def get_regles(self, scrutin) -> list[str]:
         return phrases(scrutin)
@@ -134,7 +142,9 @@ class FiltresDesVotes(filters.FilterSet):
 
 class FiltresDesOptions(filters.FilterSet):
     enveloppe = filters.NumberFilter(field_name="enveloppe_id", help_text="Numéro d’une enveloppe")
-    retirees = filters.BooleanFilter(field_name="retiree_le", lookup_expr="isnull", exclude=True, help_text="Retirées, ou non")
+    retirees = filters.BooleanFilter(
+        field_name="retiree_le", lookup_expr="isnull", exclude=True, help_text="Retirées, ou non"
+    )
 
     class Meta:
         model = Option

@@ -14,8 +14,8 @@ from votes.models import Option, Scrutin
 
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
 PAGES = (
-    "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "votes:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres",
-    "timeline:chronologie", "idees:calendrier",
+    "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "votes:liste",
+    "reponses:liste", "reponses:attendues", "reponses:chiffres", "timeline:chronologie", "idees:calendrier",
     "portail:comment_ca_marche", "portail:charte", "portail:accessibilite", "portail:mentions_legales",
     "portail:donnees_personnelles", "portail:contact", "portail:plan_du_site",
 )  # fmt: skip

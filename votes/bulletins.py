@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from votes.models import Enveloppe, Option, Scrutin
+from votes.montants import en_euros
 
 
 def verifier(scrutin: Scrutin, enveloppe: Enveloppe, notes: Mapping[str, int]) -> list[str]:
@@ -43,7 +45,11 @@ def _nombre(scrutin, choisies) -> list[str]:
         ]
     if len(choisies) < scrutin.choix_min:
         return [
-            _("Vous avez choisi %(n)s propositions : %(min)s au moins, ou aucune pour voter blanc.")
+            ngettext(
+                "Vous avez choisi %(n)s proposition : %(min)s au moins, ou aucune pour voter blanc.",
+                "Vous avez choisi %(n)s propositions : %(min)s au moins, ou aucune pour voter blanc.",
+                len(choisies),
+            )
             % {"n": len(choisies), "min": scrutin.choix_min}
         ]
     return []
@@ -55,7 +61,7 @@ def _sac(scrutin, enveloppe, choisies, notes) -> list[str]:
     if enveloppe.budget is not None and total > enveloppe.budget:
         torts.append(
             _("Votre choix coûte %(total)s € : il dépasse le budget de %(budget)s €.")
-            % {"total": total // 100, "budget": enveloppe.budget // 100}
+            % {"total": en_euros(total), "budget": en_euros(enveloppe.budget)}
         )
     return torts
 

@@ -59,19 +59,17 @@ def creer(scrutin: Scrutin, *, par) -> Scrutin:
     """Save a new one, with one envelope for everybody. Raises EtapeInterdite."""
     if not peut_conduire(scrutin, par):
         raise EtapeInterdite(_("Seule l’équipe, ou la personne référente du projet, prépare un vote."))
-    for essai in range(ESSAIS):
-        scrutin.slug = slug_libre(scrutin.titre)
+    for _essai in range(ESSAIS - 1):
         try:
-            with transaction.atomic():
-                return _ecrire(scrutin, par)
+            return _ecrire(scrutin, par)
         except IntegrityError:
-            if essai + 1 == ESSAIS:
-                raise
-    raise AssertionError("unreachable")
+            continue
+    return _ecrire(scrutin, par)
 
 
+@transaction.atomic
 def _ecrire(scrutin: Scrutin, par) -> Scrutin:
-    scrutin.pk = None
+    scrutin.pk, scrutin.slug = None, slug_libre(scrutin.titre)
     scrutin.save(force_insert=True)
     nom = str(scrutin.territoire) if scrutin.territoire else settings.ESTUAIRE["collectivite"]
     enveloppe = Enveloppe.objects.create(scrutin=scrutin, nom=nom[:120])
@@ -221,7 +219,7 @@ def _ajouter(scrutin: Scrutin, neuves: Sequence[Option], par) -> list[Option]:
         option.scrutin, option.rang = scrutin, rang + n
         option.cle = cle_libre(option.cle or option.titre, prises)
         prises.add(option.cle)
-        if option.enveloppe_id is None:
+        if option.enveloppe_id not in {enveloppe.pk for enveloppe in enveloppes}:
             option.enveloppe = enveloppe_de(enveloppes, option.territoire)
     ecrites = Option.objects.bulk_create(neuves)
     if ecrites:
@@ -276,7 +274,7 @@ def _option_de(idee: Idee) -> Option:
     if photo is not None:
         # A file of its own: the idea may lose its picture, what was put to the vote does not.
         with photo.fichier.open("rb") as source:
-            option.image.save(photo.fichier.name, ContentFile(source.read()), save=False)
+            option.image.save("idee.webp", ContentFile(source.read()), save=False)
         option.image_alternative = photo.alternative
     return option
 

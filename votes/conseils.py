@@ -13,7 +13,8 @@ def conseils(scrutin: Scrutin) -> list[str]:
     if scrutin.regle != Scrutin.Regle.PARTS_EGALES or not scrutin.choix_max or scrutin.choix_max > PEU_DE_CHOIX:
         return []
     if scrutin.parametres.get("completion", "aucune") != "aucune":
-        return [parts_egales_et_peu_de_choix(), _("Ici, le reste va aux projets suivants, par nombre de voix.")]
+        suite = _("Ici, le reste va aux projets suivants, par nombre de voix.")
+        return [f"{parts_egales_et_peu_de_choix()} {suite}"]
     return [parts_egales_et_peu_de_choix()]
 
 

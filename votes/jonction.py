@@ -41,8 +41,7 @@ def accord_sur(une: Option, autre: Option) -> Accord:
     elif (menee := _mene_a(autre.idee, une.idee)) is not None:
         gardee, jointe = une, autre
     else:
-        ouvertes = all(option.idee.etat in Idee.ETATS_SOUTENABLES for option in (une, autre))
-        if ouvertes:
+        if {une.idee.etat, autre.idee.etat} <= set(Idee.ETATS_SOUTENABLES):
             return Accord(
                 refus=_("Ces deux idées ne sont pas réunies : leurs auteurs donnent d’abord leur accord."),
                 a_reunir=True,

@@ -28,7 +28,7 @@ COLONNES: dict[str, tuple[str, ...]] = {
     "enveloppe": ("enveloppe",),
 }
 LONGUEURS = {
-    nom: Option._meta.get_field(nom).max_length or 0
+    nom: getattr(Option._meta.get_field(nom), "max_length", 0)
     for nom in ("titre", "texte", "proposee_par", "categorie", "adresse")
 }
 
@@ -50,6 +50,8 @@ class Liste:
 
     options: list[Option] = field(default_factory=list)
     torts: list[Tort] = field(default_factory=list)
+    #: The line of each option.
+    lignes: list[int] = field(default_factory=list)
 
     def refuser(self, numero: int, phrase: str) -> None:
         self.torts.append(Tort(numero, phrase))
@@ -147,8 +149,8 @@ def _lire(liste: Liste, numero: int, cellules: dict[str, str], lieux=None, envel
     for tort in torts:
         liste.refuser(numero, tort)
     if not torts:
-        option._ligne = numero
         liste.options.append(option)
+        liste.lignes.append(numero)
 
 
 def _lire_le_lieu(option: Option, cellules: dict[str, str], lieux: dict[str, Territoire | None]) -> list[str]:
@@ -182,13 +184,12 @@ def _degres(ecrit: str, borne: int) -> float:
 def _finir(liste: Liste) -> Liste:
     """Twice the same title is a slip: two options that nobody could tell apart on a ballot."""
     vus: dict[str, int] = {}
-    for option in liste.options:
+    for numero, option in zip(liste.lignes, liste.options, strict=True):
         titre = option.titre.casefold()
         if titre in vus:
-            liste.refuser(
-                option._ligne, _("« %(titre)s » est déjà à la ligne %(n)s.") % {"titre": option.titre, "n": vus[titre]}
-            )
-        vus.setdefault(titre, option._ligne)
+            deja = {"titre": option.titre, "n": vus[titre]}
+            liste.refuser(numero, _("« %(titre)s » est déjà à la ligne %(n)s.") % deja)
+        vus.setdefault(titre, numero)
     if not liste.options and not liste.torts:
         liste.refuser(1, _("il n’y a aucune proposition."))
     liste.torts.sort(key=lambda tort: tort.numero)

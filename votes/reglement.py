@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from projets.models import Etape
 from timeline.chaine import canonique, horodatage
@@ -351,15 +352,18 @@ def _points_en_clair(scrutin: Scrutin) -> str:
 
 
 def _bornes_en_clair(scrutin: Scrutin) -> str:
-    if scrutin.choix_max and scrutin.choix_min == scrutin.choix_max:
-        return _("Choisissez exactement %(n)s propositions.") % {"n": scrutin.choix_max}
-    if scrutin.choix_max and scrutin.choix_min:
-        return _("Choisissez de %(min)s à %(max)s propositions.") % {
-            "min": scrutin.choix_min,
-            "max": scrutin.choix_max,
-        }
-    if scrutin.choix_max:
-        return _("Choisissez %(max)s propositions au plus.") % {"max": scrutin.choix_max}
-    if scrutin.choix_min:
-        return _("Choisissez %(min)s propositions au moins.") % {"min": scrutin.choix_min}
+    au_moins, au_plus = scrutin.choix_min, scrutin.choix_max
+    if au_plus and au_moins == au_plus:
+        phrase = ngettext(
+            "Choisissez exactement %(n)s proposition.", "Choisissez exactement %(n)s propositions.", au_plus
+        )
+        return phrase % {"n": au_plus}
+    if au_plus and au_moins:
+        return _("Choisissez de %(min)s à %(max)s propositions.") % {"min": au_moins, "max": au_plus}
+    if au_plus:
+        phrase = ngettext("Choisissez %(n)s proposition au plus.", "Choisissez %(n)s propositions au plus.", au_plus)
+        return phrase % {"n": au_plus}
+    if au_moins:
+        phrase = ngettext("Choisissez %(n)s proposition au moins.", "Choisissez %(n)s propositions au moins.", au_moins)
+        return phrase % {"n": au_moins}
     return ""

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from votes.views import composer, composer_etudes, composer_options, comptage, page, resultats, suites, voter
+from votes.views import (
+    composer,
+    composer_etudes,
+    composer_options,
+    comptage,
+    fichiers,
+    page,
+    resultats,
+    suites,
+    voter,
+)
 
 app_name = "votes"
 urlpatterns = [
@@ -17,6 +27,7 @@ urlpatterns = [
     # What agents prepare: the desk (votes.views.composer…).
     path("bureau/votes/", composer.bureau, name="bureau"),
     path("bureau/votes/nouveau/", composer.creer, name="creer"),
+    path("bureau/votes/reprendre/", fichiers.reprendre_un_fichier, name="reprendre"),
     path("bureau/votes/<slug:slug>/composer/", composer.composer, name="composer"),
     path("bureau/votes/<slug:slug>/regles/", composer.regles, name="regles"),
     path("bureau/votes/<slug:slug>/facon/", composer.facon, name="facon"),
@@ -34,7 +45,9 @@ urlpatterns = [
     path("bureau/votes/<slug:slug>/etudes/", composer_etudes.etudes, name="etudes"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/abandonner/", composer_etudes.abandonner, name="abandonner_etude"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/cout/", composer_etudes.garder_le_cout, name="garder_le_cout"),
-    # End of the desk.
+    # End of the desk. Files for everybody: ballots once proclaimed, pictures.
+    path("votes/<slug:slug>/bulletins/<int:pk>/", fichiers.bulletins, name="bulletins"),
+    path("votes/<slug:slug>/propositions/<slug:cle>/image/", fichiers.image, name="image"),
     # The result, for everybody at the same time.
     path("votes/<slug:slug>/resultats/", resultats.resultats, name="resultats"),
     path("votes/<slug:slug>/resultats/<str:nom>", resultats.fichier, name="donnees_resultats"),

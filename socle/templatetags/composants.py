@@ -127,6 +127,8 @@ ETATS: dict[str, Apparence] = {
     "programmee": Apparence("neutre", "calendar-event", _("À venir")),
     "restituee": Apparence("vert", "clipboard-check", _("Résultats commentés")),
     # Votes
+    "demandee": Apparence("ambre", "hourglass-split", _("Attendue")),
+    "rendue": Apparence("vert", "check-circle", _("Rendue")),
     "ouvert": Apparence("eau", "unlock", _("Ouvert")),
     "depouille": Apparence("ambre", "hourglass-split", _("Compté, à proclamer")),
     "proclame": Apparence("vert", "patch-check-fill", _("Résultats proclamés")),

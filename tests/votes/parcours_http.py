@@ -6,9 +6,12 @@ from html import unescape
 
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from territoires.models import Territoire
-from tests.votes.fabriques import scrutin
+from tests.fabriques import PersonneFabrique
+from tests.votes.fabriques import amener, scrutin
+from timeline.etapes import franchir_a_l_heure
 from votes.heure import a_l_heure_du_site
 from votes.models import Enveloppe, Option, Scrutin
 
@@ -55,9 +58,6 @@ def avec_territoires(etat="ouvert", noms=("Le Port", "Les Hauts"), **champs) -> 
                 cout=n * 10_000_00 if prepare.depense else None,
                 territoire=lieu,
             )
-    from tests.fabriques import PersonneFabrique
-    from tests.votes.fabriques import amener
-
     return amener(prepare, etat, agent=PersonneFabrique(roles=["agent"]))
 
 
@@ -107,3 +107,14 @@ def voter_par_les_pages(client, ouvert, champs, enveloppe=None):
     """Fill in, read again, « Je vote »: the answer to the last step."""
     page = relire(client, ouvert, champs, enveloppe)
     return client.post(adresse(ouvert, enveloppe), {**caches(page), "geste": "voter"})
+
+
+def ouvert_maintenant(**champs) -> Scrutin:
+    """Open by the real clock of the database, which no test moves; a territorial one with `noms`."""
+    faire = avec_territoires if "noms" in champs else scrutin
+    maintenant = timezone.now()
+    dates = {"ouvre_le": maintenant - timedelta(days=2), "ferme_le": maintenant + timedelta(days=2)}
+    with time_machine.travel(maintenant - timedelta(days=3), tick=False):
+        annonce = faire("annonce", **{**dates, **champs})
+    franchir_a_l_heure(annonce.ouvrir)  # a real site may have opened it already, by its own clock
+    return Scrutin.objects.select_related("etape__projet").get(pk=annonce.pk)

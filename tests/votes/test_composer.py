@@ -86,7 +86,9 @@ CONDUISENT = {"agent", "administratrice", "referente"}
 def frapper(client, porte, vote) -> int:
     methode, donnees, suite = PORTES[porte]
     suite = tuple(vote.enveloppes.first().pk if un == "enveloppe" else un for un in suite)
-    donnees = {**donnees, "liste": composition.empreinte_de_la_liste(vote.options.all())} if methode == "post" else donnees
+    donnees = (
+        {**donnees, "liste": composition.empreinte_de_la_liste(vote.options.all())} if methode == "post" else donnees
+    )
     nom = "composer" if porte == "geste" else porte
     return getattr(client, methode)(adresse(nom, vote, *suite), donnees).status_code
 
@@ -158,7 +160,11 @@ def test_une_regle_annoncee_ne_change_par_aucune_porte(porte, chez, agent):
     reponse = chez.post(adresse(porte, vote), ECRITURES[porte])
     assert reponse.status_code == 409
     assert "son règlement et sa liste sont publics" in reponse.content.decode()
-    assert (Scrutin.objects.values().get(pk=vote.pk), list(vote.options.values()), list(vote.enveloppes.values())) == avant
+    assert (
+        Scrutin.objects.values().get(pk=vote.pk),
+        list(vote.options.values()),
+        list(vote.enveloppes.values()),
+    ) == avant
 
 
 def test_les_portes_d_une_proposition_et_d_une_enveloppe_annoncees_sont_fermees(chez, agent):
@@ -379,15 +385,33 @@ def test_les_reglages_d_une_regle_sont_gardes_et_relus(chez, brouillon):
 
 #: (rule, way of voting, what is sent, the field, words)
 MAUVAISES_FACONS = {
-    "min au-dessus du max": ("plus-votes", "approbation", {"choix_min": "4", "choix_max": "2"}, "choix_max", "atteindre"),
+    "min au-dessus du max": (
+        "plus-votes",
+        "approbation",
+        {"choix_min": "4", "choix_max": "2"},
+        "choix_max",
+        "atteindre",
+    ),
     "choix en lettres": ("plus-votes", "approbation", {"choix_max": "trois"}, "choix_max", "nombre entier"),
     "zéro choix": ("plus-votes", "approbation", {"choix_max": "0"}, "choix_max", "trop petit"),
     "choix énorme": ("plus-votes", "approbation", {"choix_max": "9" * 40}, "choix_max", "trop grand"),
     "sans points": ("points", "points", {"points_total": ""}, "points_total", "combien de points"),
-    "plus que les points": ("points", "points", {"points_total": "3", "points_max": "9"}, "points_max", "plus que tous"),
+    "plus que les points": (
+        "points",
+        "points",
+        {"points_total": "3", "points_max": "9"},
+        "points_max",
+        "plus que tous",
+    ),
     "une mention": ("jugement-majoritaire", "mentions", {"mentions": "Oui"}, "mentions", "de 2 à 10"),
     "mentions doubles": ("jugement-majoritaire", "mentions", {"mentions": "Oui\nOui"}, "mentions", "les mêmes"),
-    "mention longue": ("jugement-majoritaire", "mentions", {"mentions": "Oui\n" + "x" * 61}, "mentions", "60 caractères"),
+    "mention longue": (
+        "jugement-majoritaire",
+        "mentions",
+        {"mentions": "Oui\n" + "x" * 61},
+        "mentions",
+        "60 caractères",
+    ),
     "choix inventé": ("parts-egales", "approbation", {"p_completion": "hasard"}, "p_completion", "dans la liste"),
     "pas négatif": ("parts-egales", "approbation", {"p_pas": "-1"}, "p_pas", "montant"),
     "majorité impossible": ("oui-non", "choix", {"p_majorite": "3/0"}, "p_majorite", "fraction"),
@@ -455,9 +479,13 @@ def lieux():
     from territoires.models import Territoire
 
     ville = Territoire.objects.create(genre="metropole", nom="Ville fictive", slug="ville-fictive", code="M1")
-    commune = Territoire.objects.create(genre="commune", nom="Commune fictive", slug="commune-fictive", code="C1", parent=ville)
+    commune = Territoire.objects.create(
+        genre="commune", nom="Commune fictive", slug="commune-fictive", code="C1", parent=ville
+    )
     return [
-        Territoire.objects.create(genre="quartier", nom=f"Quartier {n}", slug=f"quartier-{n}", code=f"Q{n}", parent=commune)
+        Territoire.objects.create(
+            genre="quartier", nom=f"Quartier {n}", slug=f"quartier-{n}", code=f"Q{n}", parent=commune
+        )
         for n in (1, 2)
     ]
 
@@ -507,7 +535,9 @@ def test_une_enveloppe_change_et_se_retire_si_elle_est_vide(chez, brouillon, lie
     vu = lu(chez, "enveloppe", brouillon, enveloppe.pk)["vu"].value()
     envoi = {"nom": "La ville", "budget": "60 000,50", "vu": vu}
     assert chez.post(adresse("enveloppe", brouillon, enveloppe.pk), envoi).status_code == 302
-    assert chez.post(adresse("enveloppe", brouillon, enveloppe.pk), envoi).status_code == 422  # what was read has changed
+    assert (
+        chez.post(adresse("enveloppe", brouillon, enveloppe.pk), envoi).status_code == 422
+    )  # what was read has changed
     enveloppe.refresh_from_db()
     assert (enveloppe.nom, enveloppe.budget) == ("La ville", 6_000_050)
     [neuve] = composition.ajouter_enveloppes(brouillon, lieux[:1], None, par=chez_agent(chez))
@@ -536,7 +566,9 @@ def test_les_pages_coutent_autant_avec_une_ou_cinquante_propositions(nom, chez, 
         vote = scrutin("brouillon", agent=agent, propositions=(), ouvre_le=timezone.now() + timedelta(days=5))
         peupler(vote, agent, nombre)
         chez.get(adresse(nom, vote))
-        with CaptureQueriesContext(connection, ) as requetes:
+        with CaptureQueriesContext(
+            connection,
+        ) as requetes:
             assert chez.get(adresse(nom, vote)).status_code == 200
         couts.append(len(requetes))
     assert couts[0] == couts[1]

@@ -2,6 +2,7 @@ from votes.forms.composer import AnnulerForm, CreerForm, EnveloppeForm, Envelopp
 from votes.forms.etudes import DemanderForm, EtudeForm, JoindreForm
 from votes.forms.facon import FaconForm, regle_et_forme
 from votes.forms.options import IdeesForm, ListeForm, OptionForm, TableauForm
+from votes.forms.reprendre import ReprendreForm
 
 __all__ = [
     "AnnulerForm",
@@ -16,6 +17,7 @@ __all__ = [
     "ListeForm",
     "OptionForm",
     "ReglesForm",
+    "ReprendreForm",
     "RetraitForm",
     "TableauForm",
     "regle_et_forme",

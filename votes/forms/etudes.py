@@ -1,7 +1,5 @@
 """Forms of feasibility studies: which services are asked, and what each answers."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -95,16 +93,15 @@ class EtudeForm(forms.Form):
     )
     entretien = TexteCourt(label=_("Entretien : par qui, pour combien"), required=False, max_length=_long("entretien"))
 
-    def __init__(self, *args, objet: Etude, par=None, **kwargs: Any):
+    def __init__(self, data=None, *, objet: Etude, par=None):
         """What was said before it was taken back is there to be corrected."""
-        initial = {nom: getattr(objet, nom) for nom in self.base_fields}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(data, initial={nom: getattr(objet, nom) for nom in self.base_fields})
 
     def clean(self):
         donnees = super().clean()
-        if donnees.get("conclusion") == Etude.Conclusion.NON_FAISABLE and not donnees.get("alternative"):
-            if "alternative" not in self.errors:
-                self.add_error("alternative", _("Dites ce qui serait possible à la place."))
+        infaisable = donnees.get("conclusion") == Etude.Conclusion.NON_FAISABLE
+        if infaisable and not donnees.get("alternative") and "alternative" not in self.errors:
+            self.add_error("alternative", _("Dites ce qui serait possible à la place."))
         if donnees.get("cout") is not None and not donnees.get("cout_motif") and "cout_motif" not in self.errors:
             self.add_error("cout_motif", _("Dites d’où vient ce coût."))
         return donnees

@@ -67,9 +67,21 @@ LIBELLES = {
     "rang_saute": _("Un rang sauté"),
     "moments": _("Les moments du calendrier"),
     "capacites": _("Combien de sujets à chaque moment"),
-    "pas": _("La hausse, à chaque tour"),
+    "utilite": _("Ce que vaut un projet pour qui le soutient"),
+    "depart": _("La part de départ"),
+    "pas": _("La hausse de la part, à chaque tour, en euros"),
     "completion": _("Ce qui reste du budget"),
     "arret_exhaustif": _("S’arrêter quand plus rien ne tient"),
+}
+#: What a value means, where the rule's own sentence does not name it.
+VALEURS = {
+    "utilite": {"cout": _("son coût, multiplié par les points donnés"), "points": _("les points seuls")},
+    "depart": {"centime": _("arrondie au centime inférieur"), "pas": _("arrondie au pas inférieur")},
+    "completion": {
+        "aucune": _("n’est pas dépensé"),
+        "plus-votes": _("va aux projets suivants qui tiennent, par nombre de voix"),
+    },
+    "hors_bornes": {"nul": _("est nul"), "refus": _("arrête le dépouillement")},
 }
 
 
@@ -130,6 +142,7 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     }
     types = {type_, *get_args(type_)}
     if choix:
+        choix = [(valeur, str(VALEURS.get(nom, {}).get(valeur, sens))) for valeur, sens in choix]
         erreurs = {"invalid_choice": _("Choisissez dans la liste."), "required": _("Choisissez dans la liste.")}
         return forms.ChoiceField(
             choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True}
@@ -157,7 +170,7 @@ def _couper(aide: str, choix: tuple[str, ...]) -> tuple[str, list[tuple[str, str
             debuts[un] = trouve
     if len(debuts) < 2:
         return aide, [(un, un.replace("-", " ")) for un in choix]
-    bornes = sorted(trouve.start() for trouve in debuts.values()) + [len(aide)]
+    bornes = [*sorted(trouve.start() for trouve in debuts.values()), len(aide)]
     suites = {
         un: aide[trouve.end() : bornes[bornes.index(trouve.start()) + 1]].strip(" ;.") for un, trouve in debuts.items()
     }
@@ -269,7 +282,7 @@ class FaconForm(forms.Form):
 
     def _exiger_une_regle_saine(self):
         """The rule itself says what contradicts what, in a sentence."""
-        essai = Scrutin(**{nom: valeur for nom, valeur in self.valeurs().items()})
+        essai = Scrutin(**dict(self.valeurs().items()))
         try:
             parametres_de(essai)
         except RegleInvalide as tort:

@@ -134,7 +134,11 @@ class DegresField(forms.FloatField):
 
     def __init__(self, *, borne: int, **options):
         hors = _("Écrivez un nombre entre -%(borne)s et %(borne)s.") % {"borne": borne}
-        erreurs = {"invalid": _("Écrivez un nombre, par exemple 47,218."), "min_value": hors, "max_value": hors}
+        erreurs: dict[str, Any] = {
+            "invalid": _("Écrivez un nombre, par exemple 47,218."),
+            "min_value": hors,
+            "max_value": hors,
+        }
         super().__init__(
             min_value=-borne, max_value=borne, required=False, localize=True, error_messages=erreurs, **options
         )

@@ -311,7 +311,7 @@ def montrer(request, scrutin, *, refus="", statut=200):
         .select_related("territoire")
         .defer("territoire__contour"),
         "manques": defauts(scrutin) if en_preparation else [],
-        "conseils": conseils(scrutin),
+        "conseils": conseils(scrutin) if en_preparation else [],
         "phrases": phrases(scrutin),
         "retirables": not en_preparation and bool(options) and peut_retirer(options[0], request.user),
         "transitions": transitions_ouvertes(scrutin, request.user),

@@ -77,7 +77,7 @@ def depuis_les_idees(request, slug):
     if boite is None:
         return render(request, "votes/composer/idees.html", contexte)
     deja = set(scrutin.options.filter(idee__isnull=False).values_list("idee", flat=True))
-    toutes = composition.idees_a_soumettre(request.user, boite)
+    toutes = composition.idees_a_soumettre(request.user, boite).order_by("titre", "pk")
     form = IdeesForm(request.POST if request.method == "POST" else None, idees=toutes.exclude(pk__in=deja))
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +86,7 @@ def depuis_les_idees(request, slug):
         except EtapeInvalide as refus:
             form.add_error(None, str(refus))
     cochees = set(request.POST.getlist("idees"))
-    lignes = [(idee, idee.pk in deja, str(idee.pk) in cochees) for idee in toutes.order_by("titre", "pk")[:IDEES_MAX]]
+    lignes = [(idee, idee.pk in deja, str(idee.pk) in cochees) for idee in toutes[:IDEES_MAX]]
     contexte |= {"form": form, "lignes": lignes, "reste": any(not prise for _idee, prise, _cochee in lignes)}
     return render(request, "votes/composer/idees.html", contexte, status=422 if form.errors else 200)
 
