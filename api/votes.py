@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django_filters import rest_framework as filters
@@ -15,7 +16,9 @@ from rest_framework.views import APIView
 from api.territoires import TerritoireCourt
 from idees.models import Idee
 from votes.models import Enveloppe, Etude, Option, Scrutin
+from votes.permissions import peut_lire_les_resultats
 from votes.reglement import phrases
+from votes.resultats import empreinte_officielle, officiel
 
 
 class EnveloppeLue(serializers.ModelSerializer):
@@ -72,7 +75,7 @@ class ScrutinDetaille(ScrutinLu):
         return phrases(scrutin)
 
     def get_votantes(self, scrutin) -> int:
-        return scrutin.emargements.nombre_de_votantes()
+        return scrutin.nombre_de_votantes()
 
     def get_propositions(self, scrutin) -> int:
         return scrutin.options.count()
@@ -208,6 +211,31 @@ class ReglementDUnScrutin(APIView):
         return Response(corps)
 
 
+class ResultatDeVoteLu(serializers.Serializer):
+    empreinte = serializers.CharField(help_text="SHA-256 du document ci-dessous : dans la chronologie dès le comptage.")
+    resultat = Document(help_text="Par enveloppe : totaux, retenues dans l’ordre, coût, tours, égalités, raisons.")
+    licence = serializers.URLField()
+
+
+class ResultatDUnScrutin(APIView):
+    @extend_schema(
+        summary="Le résultat d’un vote",
+        description="Dès la proclamation, et pour tout le monde en même temps ; avant, 404. Montants en centimes.",
+        responses=ResultatDeVoteLu,
+    )
+    def get(self, request, slug):
+        scrutin = get_object_or_404(_visibles(request.user), slug=slug)
+        resultat = officiel(scrutin) if peut_lire_les_resultats(scrutin, request.user) else None
+        if resultat is None:
+            raise Http404
+        corps: dict[str, Any] = {
+            "empreinte": empreinte_officielle(scrutin),
+            "resultat": resultat,
+            "licence": settings.LICENCE_DES_DONNEES["url"],
+        }
+        return Response(corps)
+
+
 @extend_schema(
     summary="Les propositions d’un vote",
     description="Dans l’ordre publié, qui ne dépend pas des votes.",
@@ -241,6 +269,7 @@ urlpatterns = [
     path("votes/", Scrutins.as_view(), name="votes"),
     path("votes/<slug:slug>/", UnScrutin.as_view(), name="vote"),
     path("votes/<slug:slug>/reglement/", ReglementDUnScrutin.as_view(), name="reglement"),
+    path("votes/<slug:slug>/resultat/", ResultatDUnScrutin.as_view(), name="resultat"),
     path("votes/<slug:slug>/propositions/", Options.as_view(), name="propositions"),
     path("votes/<slug:slug>/propositions/<slug:cle>/", UneOption.as_view(), name="proposition"),
 ]

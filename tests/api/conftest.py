@@ -84,7 +84,12 @@ def monde(personnes):
         ("consultation_preparee", "brouillon"),
     ):
         setattr(monde, nom, consultation(etat=etat, agent=agent, titre=f"Une {nom}"))
-    for nom, etat in (("vote", "ouvert"), ("vote_annule", "annonce"), ("vote_prepare", "brouillon")):
+    for nom, etat in (
+        ("vote", "ouvert"),
+        ("vote_annule", "annonce"),
+        ("vote_prepare", "brouillon"),
+        ("vote_proclame", "proclame"),
+    ):
         setattr(monde, nom, scrutin(etat, agent=agent, titre=f"Un {nom}", regle="approbation"))
     franchir(monde.vote_annule.annuler, par=agent, motif="Une erreur dans la liste.")
     monde.territoire = Territoire.objects.create(

@@ -41,6 +41,10 @@ GET    votes/{vote_annule}/                                 -                   
 GET    votes/{vote_prepare}/                                -                    404 404 404 404 404 404 404
 GET    votes/{vote}/reglement/                              -                    200 200 200 200 200 200 200
 GET    votes/{vote_prepare}/reglement/                      -                    404 404 404 404 404 404 404
+GET    votes/{vote}/resultat/                               -                    404 404 404 404 404 404 404
+GET    votes/{vote_annule}/resultat/                        -                    404 404 404 404 404 404 404
+GET    votes/{vote_prepare}/resultat/                       -                    404 404 404 404 404 404 404
+GET    votes/{vote_proclame}/resultat/                      -                    200 200 200 200 200 200 200
 GET    votes/{vote}/propositions/                           -                    200 200 200 200 200 200 200
 GET    votes/{vote}/propositions/?retirees=false            -                    200 200 200 200 200 200 200
 GET    votes/{vote_prepare}/propositions/                   -                    404 404 404 404 404 404 404

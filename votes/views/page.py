@@ -70,7 +70,7 @@ def detail(request, slug):
     scrutin = trouver(request, slug)
     contexte = {
         "scrutin": scrutin,
-        "votantes": scrutin.emargements.nombre_de_votantes(),
+        "votantes": scrutin.nombre_de_votantes(),
         "nb_options": scrutin.options.count(),
         "enveloppes": list(scrutin.enveloppes.select_related("territoire").defer("territoire__contour")),
         "siens": ce_qu_elle_a_vote(scrutin, les_siens(scrutin, request.user)),
