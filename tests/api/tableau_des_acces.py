@@ -34,8 +34,6 @@ GET    consultations/{consultation_preparee}/resultats/     -                   
 
 # Votes : lus seulement ; aucun chiffre avant la proclamation
 GET    votes/                                               -                    200 200 200 200 200 200 200
-GET    votes/?etat=ouvert                                   -                    200 200 200 200 200 200 200
-GET    votes/?etat=brouillon                                -                    400 400 400 400 400 400 400
 GET    votes/{vote}/                                        -                    200 200 200 200 200 200 200
 GET    votes/{vote_annule}/                                 -                    200 200 200 200 200 200 200
 GET    votes/{vote_prepare}/                                -                    404 404 404 404 404 404 404
@@ -46,7 +44,6 @@ GET    votes/{vote_annule}/resultat/                        -                   
 GET    votes/{vote_prepare}/resultat/                       -                    404 404 404 404 404 404 404
 GET    votes/{vote_proclame}/resultat/                      -                    200 200 200 200 200 200 200
 GET    votes/{vote}/propositions/                           -                    200 200 200 200 200 200 200
-GET    votes/{vote}/propositions/?retirees=false            -                    200 200 200 200 200 200 200
 GET    votes/{vote_prepare}/propositions/                   -                    404 404 404 404 404 404 404
 GET    votes/{vote}/propositions/p1/                        -                    200 200 200 200 200 200 200
 GET    votes/{vote}/propositions/ailleurs/                  -                    404 404 404 404 404 404 404
