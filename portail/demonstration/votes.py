@@ -91,7 +91,13 @@ def _preparer(recit, cle, fiche, propositions, budgets, debut, fin) -> None:
         if nom:
             composition.ajouter_enveloppes(scrutin, [lieux[nom]], budget * 100, par=recit.agent)
     neuves = [
-        Option(titre=titre, cout=cout * 100, categorie=categorie, territoire=lieux.get(lieu), proposee_par="Un habitant fictif")
+        Option(
+            titre=titre,
+            cout=cout * 100,
+            categorie=categorie,
+            territoire=lieux.get(lieu),
+            proposee_par="Un habitant fictif",
+        )
         for titre, cout, categorie, lieu in propositions
     ]
     composition.ajouter(scrutin, neuves, par=recit.agent)

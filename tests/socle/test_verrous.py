@@ -27,7 +27,10 @@ def verrous_attendus():
 def gardes_attendues():
     migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     return {
-        o.garde.nom: o.garde for _cle, m in sorted(migrations.items()) for o in m.operations if isinstance(o, PoserGarde)
+        o.garde.nom: o.garde
+        for _cle, m in sorted(migrations.items())
+        for o in m.operations
+        if isinstance(o, PoserGarde)
     }
 
 

@@ -170,7 +170,8 @@ def test_simuler_sur_un_vote_passe_compte_ses_vrais_bulletins(agent):
 
 
 @pytest.mark.parametrize(
-    "demande", [{"regles": ()}, {"regles": ("inconnue",)}, {"votantes": 0}, {"votantes": 10**6}, {"passe": "nulle-part"}]
+    "demande",
+    [{"regles": ()}, {"regles": ("inconnue",)}, {"votantes": 0}, {"votantes": 10**6}, {"passe": "nulle-part"}],
 )
 def test_une_demande_impossible_ne_laisse_rien(agent, demande):
     with pytest.raises(EtapeInvalide):
@@ -202,7 +203,13 @@ def test_les_bulletins_d_un_petit_lieu_ne_sont_pas_dits(agent):
 def test_aucune_page_ne_montre_un_resultat_scelle(agent, client):
     ferme = amener(clos(agent, ("p1", "p2"), ("p2",)), "depouille", agent=agent)
     compte = ferme.comptages.get()
-    for personne in (None, votante(), PersonneFabrique(roles=["elue"]), agent, PersonneFabrique(roles=["administratrice"])):
+    for personne in (
+        None,
+        votante(),
+        PersonneFabrique(roles=["elue"]),
+        agent,
+        PersonneFabrique(roles=["administratrice"]),
+    ):
         if personne:
             client.force_login(personne)
         page = client.get(reverse("votes:resultats", args=[ferme.slug]))
@@ -224,7 +231,9 @@ def test_la_page_des_resultats_et_ses_fichiers(agent, client):
     assert "Fontaine du marché" in page and ferme.comptages.get().empreinte in page
     document = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "resultats.json"]))
     assert empreinte_du_resultat(json.loads(document.content)) == ferme.comptages.get().empreinte
-    tableur = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "totaux.csv"])).content.decode("utf-8-sig")
+    tableur = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "totaux.csv"])).content.decode(
+        "utf-8-sig"
+    )
     assert '"p2";"Fontaine du marché";"3";"3000000";"oui"' in tableur
     perdue = client.get(reverse("votes:pourquoi", args=[ferme.slug, "p3"]))
     assert perdue.status_code == 200

@@ -55,6 +55,7 @@ def resultats(request, slug):
             "resultat": resultat,
             "parties": lues,
             "points": points_de_carte(lues),
+            "enveloppes": scrutin.enveloppes.all(),
             "licence": settings.LICENCE_DES_DONNEES,
             "empreinte": empreinte_officielle(scrutin),
         }
