@@ -103,7 +103,7 @@ def ce_qu_elle_a_vote(scrutin: Scrutin, bulletins: list[Bulletin]) -> list[dict]
 def reglement(request, slug):
     """The frozen document, byte for byte: its SHA-256 is the fingerprint that the chronology has kept."""
     scrutin = trouver(request, slug)
-    reponse = HttpResponse(canonique(scrutin.reglement), content_type="application/json; charset=utf-8")
+    reponse = HttpResponse(canonique(scrutin.reglement or {}), content_type="application/json; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="reglement-{scrutin.slug}.json"'
     return reponse
 
@@ -115,7 +115,7 @@ def verifier(request, slug):
     contexte = {
         "scrutin": scrutin,
         "fichier": f"reglement-{scrutin.slug}.json",
-        "calculee": empreinte_de(scrutin.reglement),
+        "calculee": empreinte_de(scrutin.reglement or {}),
         "preuve": Entree.objects.sur(scrutin)
         .publiques()
         .filter(type__in=["votes.annoncer", "votes.reprendre"])
