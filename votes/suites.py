@@ -30,7 +30,7 @@ def ouvrir_un_projet(option: Option, *, par, cadre: dict) -> Projet:
     if not peut_ouvrir_un_projet(tenue, par):
         raise EtapeInterdite(_("Seul un agent peut ouvrir le projet d’une proposition élue."))
     idee = tenue.idee
-    if idee is not None and idee.projet_ouvert_id:
+    if idee is not None and idee.projet_ouvert is not None:
         projet = idee.projet_ouvert
     elif idee is not None and peut_ouvrir_celui_de_l_idee(idee, par):
         projet = idees.ouvrir_un_projet(idee, par=par, cadre=cadre)

@@ -224,12 +224,14 @@ def test_aucune_page_ne_montre_un_resultat_scelle(agent, client):
 
 
 def test_la_page_des_resultats_et_ses_fichiers(agent, client):
+    import hashlib
     import json
 
     ferme = amener(clos(agent, ("p1", "p2"), ("p2",), ("p3", "p2")), "proclame", agent=agent)
     page = client.get(reverse("votes:resultats", args=[ferme.slug])).content.decode()
     assert "Fontaine du marché" in page and ferme.comptages.get().empreinte in page
     document = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "resultats.json"]))
+    assert hashlib.sha256(document.content).hexdigest() == ferme.comptages.get().empreinte
     assert empreinte_du_resultat(json.loads(document.content)) == ferme.comptages.get().empreinte
     tableur = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "totaux.csv"])).content.decode(
         "utf-8-sig"

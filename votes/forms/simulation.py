@@ -37,10 +37,10 @@ class SimulationForm(forms.Form):
             for regle in Scrutin.Regle
             if scrutin.forme in FORMES_DE[regle] and REGLES[regle].depense == scrutin.depense
         ]
-        self.fields["regles"].choices = [(regle.value, regle.label) for regle in memes]  # type: ignore[attr-defined]
+        self.fields["regles"].choices = [(regle.value, regle.label) for regle in memes]
         self.fields["regles"].initial = [scrutin.regle]
         autres = passes(par).filter(forme=scrutin.forme).exclude(pk=scrutin.pk).order_by("-proclame_le")
-        self.fields["passe"].choices = [  # type: ignore[attr-defined]
+        self.fields["passe"].choices = [
             ("", _("Des bulletins imaginés")),
             *autres.values_list("slug", "titre")[:PASSES_MONTRES],
         ]

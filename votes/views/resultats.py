@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from socle.tableur import en_csv
+from timeline.chaine import canonique
 from votes.explications import raconter
 from votes.models import Scrutin
 from votes.permissions import peut_lire_les_resultats, peut_ouvrir_un_projet
@@ -93,7 +94,7 @@ def fichier(request, slug, nom):
     """The sealed document as it was hashed, or its totals for a spreadsheet."""
     scrutin, resultat = avec_resultats(request, slug)
     if nom == "resultats.json":
-        reponse: HttpResponse = JsonResponse(resultat, json_dumps_params={"ensure_ascii": False, "sort_keys": True})
+        reponse = HttpResponse(canonique(resultat), content_type="application/json")
     elif nom == "totaux.csv":
         texte = "".join(en_csv(COLONNES, _lignes(scrutin, resultat)))
         reponse = HttpResponse(texte, content_type="text/csv; charset=utf-8")
