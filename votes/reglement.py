@@ -87,6 +87,8 @@ def _typee(valeur: Any, type_: Any) -> Any:
 
 def parametres_publies(scrutin: Scrutin, cles: Sequence[str]):
     """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide."""
+    if scrutin.reglement is None:
+        raise RegleInvalide(_("Ce vote n’a pas encore de règlement publié."))
     publies = dict(scrutin.reglement["parametres"])
     ici, sort = set(cles), nom_public("ordre_du_sort")
     if sort in publies:
