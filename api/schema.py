@@ -15,6 +15,7 @@ CHAPITRES = {
     "api.realisation": "Réponses officielles",
     "api.mediation": "Réponses officielles",
     "api.consultations": "Consultations",
+    "api.votes": "Votes",
     "api.commentaires": "Discussions",
     "api.timeline": "Chronologie",
     "api.territoires": "Territoires",

@@ -15,6 +15,7 @@ from api import (
     suivis,
     territoires,
     timeline,
+    votes,
 )
 
 app_name = "api"
@@ -24,6 +25,7 @@ v1 = [
     *idees.urlpatterns,
     *commentaires.urlpatterns,
     *consultations.urlpatterns,
+    *votes.urlpatterns,
     *projets.urlpatterns,
     *recits.urlpatterns,
     *reponses.urlpatterns,

@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "projets",
     "idees",
     "consultations",
+    "votes",
     "portail",
     "api",
 ]
@@ -528,6 +529,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GenreDeConsultation": "consultations.models.Consultation.Genre",
         "EtatDeConsultation": "consultations.models.Consultation.Etat",
+        "EtatDeVote": "votes.models.Scrutin.Etat",
+        "FormeDeVote": "votes.models.Scrutin.Forme",
+        "RegleDeVote": "votes.models.Scrutin.Regle",
+        "ConclusionDEtude": "votes.models.Etude.Conclusion",
         "EtatDIdee": "idees.models.Idee.Etat",
         "EtatDeProjet": "projets.models.Projet.Etat",
         "EtatDEtape": "projets.models.Etape.Etat",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("projets.urls")),
     path("", include("idees.urls")),
     path("", include("consultations.urls")),
+    path("", include("votes.urls")),
     path("territoires/", include("territoires.urls")),
     path("api/", include("api.urls")),
     path("langue/", include("django.conf.urls.i18n")),

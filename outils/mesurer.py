@@ -20,6 +20,7 @@ MESURES = {
     "ordres": "tests.charge.ordres",
     "importation": "tests.charge.importation",
     "consultations": "tests.charge.consultations",
+    "budget": "tests.charge.budget",
 }
 
 

@@ -27,6 +27,9 @@ MODULES_NODE = RACINE / "node_modules"
 ETAT = RACINE / ".outils"
 JOURNAL = ETAT / "preparation.log"
 
+# Lists that name all they need: what their packages ask for besides is not wanted (requirements/oracles.in).
+SANS_DEPENDANCES = frozenset({"oracles"})
+
 # html-validate, needed by the checks only, asks more of Node than what the site serves.
 NODE_MINIMUM = (18, 0)
 NODE_MINIMUM_TESTS = (20, 19)
@@ -48,7 +51,7 @@ def preparer(*, tests: bool) -> None:
     """
     with seul():
         creer_environnement()
-        installer_python(["outils", "runtime", *(["dev"] if tests else [])])
+        installer_python(["outils", "runtime", *(["dev", "oracles"] if tests else [])])
         installer_node(tests=tests)
         compiler_traductions()
 
@@ -193,14 +196,20 @@ def installer_python(noms: Sequence[str]) -> None:
         if "outils" in a_faire:
             _installer_par_pip(["outils"])
         reste = [nom for nom in a_faire if nom != "outils"]
-        # uv does not read pip's own configuration (mirror, certificates): where uv fails, pip may succeed.
-        if reste and not _installer_par_uv(reste):
-            _installer_par_pip(reste)
+        for liste in (
+            [nom for nom in reste if nom not in SANS_DEPENDANCES],
+            [nom for nom in reste if nom in SANS_DEPENDANCES],
+        ):
+            # uv does not read pip's own configuration (mirror, certificates): where uv fails, pip may succeed.
+            if liste and not _installer_par_uv(liste):
+                _installer_par_pip(liste)
     noter_empreintes(VENV, **{nom: attendues[nom] for nom in a_faire})
 
 
 def _fichiers(noms: Sequence[str]) -> list[str | Path]:
-    return [mot for nom in noms for mot in ("-r", RACINE / "requirements" / f"{nom}.txt")]
+    """What to install: lists that want no dependency are never named with the others."""
+    seuls: list[str | Path] = ["--no-deps"] if SANS_DEPENDANCES.issuperset(noms) else []
+    return seuls + [mot for nom in noms for mot in ("-r", RACINE / "requirements" / f"{nom}.txt")]
 
 
 def _installer_par_uv(noms: Sequence[str]) -> bool:

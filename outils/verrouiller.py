@@ -7,10 +7,10 @@ import argparse
 from pathlib import Path
 
 from outils.dire import conclure, dire, etape
-from outils.preparer import NODE_MINIMUM, PYTHON, RACINE, VENV, lancer, preparer, trouver_npm
+from outils.preparer import NODE_MINIMUM, PYTHON, RACINE, SANS_DEPENDANCES, VENV, lancer, preparer, trouver_npm
 
-# runtime first: dev is resolved with what the site runs on.
-LISTES = ("runtime", "dev", "outils", "node")
+# runtime first: dev is resolved with what the site runs on, and oracles with both.
+LISTES = ("runtime", "dev", "oracles", "outils", "node")
 
 
 def principal() -> int:
@@ -39,6 +39,7 @@ def verrouiller_python(nom: str, *, actualiser: bool) -> None:
         "--universal",
     ]
     options += ["--python-version", "3.11", "--python", PYTHON, *(["--upgrade"] if actualiser else [])]
+    options += ["--no-deps"] if nom in SANS_DEPENDANCES else []
     commande: list[str | Path] = [
         VENV / "bin" / "uv",
         "pip",

@@ -31,6 +31,7 @@ from reponses.models import Echeance
 from socle.cadence import compter
 from socle.devenir import raconter
 from timeline.models import Entree
+from votes.models import Bulletin
 
 PAR_PAGE = 12
 EN_BREF = 3  # things of each section on the summary
@@ -49,6 +50,7 @@ SECTIONS = (
     Section("mes_idees", gettext_lazy("Mes idées"), "lightbulb"),
     Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
     Section("mes_consultations", gettext_lazy("Mes consultations"), "ui-checks"),
+    Section("mes_votes", gettext_lazy("Mes votes"), "check2-square"),
     Section("mes_commentaires", gettext_lazy("Mes commentaires"), "chat-left-text"),
     Section("mes_accords", gettext_lazy("Mes accords"), "hand-thumbs-up"),
     Section("mes_suivis", gettext_lazy("Ce que je suis"), "bell"),
@@ -93,6 +95,12 @@ def _a_finir(moi):
         envoyee_le__isnull=True, consultation__etat=Consultation.Etat.OUVERTE, consultation__ferme_le__gt=timezone.now()
     )
     return commencees.order_by("consultation__ferme_le", "pk")
+
+
+def _bulletins_de(moi):
+    """The latest first, changed or not. What was voted is on the page of each; this one says that she voted, and when."""
+    siens = Bulletin.objects.filter(emargement__personne=moi).select_related("scrutin__etape__projet", "enveloppe")
+    return siens.defer("scrutin__reglement", "scrutin__description", "notes").order_by("-depose_le", "-pk")
 
 
 def _commentaires_de(moi):
@@ -232,6 +240,14 @@ def mes_consultations(request):
         request, "mes_consultations", _participations_de(request.user), "portail/espace/consultations.html"
     )
     raconter(participation.consultation for participation in page)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_votes(request):
+    page, rendre = _page(request, "mes_votes", _bulletins_de(request.user), "portail/espace/votes.html")
+    raconter(bulletin.scrutin for bulletin in page)
     return rendre()
 
 

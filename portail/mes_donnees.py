@@ -29,6 +29,8 @@ from notifications.models import Abonnement, Courriel, Notification, Preference
 from projets.models import RoleProjet
 from reponses.models import Appreciation, SecondeLecture
 from socle.tableur import en_csv
+from votes import archive as votes
+from votes.models import Emargement
 
 FORMAT = "estuaire-mes-donnees/1"
 EN_MEMOIRE = 5_000_000  # bytes, then a file without a name
@@ -99,12 +101,16 @@ TABLES = {
     "consultations_fichiers": Table(
         lambda p: Piece.objects.filter(participation__personne=p), ("id", "participation__numero", "nom", "taille")
     ),
+    "votes": Table(lambda p: Emargement.objects.filter(personne=p), ("scrutin__titre", "enveloppe__nom", "le")),
     "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "cree_le")),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
     "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
 }  # fmt: skip
-DITES = {"consultations_reponses": TableDite(consultations.reponses_en_mots, consultations.COLONNES)}
+DITES = {
+    "consultations_reponses": TableDite(consultations.reponses_en_mots, consultations.COLONNES),
+    "votes_bulletins": TableDite(votes.bulletins_en_mots, votes.COLONNES),
+}
 
 #: Keys that lead to a person and are in no table, each with its reason. A test keeps both lists complete.
 AILLEURS = {
@@ -135,6 +141,7 @@ AILLEURS = {
     "idees.Fusion.close_par": "public, on the page of the merge",
     "idees.Importation.par": "work of the collectivité",
     "consultations.Participation.saisie_par": "work of the collectivité",
+    "votes.Comptage.par": "work of the collectivité",
 }
 
 

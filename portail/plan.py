@@ -10,11 +10,12 @@ from consultations.models import Consultation
 from idees.models import Boite, Idee
 from projets.models import Projet, Recit
 from socle.adresses import absolue
+from votes.models import Option, Scrutin
 
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
 PAGES = (
-    "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "reponses:liste", "reponses:attendues", "reponses:chiffres",
-    "timeline:chronologie", "idees:calendrier",
+    "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "votes:liste",
+    "reponses:liste", "reponses:attendues", "reponses:chiffres", "timeline:chronologie", "idees:calendrier",
     "portail:comment_ca_marche", "portail:charte", "portail:accessibilite", "portail:mentions_legales",
     "portail:donnees_personnelles", "portail:contact", "portail:plan_du_site",
 )  # fmt: skip
@@ -26,7 +27,7 @@ def _idees():
 
 @require_safe
 def plan(request):
-    """The list of the files: one for pages, boxes, projets and consultations, then ideas by the ten thousand."""
+    """The list of the files: one for pages, boxes, projets, consultations and votes, then ideas by the ten thousand."""
     fichiers = -(-_idees().count() // PAR_FICHIER)
     adresses = [reverse("portail:plan_pages")]
     adresses += [reverse("portail:plan_idees", args=[numero]) for numero in range(1, fichiers + 1)]
@@ -44,6 +45,12 @@ def plan_pages(request):
     adresses += [
         consultation.get_absolute_url()
         for consultation in Consultation.objects.visibles_par(visiteur).annoncees().only("slug").order_by("pk")
+    ]
+    votes = Scrutin.objects.visibles_par(visiteur).annonces()
+    adresses += [scrutin.get_absolute_url() for scrutin in votes.only("slug").order_by("pk")]
+    soumises = Option.objects.filter(scrutin__in=votes.order_by().values("pk"))
+    adresses += [
+        reverse("votes:option", args=cles) for cles in soumises.order_by("pk").values_list("scrutin__slug", "cle")
     ]
     publies = Recit.objects.visibles_par(visiteur).publies().select_related("projet").order_by("projet", "numero")
     adresses += [recit.get_absolute_url() for recit in publies]

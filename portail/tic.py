@@ -22,6 +22,8 @@ from reponses.avis_demandes import demander_si_utiles
 from reponses.escalade import escalader
 from reponses.mois import sceller_les_mois
 from reponses.rappels import rappeler, rappeler_les_precisions
+from votes import horloge as votes
+from votes.rappels import rappeler as rappeler_les_votes
 
 journal = logging.getLogger(__name__)
 
@@ -39,9 +41,11 @@ PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
     "consultations": consultations.battre,
+    "votes": votes.battre,
     "rappels": rappeler,
     "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,
+    "rappels_des_votes": rappeler_les_votes,
     "escalades": escalader,
     "avis_demandes": demander_si_utiles,
     "mois_scelles": sceller_les_mois,

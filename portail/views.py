@@ -12,6 +12,7 @@ from idees.models import Boite, Idee
 from projets.models import Projet
 from reponses.models import Echeance, Reponse
 from timeline.models import Entree
+from votes.models import Scrutin
 
 A_LA_UNE = 3  # objects of each kind on the home page
 
@@ -33,9 +34,14 @@ def accueil(request):
     projets = Projet.objects.visibles_par(request.user).exclude(etat__in=["brouillon", "clos", "archive"])
     boites = Boite.objects.visibles_par(request.user).select_related("etape__projet", "territoire")
     reponses = list(Reponse.objects.publiees().prefetch_related("cible").order_by("-publiee_le", "-pk")[:A_LA_UNE])
+    maintenant = timezone.now()
     contexte = {
+        "votes": Scrutin.objects.visibles_par(request.user)
+        .filter(etat=Scrutin.Etat.OUVERT, ouvre_le__lte=maintenant, ferme_le__gt=maintenant)
+        .pour_liste()
+        .order_by("ferme_le", "pk")[:A_LA_UNE],
         "consultations": Consultation.objects.visibles_par(request.user)
-        .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=timezone.now())
+        .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=maintenant)
         .pour_liste()
         .order_by("ferme_le", "pk")[:A_LA_UNE],
         "idees": cartes(

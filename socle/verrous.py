@@ -5,7 +5,7 @@ everybody can read. SQLite forgets triggers when a later migration rebuilds the 
 walks all locks and fails when one is missing, so that the migration installs it again.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db.migrations.operations.base import Operation
 
@@ -108,3 +108,92 @@ class PoserVerrou(Operation):
 
     def describe(self):
         return f"Lock columns of {self.verrou.table}"
+
+
+@dataclass(frozen=True)
+class Garde:
+    """Rows of `table` are written and deleted only while the row they belong to is as `quand` says.
+
+    `cle` is the column that names that row of `parent`; `quand` is SQL over `parent`, called p. An UPDATE is refused only
+    when it changes one of `colonnes`. On PostgreSQL the row of `parent` is held (FOR SHARE) until the transaction ends, so
+    that whoever changes its state waits for the writings under way, and no writing comes after.
+    """
+
+    table: str
+    cle: str
+    parent: str
+    quand: str
+    message: str
+    colonnes: tuple[str, ...]
+    sans_suppression: bool = True
+
+    @property
+    def nom(self) -> str:
+        return f"garde_{self.table}"
+
+    def poser(self, vendeur: str) -> list[str]:
+        gestes = [("ins", "INSERT", "NEW"), ("maj", f"UPDATE OF {', '.join(self.colonnes)}", "OLD")]
+        if self.sans_suppression:
+            gestes.append(("fin", "DELETE", "OLD"))
+        if vendeur == "postgresql":
+            return [self._fonction(), *(self._declencheur_pg(*geste) for geste in gestes)]
+        return [self._declencheur_sqlite(*geste) for geste in gestes]
+
+    def _declencheur_sqlite(self, suffixe: str, geste: str, ligne: str) -> str:
+        return (
+            f"CREATE TRIGGER {self.nom}_{suffixe} BEFORE {geste} ON {self.table} "  # noqa: S608 (names of a migration)
+            f"WHEN NOT EXISTS (SELECT 1 FROM {self.parent} p WHERE p.id = {ligne}.{self.cle} AND ({self.quand})) "
+            f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+        )
+
+    def _fonction(self) -> str:
+        return (
+            f"CREATE FUNCTION {self.nom}() RETURNS trigger AS $$ DECLARE du bigint; BEGIN "
+            f"IF TG_OP = 'INSERT' THEN du := NEW.{self.cle}; ELSE du := OLD.{self.cle}; END IF; "
+            f"PERFORM 1 FROM {self.parent} p WHERE p.id = du AND ({self.quand}) FOR SHARE; "
+            f"IF NOT FOUND THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
+        )
+
+    def _declencheur_pg(self, suffixe: str, geste: str, _ligne: str) -> str:
+        return (
+            f"CREATE TRIGGER {self.nom}_{suffixe} BEFORE {geste} ON {self.table} FOR EACH ROW "
+            f"EXECUTE FUNCTION {self.nom}()"
+        )
+
+    def lever(self, vendeur: str) -> list[str]:
+        noms = [f"{self.nom}_{suffixe}" for suffixe in ("ins", "maj", "fin")]
+        if vendeur == "postgresql":
+            return [
+                *(f"DROP TRIGGER IF EXISTS {nom} ON {self.table}" for nom in noms),
+                f"DROP FUNCTION IF EXISTS {self.nom}()",
+            ]
+        return [f"DROP TRIGGER IF EXISTS {nom}" for nom in noms]
+
+
+class PoserGarde(Operation):
+    """Migration operation: installs (or renews) a guard."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table, cle, parent, quand, message, colonnes, sans_suppression=True):
+        self.garde = Garde(table, cle, parent, quand, message, tuple(colonnes), sans_suppression)
+
+    def deconstruct(self):
+        return type(self).__name__, [], asdict(self.garde) | {"colonnes": list(self.garde.colonnes)}
+
+    def state_forwards(self, app_label, state):
+        """A trigger is no part of the models' state."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        vendeur = schema_editor.connection.vendor
+        for ordre in self.garde.lever(vendeur) + self.garde.poser(vendeur):
+            schema_editor.execute(ordre, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for ordre in self.garde.lever(schema_editor.connection.vendor):
+            schema_editor.execute(ordre, params=None)
+
+    def describe(self):
+        return f"Guard rows of {self.garde.table}"

@@ -155,7 +155,10 @@ def _vidage_malgre_les_verrous():
 
     def vider_sans_verrou(self, ordres):
         with self.connection.cursor() as curseur:
-            curseur.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'verrou_%_fin'")
+            curseur.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+                "AND (name LIKE 'verrou_%_fin' OR name LIKE 'garde_%_fin')"
+            )
             verrous = curseur.fetchall()
             for nom, _sql in verrous:
                 curseur.execute(f"DROP TRIGGER {nom}")

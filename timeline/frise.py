@@ -11,6 +11,7 @@ GENRES = {
     "projets": (_("Projets et étapes"), "signpost-split"),
     "idees": (_("Idées"), "lightbulb"),
     "consultations": (_("Consultations"), "ui-checks"),
+    "votes": (_("Votes"), "check2-square"),
     "reponses": (_("Réponses officielles"), "patch-check"),
     "commentaires": (_("Discussions"), "chat-left-text"),
     "moderation": (_("Modération"), "shield-check"),

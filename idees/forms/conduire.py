@@ -75,7 +75,7 @@ class BoiteForm(forms.ModelForm):
 
 
 class ProjetDepuisIdeeForm(forms.ModelForm):
-    """The frame of the projet that an accepted idea opens; its words are proposed from the idea."""
+    """The frame of the projet that `source` opens, an accepted idea or an elected option: its words are proposed."""
 
     class Meta:
         model = Projet
@@ -83,14 +83,14 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
         fields = ["titre", "resume", "description", *Projet.CADRE, "referente", "territoire", "thematiques"]
         widgets = {"thematiques": forms.CheckboxSelectMultiple}
 
-    def __init__(self, data=None, *, idee, par):
+    def __init__(self, data=None, *, source, par):
         depart = {
-            "titre": idee.titre,
-            "resume": Truncator(idee.texte).chars(280),
-            "description": idee.texte,
+            "titre": source.titre,
+            "resume": Truncator(source.texte).chars(280),
+            "description": source.texte,
             "referente": par.pk,
-            "territoire": idee.territoire_id,
-            "thematiques": [idee.thematique_id] if idee.thematique_id else [],
+            "territoire": source.territoire_id,
+            "thematiques": [source.thematique_id] if source.thematique_id else [],
         }
         super().__init__(data, initial=depart)
         agents = Utilisateur.objects.filter(is_active=True, roles_globaux__role__in=["agent", "administratrice"])

@@ -28,7 +28,7 @@ def ouvrir_projet(request, pk):
         raise EtapeInterdite(
             idee.pourquoi_pas(request.user) or _("Un projet s’ouvre à partir d’une idée retenue, par un agent.")
         )
-    form = ProjetDepuisIdeeForm(request.POST or None, idee=idee, par=request.user)
+    form = ProjetDepuisIdeeForm(request.POST or None, source=idee, par=request.user)
     if request.method == "POST" and form.is_valid():
         projet = actions.ouvrir_un_projet(idee, par=request.user, cadre=dict(form.cleaned_data))
         messages.success(

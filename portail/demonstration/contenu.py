@@ -105,6 +105,29 @@ ETAPES_PLACE = (
     ("Réunion publique", "rencontre", 18, 19, ["inscrire"], "Salle du marché"),
     ("Choix du dessin", "decision", 45, 46, [], ""),
 )
+#: Two years of a participatory budget: people vote on one now, the other is decided.
+BUDGET = {
+    "titre": "Le budget participatif",
+    "resume": "Une part du budget, c’est vous qui la décidez : proposez, les services étudient, vous votez.",
+    "description": "Chaque année, une part du budget d’investissement est décidée par les habitantes et les habitants.",
+    "perimetre": "Des équipements et des aménagements publics, qui se réalisent en deux ans.",
+    "non_negociable": "Le total ne dépasse pas le budget annoncé. Ce qui n’est pas faisable n’est pas soumis au vote.",
+    "decideur": "Les personnes qui votent. Le conseil a promis de réaliser ce qui est élu.",
+    "niveau": "coconstruction",
+    "calendrier": "Idées au printemps, études en été, vote en automne, réalisation dans les deux ans.",
+    "modalite_reponse": "Les résultats sont proclamés ici, avec la raison pour chaque projet qui n’est pas retenu.",
+}
+ETAPES_BUDGET = (
+    ("Les services étudient les idées", "analyse", -60, -9, [], ""),
+    ("Votez", "contribution", -8, 20, ["voter"], ""),
+    ("Proclamation", "restitution", 25, 26, [], "Hôtel de ville"),
+)
+BUDGET_PASSE = {**BUDGET, "titre": "Le budget participatif de l’an dernier"}
+ETAPES_BUDGET_PASSE = (
+    ("Les services étudient les idées", "analyse", -380, -336, [], ""),
+    ("Votez", "contribution", -335, -311, ["voter"], ""),
+    ("Proclamation", "restitution", -310, -309, [], "Hôtel de ville"),
+)
 #: title, then the versions: days from today, what changes, text of the file
 DOCUMENTS_PLACE = (
     ("Diagnostic de la place", ((-58, "", "Diagnostic de la place du marché couvert (document fictif)"),)),

@@ -24,7 +24,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import consultations, contenu, dessin, mediation, personnes
+from portail.demonstration import consultations, contenu, dessin, mediation, personnes, votes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -111,6 +111,8 @@ class Recit:
         for cle, fiche, etapes, annonce, themes in (
             ("rues", contenu.RUES_FRAICHES, contenu.ETAPES_RUES, -35, ["nature-et-climat"]),
             ("place", contenu.PLACE, contenu.ETAPES_PLACE, -70, ["vie-de-quartier"]),
+            ("budget_passe", contenu.BUDGET_PASSE, contenu.ETAPES_BUDGET_PASSE, -390, ["vie-de-quartier"]),
+            ("budget", contenu.BUDGET, contenu.ETAPES_BUDGET, -65, ["vie-de-quartier"]),
         ):
             datees = [(t, g, self.jour(d, 8), self.jour(f, 20), o, lieu) for t, g, d, f, o, lieu in etapes]
             self._projet(cle, fiche, datees, self.jour(annonce), themes)
@@ -133,9 +135,14 @@ class Recit:
         return self.gens["agent"]
 
     def projet(self, cle) -> Projet:
-        return Projet.objects.get(
-            titre={"longevite": contenu.LONGEVITE, "rues": contenu.RUES_FRAICHES, "place": contenu.PLACE}[cle]["titre"]
-        )
+        fiches = {
+            "longevite": contenu.LONGEVITE,
+            "rues": contenu.RUES_FRAICHES,
+            "place": contenu.PLACE,
+            "budget": contenu.BUDGET,
+            "budget_passe": contenu.BUDGET_PASSE,
+        }
+        return Projet.objects.get(titre=fiches[cle]["titre"])
 
     def _projet(self, cle, fiche, etapes, annonce_le, themes) -> None:
         def preparer():
@@ -392,5 +399,6 @@ def charger() -> None:
         recit.raconter_les_projets()
         recit.raconter_les_idees()
         consultations.raconter(recit)
+        votes.raconter(recit)
         mediation.raconter(recit)
         recit.jouer()

@@ -126,6 +126,13 @@ ETATS: dict[str, Apparence] = {
     "retire": Apparence("ardoise", "arrow-return-left", _("Retiré par son auteur")),
     "programmee": Apparence("neutre", "calendar-event", _("À venir")),
     "restituee": Apparence("vert", "clipboard-check", _("Résultats commentés")),
+    # Votes
+    "demandee": Apparence("ambre", "hourglass-split", _("Attendue")),
+    "rendue": Apparence("vert", "check-circle", _("Rendue")),
+    "ouvert": Apparence("eau", "unlock", _("Ouvert")),
+    "depouille": Apparence("ambre", "hourglass-split", _("Compté, à proclamer")),
+    "proclame": Apparence("vert", "patch-check-fill", _("Résultats proclamés")),
+    "annule": Apparence("brique", "x-circle", _("Annulé")),
 }
 
 #: Meaning of an official answer.
@@ -181,6 +188,15 @@ ENTREES: dict[str, ApparenceEntree] = {
     "consultations.ouvrir": ApparenceEntree("eau", "ui-checks", "jalon"),
     "consultations.clore": ApparenceEntree("loire", "ui-checks", "jalon"),
     "consultations.restituer": ApparenceEntree("vert", "clipboard-check", "jalon"),
+    "votes": ApparenceEntree("loire", "check2-square", "affluent"),
+    "votes.annoncer": ApparenceEntree("loire", "megaphone", "jalon"),
+    "votes.ouvrir": ApparenceEntree("eau", "check2-square", "jalon"),
+    "votes.clore": ApparenceEntree("loire", "lock", "jalon"),
+    "votes.reprendre": ApparenceEntree("loire", "box-arrow-in-down", "jalon"),
+    "votes.depouiller": ApparenceEntree("ambre", "hourglass-split", "jalon"),
+    "votes.proclamer": ApparenceEntree("action", "patch-check-fill", "decision"),
+    "votes.annuler": ApparenceEntree("brique", "x-circle", "decision"),
+    "votes.option.retirer": ApparenceEntree("ardoise", "dash-circle", "jalon"),
     "commentaires": ApparenceEntree("eau", "chat-left-text", "affluent"),
     "moderation": ApparenceEntree("ardoise", "shield-check", "affluent"),
 }

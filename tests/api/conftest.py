@@ -27,6 +27,7 @@ from tests.fabriques import (
     publier_reponse,
     rediger_reponse,
 )
+from tests.votes.fabriques import scrutin
 from timeline.etapes import franchir
 from timeline.models import Entree
 
@@ -83,6 +84,14 @@ def monde(personnes):
         ("consultation_preparee", "brouillon"),
     ):
         setattr(monde, nom, consultation(etat=etat, agent=agent, titre=f"Une {nom}"))
+    for nom, etat in (
+        ("vote", "ouvert"),
+        ("vote_annule", "annonce"),
+        ("vote_prepare", "brouillon"),
+        ("vote_proclame", "proclame"),
+    ):
+        setattr(monde, nom, scrutin(etat, agent=agent, titre=f"Un {nom}", regle="approbation"))
+    franchir(monde.vote_annule.annuler, par=agent, motif="Une erreur dans la liste.")
     monde.territoire = Territoire.objects.create(
         genre="commune", nom="Ville Fictive", slug="ville-fictive", code="99999"
     )

@@ -32,6 +32,25 @@ GET    consultations/{consultation}/resultats/              -                   
 GET    consultations/{consultation_close}/resultats/        -                    200 200 200 200 200 200 200
 GET    consultations/{consultation_preparee}/resultats/     -                    404 404 404 404 404 404 404
 
+# Votes : lus seulement ; aucun chiffre avant la proclamation
+GET    votes/                                               -                    200 200 200 200 200 200 200
+GET    votes/{vote}/                                        -                    200 200 200 200 200 200 200
+GET    votes/{vote_annule}/                                 -                    200 200 200 200 200 200 200
+GET    votes/{vote_prepare}/                                -                    404 404 404 404 404 404 404
+GET    votes/{vote}/reglement/                              -                    200 200 200 200 200 200 200
+GET    votes/{vote_prepare}/reglement/                      -                    404 404 404 404 404 404 404
+GET    votes/{vote}/resultat/                               -                    404 404 404 404 404 404 404
+GET    votes/{vote_annule}/resultat/                        -                    404 404 404 404 404 404 404
+GET    votes/{vote_prepare}/resultat/                       -                    404 404 404 404 404 404 404
+GET    votes/{vote_proclame}/resultat/                      -                    200 200 200 200 200 200 200
+GET    votes/{vote}/propositions/                           -                    200 200 200 200 200 200 200
+GET    votes/{vote_prepare}/propositions/                   -                    404 404 404 404 404 404 404
+GET    votes/{vote}/propositions/p1/                        -                    200 200 200 200 200 200 200
+GET    votes/{vote}/propositions/ailleurs/                  -                    404 404 404 404 404 404 404
+GET    votes/{vote_prepare}/propositions/p1/                -                    404 404 404 404 404 404 404
+POST   votes/{vote}/                                        -                    403 405 405 405 405 405 405
+PUT    votes/{vote}/propositions/p1/                        -                    403 405 405 405 405 405 405
+
 # Boîtes et thématiques
 GET    boites/                                              -                    200 200 200 200 200 200 200
 GET    boites/{boite}/                                      -                    200 200 200 200 200 200 200

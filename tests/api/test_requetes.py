@@ -27,8 +27,10 @@ from tests.fabriques import (
     ThematiqueFabrique,
     publier_reponse,
 )
+from tests.votes.fabriques import amener, scrutin
 from timeline.etapes import franchir
 from timeline.models import Entree
+from votes.models import Option, Scrutin
 
 pytestmark = pytest.mark.django_db
 BEAUCOUP = 50
@@ -104,6 +106,26 @@ def un_document(moi, projet):
     Actualite.objects.create(projet=projet, titre="Une nouvelle", texte="Bonne.")
 
 
+def un_vote(moi, projet):
+    """A copy of one that was announced: other votes cost less than announcements."""
+    modele = Scrutin.objects.first() or scrutin("annonce", regle="approbation", slug="le-vote", titre="Le vote")
+    n = next(numeros)
+    copie = Scrutin.objects.get(pk=modele.pk)
+    copie.pk, copie.slug, copie.territoire = None, f"copie-{n}", un_lieu()
+    Scrutin.objects.bulk_create([copie])
+
+
+def une_proposition(moi, projet):
+    """The whole list at once: an announced one does not grow."""
+    if Option.objects.filter(scrutin__slug="la-liste").count() > BEAUCOUP:
+        return
+    propositions = [(f"Proposition {n}", 100) for n in range(BEAUCOUP + 1 if Scrutin.objects.exists() else 2)]
+    prepare = scrutin("brouillon", regle="approbation", propositions=propositions)
+    Scrutin.objects.filter(slug="la-liste").update(slug=f"avant-{prepare.pk}")
+    Scrutin.objects.filter(pk=prepare.pk).update(slug="la-liste")
+    amener(Scrutin.objects.get(pk=prepare.pk), "annonce", agent=PersonneFabrique(roles=["agent"]))
+
+
 LISTES = {
     "idees/": une_idee,
     "idees/?etat=ouvertes&ordre=soutenues": une_idee,
@@ -120,6 +142,9 @@ LISTES = {
     "notifications/": une_entree,
     "reponses/": une_reponse,
     "projets/": un_projet,
+    "votes/": un_vote,
+    "votes/?etat=annonce": un_vote,
+    "votes/la-liste/propositions/": une_proposition,
     "projets/le-projet/documents/": un_document,
     "projets/le-projet/actualites/": un_document,
 }  # fmt: skip

@@ -52,6 +52,15 @@ def test_pip_prend_le_relais_quand_uv_echoue(dossier_neuf, appels, monkeypatch):
     assert appels == [("pip", "runtime")]
 
 
+def test_une_liste_sans_dependances_s_installe_apres_les_autres_et_a_part(dossier_neuf, appels):
+    (dossier_neuf / "requirements" / "oracles.txt").write_text("pabutools==1.2.3\n")
+    preparer.installer_python(["oracles", "runtime"])
+
+    assert appels == [("uv", "runtime"), ("uv", "oracles")]
+    assert preparer._fichiers(["oracles"])[0] == "--no-deps"
+    assert "--no-deps" not in preparer._fichiers(["runtime"])
+
+
 def test_un_echec_ne_laisse_aucune_empreinte(dossier_neuf, monkeypatch):
     def echouer(noms):
         raise Arret("non")

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from socle.verrous import PoserVerrou
+from socle.verrous import PoserGarde, PoserVerrou
 from tests.fabriques import IdeeFabrique, publier_reponse
 from timeline.models import Entree
 
@@ -21,6 +21,16 @@ def verrous_attendus():
         for _cle, m in sorted(migrations.items())
         for o in m.operations
         if isinstance(o, PoserVerrou)
+    }
+
+
+def gardes_attendues():
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return {
+        o.garde.nom: o.garde
+        for _cle, m in sorted(migrations.items())
+        for o in m.operations
+        if isinstance(o, PoserGarde)
     }
 
 
@@ -41,7 +51,12 @@ def test_tous_les_verrous_sont_poses():
         for nom, verrou in verrous_attendus().items()
         for geste in (("maj", "fin") if verrou.sans_suppression else ("maj",))
     }
-    assert attendus and attendus <= declencheurs()
+    gardes = {
+        f"{nom}_{geste}"
+        for nom, garde in gardes_attendues().items()
+        for geste in ("ins", "maj", *(["fin"] if garde.sans_suppression else []))
+    }
+    assert attendus and gardes and attendus | gardes <= declencheurs()
 
 
 def test_les_verrous_couvrent_ce_qui_est_promis():

@@ -4,8 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from votes.regles.depouillement import Depouillement
+from votes.regles.depouillement import Depouillement, RegleInvalide
 from votes.regles.election import Election, Genre
+
+BULLETINS = {
+    Genre.CHOIX: "un choix",
+    Genre.APPROBATION: "des approbations",
+    Genre.POINTS: "des points",
+    Genre.MENTIONS: "des mentions",
+    Genre.CLASSEMENT: "un classement",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,16 @@ class Regle:
 
     def depouiller(self, election: Election, **valeurs) -> Depouillement:
         """Count `election`; `valeurs` are fields of `parametres`. Raises RegleInvalide."""
+        self.verifier_genre(election.genre)
         return self.compter(election, self.parametres(**valeurs))
+
+    def verifier_genre(self, genre: Genre) -> None:
+        """Raises RegleInvalide when this rule does not count such ballots."""
+        if genre not in self.genres:
+            attendus = " ou ".join(BULLETINS[attendu] for attendu in self.genres)
+            raise RegleInvalide(
+                f"La règle « {self.nom} » compte des bulletins qui portent {attendus} ; ceux-ci portent {BULLETINS[genre]}."
+            )
 
 
 REGLES: dict[str, Regle] = {

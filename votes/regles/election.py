@@ -1,8 +1,11 @@
 """What every rule counts: options, and ballots as integers. Nothing here knows where they come from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Genre(StrEnum):
@@ -68,6 +71,11 @@ class Election:
         """Ballots, the blank ones included."""
         return sum(bulletin.poids for bulletin in self.bulletins)
 
+    @property
+    def blancs(self) -> int:
+        """Ballots that name no option."""
+        return sum(bulletin.poids for bulletin in self.bulletins if not bulletin.notes)
+
     def totaux(self) -> list[int]:
         """For each option, the sum of its values over all ballots: supports, or points."""
         totaux = [0] * len(self.options)
@@ -76,6 +84,6 @@ class Election:
                 totaux[place] += valeur * bulletin.poids
         return totaux
 
-    def par_cle(self, valeurs) -> Iterator[tuple[str, object]]:
+    def par_cle(self, valeurs: Iterable[T]) -> Iterator[tuple[str, T]]:
         """Pairs (key of the option, value), in the order of the options."""
         return zip((option.cle for option in self.options), valeurs, strict=True)

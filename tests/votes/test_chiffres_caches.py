@@ -1,0 +1,161 @@
+"""Hidden figures: every door of the site, walked by everybody, tells of a vote nothing but the number of people who voted."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+
+from comptes.models import Utilisateur
+from tests.votes.fabriques import amener, scrutin, voter_pour
+from tests.votes.parcours_http import pendant
+from timeline.etapes import franchir
+from votes.models import Bulletin, Emargement, Option, Scrutin
+
+pytestmark = pytest.mark.django_db
+
+#: 1,947 people: 1,433 for the first option, 514 for the second, and points that say the same.
+VOTANTES, POUR, CONTRE = 1947, 1433, 514
+TRACES = re.compile(
+    r"\b1[\s\u00a0\u202f.,]?433\b|\b514\b|\b73[.,]6|\b26[.,]4|\b8[\s\u00a0\u202f.,]?598\b|\b3[\s\u00a0\u202f.,]?084\b"
+)
+#: Outlines of icons and fingerprints: digits that count nothing.
+SANS_CHIFFRE = re.compile(r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b|csrfmiddlewaretoken" value="\w+""")
+ADRESSE = re.compile(r"""(?:href|src|action|data-[\w-]+|hx-get)=["']([^"'#]+)""")
+PAGES_MAX = 150
+DEPARTS = (
+    "/",
+    "/votes/",
+    "/votes/?etat=ouverts",
+    "/chronologie/",
+    "/chronologie/?genre=votes",
+    "/chronologie/atom.xml",
+    "/calendrier.ics",
+    "/recherche/?q=canari",
+    "/api/v1/votes/",
+    "/api/v1/journal/?genre=votes",
+    "/mon-espace/",
+    "/mon-espace/votes/",
+    "/mon-espace/mes-donnees/",
+    "/bureau/",
+    "/bureau/signatures/",
+    "/bureau/votes/",
+    "/administration/",
+    "/plan-du-site/",
+    "/plan.xml",
+    "/plan-pages.xml",
+    "/sante",
+)
+PORTES = ("", "reglement.json", "verifier/", "propositions/", "propositions/?ordre=publie", "propositions/p1/",
+          "propositions/p2/", "voter/", "mon-vote/", "resultats/", "resultats.json", "donnees/bulletins.csv")  # fmt: skip
+PORTES_API = ("", "reglement/", "propositions/", "propositions/p1/", "propositions/p2/", "resultats/")
+
+
+def _tenue(client, adresse, personne) -> list[str]:
+    """Asks one address, finds no trace in what comes, and gives the addresses that it names."""
+    reponse = client.get(adresse)
+    corps = reponse.getvalue() if reponse.streaming else reponse.content
+    entetes = " ".join(f"{nom}: {valeur}" for nom, valeur in reponse.items())
+    if reponse.get("Content-Type", "").startswith(("image/", "font/", "application/pdf", "application/zip")):
+        return []
+    vu = f"{SANS_CHIFFRE.sub('', unescape(corps.decode(errors='replace')))}\n{entetes}"
+    trouvee = TRACES.search(vu)
+    assert not trouvee, (adresse, str(personne), vu[max(0, trouvee.start() - 200) : trouvee.end() + 60])
+    if reponse.status_code in {301, 302}:
+        return [urljoin(adresse, reponse["Location"])]
+    if not reponse.get("Content-Type", "").startswith("text/html"):
+        return []
+    return [urljoin(adresse, trouve) for trouve in ADRESSE.findall(corps.decode(errors="replace"))]
+
+
+def _a_suivre(adresse: str) -> str | None:
+    vue = urlsplit(unescape(adresse))
+    if vue.netloc not in {"", "testserver"} or vue.scheme not in {"", "http", "https"} or not vue.path.startswith("/"):
+        return None
+    if vue.path.startswith(("/static/", "/medias/", "/fichiers/", "/compte", "/administration/doc", "/api/v1/schema")):
+        return None
+    return vue.path + (f"?{vue.query}" if vue.query else "")
+
+
+def en_masse(ouvert: Scrutin, notes) -> None:
+    """`notes(n)` of each of many people, without the cost of as many visits."""
+    enveloppe = ouvert.enveloppes.get()
+    gens = Utilisateur.objects.bulk_create(
+        Utilisateur(email=f"{ouvert.pk}.{n}@exemple.invalid", pseudonyme=f"Votante {ouvert.pk} {n}",
+                    pseudonyme_cle=f"v{ouvert.pk}-{n}", password="!")
+        for n in range(VOTANTES)
+    )  # fmt: skip
+    faits = Emargement.objects.bulk_create(
+        Emargement(scrutin=ouvert, enveloppe=enveloppe, personne=personne, le=ouvert.ouvre_le) for personne in gens
+    )
+    Bulletin.objects.bulk_create(
+        Bulletin(scrutin=ouvert, enveloppe=enveloppe, emargement=emargement, notes=notes(n), depose_le=ouvert.ouvre_le)
+        for n, emargement in enumerate(faits)
+    )
+
+
+def approbations(n) -> dict[str, int]:
+    return {"p1": 1} if n < POUR else {"p2": 1}
+
+
+def points(n) -> dict[str, int]:
+    return {"p1": 6} if n < POUR else {"p2": 6}
+
+
+@pytest.mark.une_fois("des pages et des droits, les mêmes sur les deux bases")
+@pytest.mark.parametrize("etat", ["ouvert", "clos", "annule"])
+def test_aucune_porte_du_site_ne_dit_un_chiffre(etat, client, agent, elue, moderatrice, administratrice, citoyenne):
+    call_command("charger_territoires", verbosity=0)
+    faits = []
+    for forme, notes, champs in (
+        ("approbation", approbations, {"regle": "approbation"}),
+        ("points", points, {"regle": "points", "points_total": 10}),
+    ):
+        ouvert = scrutin("ouvert", agent=agent, titre=f"Vote canari {forme}", forme=forme, **champs)
+        en_masse(ouvert, notes)
+        voter_pour(ouvert, notes={"p2": 1}, personne=citoyenne)  # she has voted, and sees no more for it
+        Option.objects.filter(scrutin=ouvert, cle="p3").update(retiree_le=ouvert.ouvre_le, motif_retrait="Vendue.")
+        if etat == "clos":
+            amener(ouvert, "clos", agent=agent)
+        elif etat == "annule":
+            franchir(ouvert.annuler, par=agent, motif="Une erreur dans la liste.")
+        faits.append(ouvert)
+    siennes = [f"{fait.get_absolute_url()}{porte}" for fait in faits for porte in PORTES]
+    siennes += [f"{fait.get_absolute_url()}voter/{fait.enveloppes.get().pk}/" for fait in faits]
+    siennes += [f"/api/v1/votes/{fait.slug}/{porte}" for fait in faits for porte in PORTES_API]
+    siennes += [
+        f"/administration/votes/{nom}/"
+        for nom in ("scrutin", "bulletin", "emargement", "option", "comptage", "enveloppe")
+    ]
+    for personne in (None, citoyenne, agent, elue, moderatrice, administratrice):
+        client.logout()
+        if isinstance(personne, Utilisateur):
+            client.force_login(personne)
+        vues, file = set(), [*siennes, *DEPARTS]
+        with pendant(faits[0]):
+            while file and len(vues) < PAGES_MAX:
+                adresse = file.pop(0)
+                # One page of each list is enough: its order and its filters show the same cards.
+                forme = re.sub(r"\d+", "0", adresse)
+                if forme in vues:
+                    continue
+                vues.add(forme)
+                file += [suite for trouvee in _tenue(client, adresse, personne) if (suite := _a_suivre(trouvee))]
+        assert len(vues) > 70, "the walk found few pages"
+
+
+def test_la_marche_sait_trouver_un_chiffre():
+    """The walk above would see these figures, however they are written."""
+    for ecrit in ("1433 voix", "1\u202f433", "1,433", "514", "73,6 %", "26.4%", "8598", "3\u00a0084 points"):
+        assert TRACES.search(f"<p>{ecrit}</p>")
+    assert not TRACES.search("<p>1 948 personnes ont voté</p>")
+
+
+def test_un_vote_clos_garde_le_nombre_de_personnes(client, agent):
+    ouvert = scrutin("ouvert", agent=agent, regle="approbation")
+    for _ in range(3):
+        voter_pour(ouvert, "p1")
+    franchi = Scrutin.objects.get(pk=amener(ouvert, "clos", agent=agent).pk)
+    page = client.get(franchi.get_absolute_url()).content.decode()
+    assert "3 personnes ont voté" in page

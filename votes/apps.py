@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VotesConfig(AppConfig):
+    name = "votes"
+    verbose_name = _("Votes")
+
+    def ready(self):
+        from comptes.effacement import oublier_avec
+        from projets.actions_ouvertes import preparer_avec, proposer_avec
+        from projets.autour import Rubrique, durer_avec, montrer_avec
+        from socle.devenir import raconter_avec
+        from timeline.frise import annoncer_avec
+        from votes.appels import boutons_de
+        from votes.calendrier import de_ce_projet, periodes, votes_prevus
+        from votes.devenir import raconter
+        from votes.effacement import oublier
+        from votes.preparations import preparations_de
+
+        proposer_avec(boutons_de, precharger=("scrutins",))
+        preparer_avec(preparations_de, precharger=("scrutins",))
+        annoncer_avec(votes_prevus)
+        durer_avec(periodes)
+        montrer_avec(Rubrique("votes", _("Les votes"), "votes/_dans_le_projet.html", de_ce_projet))
+        oublier_avec(oublier)
+        raconter_avec("votes.scrutin", raconter)

@@ -1,0 +1,178 @@
+"""« Pourquoi ce projet n'est pas retenu » and « qui a payé quoi », in sentences, from the figures of the sealed result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from socle.templatetags.composants import nombre
+from votes.models import Option, Scrutin
+from votes.templatetags.votes import euros
+
+
+@dataclass(frozen=True)
+class Recit:
+    """What is said of one option: a title, sentences, and lines (label, figure) of who paid."""
+
+    titre: str
+    phrases: list[str]
+    payeurs: list[tuple[str, str]] = field(default_factory=list)
+
+
+def raconter(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Recit:
+    """`partie`: the envelope of the result that holds this option."""
+    if scrutin.depense:
+        return _budget(option, partie)
+    return _classement(scrutin, option, partie)
+
+
+def _budget(option: Option, partie: Mapping[str, Any]) -> Recit:
+    if option.cle in partie["retenues"]:
+        rang = partie["retenues"].index(option.cle) + 1
+        phrases = [
+            _("Ce projet est retenu : c’est le n° %(rang)s des %(n)s projets retenus.")
+            % {"rang": rang, "n": len(partie["retenues"])},
+            _("Il a reçu %(voix)s voix et coûte %(cout)s.")
+            % {"voix": nombre(partie["totaux"][option.cle]), "cout": euros(option.cout)},
+        ]
+        return Recit(_("Retenu"), phrases, _payeurs(partie["qui_a_paye"].get(option.cle)))
+    raison = partie["pourquoi"][option.cle]
+    return Recit(_("Pourquoi ce projet n’est pas retenu"), [_cause(raison, partie), *_de_combien(raison)])
+
+
+def _cause(raison: Mapping[str, Any], partie: Mapping[str, Any]) -> str:
+    chiffres = {
+        "voix": nombre(raison["voix"]),
+        "cout": euros(raison["cout"]),
+        "restait": euros(raison.get("restait")),
+        "manque": euros(_centimes(raison.get("manque"))),
+        "reste": euros(_centimes(raison.get("reste"))),
+        "seuil": nombre(raison.get("seuil", 0)),
+        "budget": euros(partie["budget"]),
+        "categorie": raison.get("categorie", ""),
+        "soutiens": nombre(raison.get("soutiens", 0)),
+    }
+    return {
+        "seuil": _("Il a reçu %(voix)s voix : le règlement en demande au moins %(seuil)s."),
+        "trop-cher": _("Il coûte %(cout)s, plus que tout le budget (%(budget)s)."),
+        "sans-soutien": _("Personne ne l’a choisi."),
+        "categorie": _(
+            "Il a reçu %(voix)s voix, mais la catégorie « %(categorie)s » avait déjà tous les projets que le règlement permet."
+        ),
+        "budget": _(
+            "Il a reçu %(voix)s voix et coûte %(cout)s. À son tour, il restait %(restait)s : il manquait %(manque)s."
+        ),
+        "arret": _(
+            "Il a reçu %(voix)s voix. Le comptage s’arrête au premier projet qui ne tient plus dans le budget, et celui-ci "
+            "venait après."
+        ),
+        "moyens": _(
+            "Il coûte %(cout)s. Les personnes qui l’ont choisi (%(soutiens)s) avaient encore %(reste)s à elles toutes, à parts "
+            "égales : il manquait %(manque)s."
+        ),
+    }[raison["code"]] % chiffres
+
+
+def _de_combien(raison: Mapping[str, Any]) -> list[str]:
+    """How near it was, when a count can tell."""
+    phrases = []
+    if plus := raison.get("voix_de_plus"):
+        phrases.append(
+            ngettext(
+                "Avec %(n)s voix de plus, il aurait été retenu, tout le reste étant pareil.",
+                "Avec %(n)s voix de plus, il aurait été retenu, tout le reste étant pareil.",
+                plus,
+            )
+            % {"n": nombre(plus)}
+        )
+    elif raison["code"] in {"budget", "arret"}:
+        phrases.append(_("Même avec plus de voix que tous les autres, il n’aurait pas été retenu."))
+    if plus := raison.get("soutiens_de_plus"):
+        modele = (
+            ngettext(
+                "%(n)s personne de plus pour lui seul aurait suffi à le payer, avec la même part.",
+                "%(n)s personnes de plus pour lui seul auraient suffi à le payer, avec la même part chacune.",
+                plus,
+            )
+            if raison["estimation"] == "exacte"
+            else ngettext(
+                "%(n)s personne de plus pour lui seul, au plus, aurait suffi à le payer, avec la même part.",
+                "%(n)s personnes de plus pour lui seul, au plus, auraient suffi à le payer, avec la même part chacune.",
+                plus,
+            )
+        )
+        phrases.append(modele % {"n": nombre(plus)})
+    return phrases
+
+
+def _payeurs(paye: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Lines of a project that equal shares bought; none of one that the votes alone brought."""
+    if paye is None:
+        return []
+    lignes = [
+        (_("Personnes qui ont payé"), nombre(paye["payeuses"])),
+        (_("En moyenne, chacune"), euros(_centimes(paye["moyenne"]))),
+        (_("Ont payé leur part entière du prix"), nombre(paye["au_complet"])),
+    ]
+    if paye["au_plus"]:
+        lignes.append((_("Ont donné tout ce qui leur restait"), nombre(paye["au_plus"])))
+    lignes += [
+        (_("Payé depuis %(lieu)s") % {"lieu": lieu or _("un lieu non dit")}, euros(_centimes(somme)))
+        for lieu, somme in sorted(paye["par_territoire"].items(), key=lambda paire: -paire[1])
+        if somme
+    ]
+    return lignes
+
+
+def _centimes(montant: Any) -> int | None:
+    """Whole cents of a figure of the result: a number, or a fraction written « 2/3 »."""
+    return None if montant is None else round(Fraction(montant))
+
+
+def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Recit:
+    """Of a vote that spends nothing: its place, and what it got."""
+    groupes = partie["classement"] or [[cle] for cle in partie["retenues"]]
+    avant = 0
+    for groupe in groupes:
+        if option.cle in groupe:
+            break
+        avant += len(groupe)
+    elue = option.cle in partie["elues"]
+    phrases = [
+        _("Place %(place)s sur %(n)s.") % {"place": avant + 1, "n": len(partie["totaux"])},
+        _ce_qu_elle_a(scrutin, option, partie),
+    ]
+    if egales := [e for e in partie["egalites"] if option.cle in e["options"]]:
+        phrases.append(
+            _("Elle était à égalité : %(comment)s a décidé.")
+            % {
+                "comment": _("le tirage au sort publié avant le vote")
+                if egales[0]["decidee_par"] == "sort"
+                else _("la règle publiée")
+            }
+        )
+    return Recit(_("En tête") if elue else _("Pourquoi elle n’est pas en tête"), phrases)
+
+
+def _ce_qu_elle_a(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> str:
+    total = partie["totaux"][option.cle]
+    if scrutin.regle == Scrutin.Regle.JUGEMENT_MAJORITAIRE:
+        jauge = partie["mesures"]["jauges"][option.cle]
+        return _(
+            "Sa mention majoritaire est « %(mention)s » : %(mieux)s bulletins donnent mieux, %(moins)s donnent moins bien."
+        ) % {
+            "mention": partie["mesures"]["mentions"][jauge["mention"]],
+            "mieux": nombre(jauge["mieux"]),
+            "moins": nombre(jauge["moins"]),
+        }
+    if scrutin.regle == Scrutin.Regle.SCHULZE:
+        return _("Elle devance %(n)s autres propositions.") % {"n": nombre(total)}
+    if scrutin.regle == Scrutin.Regle.POINTS:
+        return _("Elle a reçu %(n)s points.") % {"n": nombre(total)}
+    return _("Elle a reçu %(n)s voix, sur %(tous)s bulletins.") % {
+        "n": nombre(total) if isinstance(total, int) else total,
+        "tous": nombre(partie["bulletins"]),
+    }

@@ -1,0 +1,24 @@
+from votes.forms.composer import AnnulerForm, CreerForm, EnveloppeForm, EnveloppesForm, ReglesForm, RetraitForm
+from votes.forms.etudes import DemanderForm, EtudeForm, JoindreForm
+from votes.forms.facon import FaconForm, regle_et_forme
+from votes.forms.options import IdeesForm, ListeForm, OptionForm, TableauForm
+from votes.forms.reprendre import ReprendreForm
+
+__all__ = [
+    "AnnulerForm",
+    "CreerForm",
+    "DemanderForm",
+    "EnveloppeForm",
+    "EnveloppesForm",
+    "EtudeForm",
+    "FaconForm",
+    "IdeesForm",
+    "JoindreForm",
+    "ListeForm",
+    "OptionForm",
+    "ReglesForm",
+    "ReprendreForm",
+    "RetraitForm",
+    "TableauForm",
+    "regle_et_forme",
+]

@@ -1,0 +1,7 @@
+from votes.models.bulletin import Bulletin, Emargement
+from votes.models.comptage import Comptage
+from votes.models.etude import Etude
+from votes.models.option import Enveloppe, Option
+from votes.models.scrutin import Scrutin
+
+__all__ = ["Bulletin", "Comptage", "Emargement", "Enveloppe", "Etude", "Option", "Scrutin"]

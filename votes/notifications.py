@@ -1,0 +1,120 @@
+"""What a vote tells: to those who follow its projet, and to those who voted."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from comptes.models import Utilisateur
+from notifications import cercles
+from notifications.models import Genre
+from notifications.registre import Annonce, inscrire
+
+# --- Circles -----------------------------------------------------------------------------------------------------
+
+
+class PourCellesQuiSuiventLeProjet(Annonce):
+    """Base."""
+
+    pourquoi = _("vous suivez le projet de ce vote")
+
+    @cached_property
+    def projet(self):
+        return self.cible.projet
+
+    def concerne(self):
+        return self.cible.est_lisible
+
+    def destinataires(self):
+        return cercles.abonnes(self.projet) if self.projet is not None else Utilisateur.objects.none()
+
+    def contexte(self):
+        return {"question": self.cible.question, "ouvre_le": self.cible.ouvre_le, "ferme_le": self.cible.ferme_le}
+
+
+class PourCellesQuiOntVote(Annonce):
+    """Base. They are told as voters, also when they follow the projet."""
+
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez voté")
+
+    def concerne(self):
+        return self.cible.est_lisible
+
+    def destinataires(self):
+        return Utilisateur.objects.filter(
+            pk__in=self.cible.emargements.filter(personne__isnull=False).values("personne")
+        )
+
+
+# --- Before and during -----------------------------------------------------------------------------------------------
+
+
+@inscrire
+class VoteAnnonce(PourCellesQuiSuiventLeProjet):
+    types = ("votes.annoncer",)
+    gabarit = "votes/annonce"
+
+
+@inscrire
+class VoteOuvert(PourCellesQuiSuiventLeProjet):
+    types = ("votes.ouvrir",)
+    gabarit = "votes/ouvert"
+
+    def concerne(self):
+        """After a long stop of the clock it may be over already."""
+        return self.cible.est_lisible and self.cible.est_ouvert
+
+
+@inscrire
+class VoteBientotFini(PourCellesQuiSuiventLeProjet):
+    """To those who follow and have not voted."""
+
+    types = ("votes.rappeler",)
+    gabarit = "votes/bientot_fini"
+    pourquoi = _("vous suivez le projet de ce vote, et vous n’avez pas encore voté")
+
+    def concerne(self):
+        return self.cible.est_lisible and self.cible.est_ouvert
+
+    def destinataires(self):
+        votantes = self.cible.emargements.filter(personne__isnull=False).values("personne")
+        return super().destinataires().exclude(pk__in=votantes)
+
+
+# --- What became of it ---------------------------------------------------------------------------------------------
+
+
+class ResultatsProclames(Annonce):
+    """Base. The figures are on the page, for everybody at the same moment."""
+
+    types = ("votes.proclamer",)
+    gabarit = "votes/proclame"
+
+
+@inscrire
+class ProclamePourCellesQuiOntVote(ResultatsProclames, PourCellesQuiOntVote):
+    pass
+
+
+@inscrire
+class ProclamePourCellesQuiSuivent(ResultatsProclames, PourCellesQuiSuiventLeProjet):
+    pass
+
+
+class Annulation(Annonce):
+    """Base."""
+
+    types = ("votes.annuler",)
+    gabarit = "votes/annule"
+
+    def contexte(self):
+        return {"motif": self.cible.motif_annulation}
+
+
+@inscrire
+class AnnulePourCellesQuiOntVote(Annulation, PourCellesQuiOntVote):
+    pass
+
+
+@inscrire
+class AnnulePourCellesQuiSuivent(Annulation, PourCellesQuiSuiventLeProjet):
+    pass

@@ -1,0 +1,64 @@
+from socle.permissions import est_connectee, est_systeme
+
+
+def peut_creer(personne) -> bool:
+    """A ballot of any projet, or one taken over from a file: agents."""
+    return est_connectee(personne) and personne.est_agent
+
+
+def peut_conduire(scrutin, personne) -> bool:
+    """Agents, and the référent·e of the projet whose stage opens it."""
+    if not est_connectee(personne):
+        return False
+    projet = scrutin.projet
+    return personne.est_agent or (projet is not None and projet.referente_id == personne.pk)
+
+
+def peut_composer(scrutin, personne) -> bool:
+    """Write its rules and its options: until it is announced, and never again."""
+    return peut_conduire(scrutin, personne) and scrutin.etat == "brouillon"
+
+
+def peut_battre_le_temps(scrutin, personne) -> bool:
+    """It opens and closes by the clock."""
+    return est_systeme(personne)
+
+
+def peut_depouiller(scrutin, personne) -> bool:
+    """The count ends in the background, for whoever asked for it."""
+    return est_systeme(personne) or peut_conduire(scrutin, personne)
+
+
+def peut_reprendre(scrutin, personne) -> bool:
+    """A vote of elsewhere, read from its file: agents, and the command."""
+    return scrutin.est_repris and (est_systeme(personne) or peut_creer(personne))
+
+
+def est_admise(scrutin, personne) -> bool:
+    """Whom the public rule admits, whatever the moment: an account whose e-mail is verified, of the place and the age."""
+    return est_connectee(personne) and not scrutin.raison_du_refus(personne)
+
+
+def peut_voter(scrutin, personne) -> bool:
+    """While it is open, whoever its rule admits."""
+    return scrutin.est_ouvert and est_admise(scrutin, personne)
+
+
+def peut_retirer(option, personne) -> bool:
+    """Take an option out of a ballot that people have read, with a reason; not once it is over."""
+    return peut_conduire(option.scrutin, personne) and option.scrutin.etat in {"annonce", "ouvert"}
+
+
+def peut_etudier(etude, personne) -> bool:
+    """Write the opinion of a service, as long as the ballot is in preparation."""
+    return peut_composer(etude.option.scrutin, personne)
+
+
+def peut_lire_les_resultats(scrutin, personne) -> bool:
+    """Everybody at the same time, the team included: nothing is known before the proclamation."""
+    return scrutin.est_proclame
+
+
+def peut_ouvrir_un_projet(option, personne) -> bool:
+    """An elected option goes on as a projet: agents."""
+    return est_connectee(personne) and personne.est_agent and option.est_elue and option.projet_id is None
