@@ -67,6 +67,7 @@ def _remplir_une_fois(nom: str, remplir: Callable[[SiteReel], object]) -> Path:
             site = SiteReel(dossier)
             site.migrer()
             remplir(site)
+            site.arreter()
             (dossier / "rempli").touch()
     return dossier / "donnees"
 

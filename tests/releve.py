@@ -1,0 +1,132 @@
+"""What each test says to the database and to the cache, noted on SQLite; `outils.choix` then tells which ones PostgreSQL repeats.
+
+A pytest plugin of `make test` (`-p tests.releve`), because which statements a test sends is known only when it has run.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+
+#: Folder where each worker writes what it has noted: one line of JSON per test.
+DOSSIER = "ESTUAIRE_TEST_RELEVE"
+#: File of the tests to repeat, one per line; without it all of them are.
+CHOISIS = "ESTUAIRE_TEST_CHOISIS"
+
+# How many rows or values is no other statement.
+_LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
+_PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
+_SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
+
+
+def nature(valeur: object) -> str:
+    """What may count for a database in a value: its type, nothing, too big, too long, letters that are not ASCII."""
+    if valeur is None or valeur == "":
+        return repr(valeur)
+    if isinstance(valeur, bool) or not isinstance(valeur, int | str):
+        return type(valeur).__name__
+    if isinstance(valeur, int):
+        return f"int{(abs(valeur) >= 2**31) + (abs(valeur) >= 2**63)}"
+    lettres = "" if valeur.isascii() else "é"
+    return f"str{max(len(valeur).bit_length(), 5)}{lettres}{'0' if chr(0) in valeur else ''}"
+
+
+def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[str]:
+    """The statement, with each nature of value that it had in each place, and how it failed."""
+    forme = _LISTES.sub("…", ordre)
+    yield f"{forme} {faute}"
+    places = [""] * len(natures) if _PLUSIEURS.search(ordre) else range(len(natures))
+    for place, une in zip(places, natures, strict=True):
+        yield f"{forme} {place} {une}"
+
+
+class Releve:
+    """Notes what one worker's tests say. Twice the same is noted once: most statements come back thousands of times."""
+
+    def __init__(self, dossier: Path):
+        ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
+        self.fichier = (dossier / f"{ouvrier}.jsonl").open("a", encoding="utf-8")
+        self.dits: set[tuple] = set()
+        self.nombre, self.compte = 0, False
+        self.connus: dict[tuple, list[str]] = {}
+
+    def ecouter(self, executer, ordre, valeurs, plusieurs, contexte):
+        """An execute wrapper of Django."""
+        try:
+            resultat = executer(ordre, valeurs, plusieurs, contexte)
+        except Exception as faute:
+            self.noter(ordre, valeurs, plusieurs, contexte, re.sub(r"\d+", "", f"{type(faute).__name__} {faute}"))
+            raise
+        self.noter(ordre, valeurs, plusieurs, contexte)
+        return resultat
+
+    def noter(self, ordre, valeurs, plusieurs, contexte=None, faute=""):
+        if isinstance(ordre, str) and not ordre.startswith(_SANS_PAROLE):
+            self.nombre += 1
+            self.compte |= bool(contexte and contexte["connection"].force_debug_cursor)  # the test reads its statements
+            rangs: Iterable = valeurs if plusieurs else [valeurs]
+            for rang in rangs:
+                suite = rang.values() if isinstance(rang, dict) else rang or ()
+                self.dits.add((ordre, tuple(map(nature, suite)), faute))
+
+    @contextmanager
+    def test(self, item: pytest.Item):
+        from django.db import connection
+
+        self.dits, self.nombre, self.compte = set(), 0, False
+        if self.ecouter not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self.ecouter)
+        try:
+            yield
+        finally:
+            ligne = {
+                "test": item.nodeid,
+                "nombre": self.nombre,
+                "formes": sorted({chiffre for dit in self.dits for chiffre in self.chiffres(dit)}),
+                "toujours": self.compte or a_sa_base(item),
+            }
+            self.fichier.write(json.dumps(ligne) + "\n")
+            self.fichier.flush()
+
+    def chiffres(self, dit: tuple) -> list[str]:
+        if dit not in self.connus:
+            self.connus[dit] = [blake2b(f.encode("utf-8", "replace"), digest_size=6).hexdigest() for f in formes(*dit)]
+        return self.connus[dit]
+
+
+def a_sa_base(item: pytest.Item) -> bool:
+    """Does this test count statements, open real transactions (threads, processes), or know one database?"""
+    bases = item.get_closest_marker("django_db")
+    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
+    return reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[RELEVE] = Releve(Path(os.environ[DOSSIER])) if DOSSIER in os.environ else None
+
+
+RELEVE: pytest.StashKey[Releve | None] = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item):
+    releve = item.config.stash[RELEVE]
+    if releve is None or item.get_closest_marker("sans_base"):
+        return (yield)
+    with releve.test(item):
+        return (yield)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if CHOISIS not in os.environ:
+        return
+    choisis = set(Path(os.environ[CHOISIS]).read_text(encoding="utf-8").splitlines())
+    laisses = [item for item in items if item.nodeid not in choisis]
+    items[:] = [item for item in items if item.nodeid in choisis]
+    config.hook.pytest_deselected(items=laisses)
