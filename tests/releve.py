@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,11 +16,12 @@ import pytest
 
 #: Folder where each worker writes what it has noted: one line of JSON per test.
 DOSSIER = "ESTUAIRE_TEST_RELEVE"
-#: File of the tests to repeat, one per line; without it all of them are.
-CHOISIS = "ESTUAIRE_TEST_CHOISIS"
+#: File of the tests that need not be repeated, one per line; without it all of them are.
+LAISSES = "ESTUAIRE_TEST_LAISSES"
 
 # How many rows or values is no other statement.
 _LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
+_NOMBRES = re.compile(r"[0-9a-f-]{8,}|\d+")
 _PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
 _SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
@@ -54,6 +56,7 @@ class Releve:
         self.dits: set[tuple] = set()
         self.nombre, self.compte = 0, False
         self.connus: dict[tuple, list[str]] = {}
+        self.caches: set[type] = set()
 
     def ecouter(self, executer, ordre, valeurs, plusieurs, contexte):
         """An execute wrapper of Django."""
@@ -74,11 +77,31 @@ class Releve:
                 suite = rang.values() if isinstance(rang, dict) else rang or ()
                 self.dits.add((ordre, tuple(map(nature, suite)), faute))
 
+    def ecouter_le_cache(self) -> None:
+        """The cache is a database too: what is done with which kind of key, and of value."""
+        from django.core.cache import caches
+
+        classe = type(caches["default"])
+        if classe in self.caches:
+            return
+        self.caches.add(classe)
+        for geste in ("get", "set", "add", "incr", "touch", "delete"):
+            setattr(classe, geste, self._note(geste, getattr(classe, geste)))
+
+    def _note(self, geste, faire):
+        @wraps(faire)
+        def fait(cache, cle, *valeurs, **options):
+            self.dits.add((f"cache {geste} {_NOMBRES.sub('#', str(cle))}", tuple(map(nature, valeurs)), ""))
+            return faire(cache, cle, *valeurs, **options)
+
+        return fait
+
     @contextmanager
     def test(self, item: pytest.Item):
         from django.db import connection
 
         self.dits, self.nombre, self.compte = set(), 0, False
+        self.ecouter_le_cache()
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -117,16 +140,16 @@ RELEVE: pytest.StashKey[Releve | None] = pytest.StashKey()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item):
     releve = item.config.stash[RELEVE]
-    if releve is None or item.get_closest_marker("sans_base"):
+    if releve is None or item.get_closest_marker("sans_base") or item.get_closest_marker("une_fois"):
         return (yield)
     with releve.test(item):
         return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if CHOISIS not in os.environ:
+    if LAISSES not in os.environ:
         return
-    choisis = set(Path(os.environ[CHOISIS]).read_text(encoding="utf-8").splitlines())
-    laisses = [item for item in items if item.nodeid not in choisis]
-    items[:] = [item for item in items if item.nodeid in choisis]
+    noms = set(Path(os.environ[LAISSES]).read_text(encoding="utf-8").splitlines())
+    laisses = [item for item in items if item.nodeid in noms]
+    items[:] = [item for item in items if item.nodeid not in noms]
     config.hook.pytest_deselected(items=laisses)
