@@ -111,7 +111,7 @@ def migrer(donnees: Path, **variables: str) -> bool:
 PARTIES = (
     Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
     Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base and not une_fois", _bases),
-    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadfile"),
+    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadgroup"),
 )
 
 
