@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -86,6 +87,7 @@ def champ_d_etat(modele) -> FSMField:
     return next(champ for champ in modele._meta.concrete_fields if isinstance(champ, FSMField))
 
 
+@cache
 def transitions_de(modele) -> dict[str, list]:
     """Every transition of a machine, in the order of its file: {name: [one django_fsm.Transition per source]}."""
     par_nom: dict[str, list] = {}
