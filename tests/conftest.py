@@ -1,5 +1,6 @@
 """What concerns every test: where it runs, and that it leaves nothing to the next one."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -36,6 +37,12 @@ def _une_fois_a_bon_droit(item: pytest.Item) -> None:
         raise pytest.UsageError(f"{item.nodeid} : une_fois dit pourquoi, en une phrase.")
     if a_sa_base(item):
         raise pytest.UsageError(f"{item.nodeid} dépend de la base : il se lance sur les deux, sans une_fois.")
+
+
+def pytest_collection_finish() -> None:
+    """The house and its tests stay loaded to the end: the garbage collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _sur_redis() -> bool:

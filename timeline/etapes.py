@@ -87,9 +87,13 @@ def champ_d_etat(modele) -> FSMField:
     return next(champ for champ in modele._meta.concrete_fields if isinstance(champ, FSMField))
 
 
-@cache
 def transitions_de(modele) -> dict[str, list]:
     """Every transition of a machine, in the order of its file: {name: [one django_fsm.Transition per source]}."""
+    return _transitions_de(modele)
+
+
+@cache
+def _transitions_de(modele) -> dict[str, list]:
     par_nom: dict[str, list] = {}
     toutes = champ_d_etat(modele).get_all_transitions(modele)
     for etape in sorted(toutes, key=lambda t: t.method.__code__.co_firstlineno):
