@@ -89,3 +89,14 @@ def test_un_test_qui_compte_ses_requetes_se_reconnait(tmp_path, request, django_
     (notee,) = lire(tmp_path)
     assert (notee.test, notee.nombre, notee.toujours) == (request.node.nodeid, 1, True)
     assert len(notee.formes) == 1
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(
+    ("ordre", "toujours"), [("SELECT rowid FROM t WHERE t MATCH %s", True), ("SELECT rowid FROM t WHERE a = %s", False)]
+)
+def test_qui_cherche_des_mots_les_cherche_sur_les_deux_bases(tmp_path, ordre, toujours):
+    releve = Releve(tmp_path)
+    releve.noter(ordre, ["vélo"], False)
+    releve.fichier.close()
+    assert releve.compte is toujours
