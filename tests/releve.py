@@ -102,7 +102,6 @@ class Releve:
         from django.db import connection
 
         self.dits, self.nombre, self.compte = set(), 0, False
-        self.ecouter_le_cache()
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -135,6 +134,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RELEVE] = Releve(Path(os.environ[DOSSIER])) if DOSSIER in os.environ else None
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if releve := config.stash.get(RELEVE, None):
+        releve.fichier.close()
+
+
 RELEVE: pytest.StashKey[Releve | None] = pytest.StashKey()
 
 
@@ -143,6 +147,7 @@ def pytest_runtest_protocol(item: pytest.Item):
     releve = item.config.stash[RELEVE]
     if releve is None or item.get_closest_marker("sans_base") or item.get_closest_marker("une_fois"):
         return (yield)
+    releve.ecouter_le_cache()
     with releve.test(item):
         return (yield)
 

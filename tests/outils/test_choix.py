@@ -75,6 +75,7 @@ def test_un_refus_de_la_base_s_entend(tmp_path):
         deja = set(releve.dits)
         with pytest.raises(IntegrityError), transaction.atomic():
             ThematiqueFabrique(slug="une")
+    releve.fichier.close()
     refus = [faute for _ordre, _natures, faute in releve.dits - deja if faute]
     assert refus and all(faute.startswith("IntegrityError") for faute in refus)
 
