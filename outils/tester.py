@@ -1,4 +1,4 @@
-"""`make test`: the suite on SQLite, again on PostgreSQL and Redis, then the browser stories.
+"""`make test`: the suite on SQLite, what speaks to the database again on PostgreSQL and Redis, then the browser stories.
 
 All parts run, whatever the first ones said; the exit code is 0 when all of them passed.
 Run as a command:
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from outils import choix as choix_des_tests
 from outils.dire import Arret, conclure, dire, duree, etape
 from outils.preparer import PYTHON, RACINE, environnement, lancer, preparer
 from outils.services import arreter, base_donnee, chromium, lier_au_parent, postgresql, redis
@@ -40,6 +41,8 @@ class Choix:
     ouvriers: int = 1
     #: a migrated SQLite file; with it, nobody migrates an empty database: workers and servers start from copies
     modele: str = ""
+    #: folder where the part on SQLite notes what each test says to the database; "": PostgreSQL repeats everything
+    releve: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Partie:
 
 
 def _aucun(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    return {}, choix.ouvriers
+    return {"ESTUAIRE_TEST_RELEVE": choix.releve} if choix.releve else {}, choix.ouvriers
 
 
 def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
@@ -68,12 +71,29 @@ def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
     # A database that somebody lends stays as it is.
     if choix.modele and not base_donnee() and migrer(Path(choix.modele).parent, DATABASE_URL=base):
         variables["ESTUAIRE_TEST_MODELE_PG"] = urlsplit(base).path.lstrip("/")
+    if choix.releve and (laisses := _a_laisser(Path(choix.releve))):
+        variables["ESTUAIRE_TEST_LAISSES"] = laisses
     return variables, len(redis_de_chacun)
 
 
+def _a_laisser(dossier: Path) -> str:
+    """File of the tests that the second database does not repeat; "" when nothing was noted: it repeats them all."""
+    ecoutes = choix_des_tests.lire(dossier)
+    if not ecoutes:
+        return ""
+    choisis = choix_des_tests.choisir(ecoutes)
+    formes = len(frozenset().union(*(ecoute.formes for ecoute in ecoutes)))
+    dire(
+        f"{len(choisis)} tests sur {len(ecoutes)} sont refaits : ils disent à la base les {formes} choses que tous lui disent."
+    )
+    fichier = dossier / "laisses.txt"
+    fichier.write_text("\n".join(sorted({ecoute.test for ecoute in ecoutes} - choisis)), encoding="utf-8")
+    return str(fichier)
+
+
 def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    # A story has its own server and several browsers, and mostly waits for them: two at a time, on however many cores.
-    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2)
+    # A story has its own server and several browsers, and often waits for them: three at a time keep two cores at work.
+    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2) * 3 // 2
 
 
 def migrer(donnees: Path, **variables: str) -> bool:
@@ -91,7 +111,7 @@ def migrer(donnees: Path, **variables: str) -> bool:
 PARTIES = (
     Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
     Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base and not une_fois", _bases),
-    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadfile"),
+    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadgroup"),
 )
 
 
@@ -144,7 +164,7 @@ def temps_processeur() -> float:
 
 def _pytest(arguments: Sequence[str], env: dict[str, str]) -> int:
     processus = subprocess.Popen(
-        [PYTHON, "-m", "pytest", *arguments],
+        [PYTHON, "-m", "pytest", "-p", "tests.releve", *arguments],
         cwd=RACINE,
         env=env,
         stdin=subprocess.DEVNULL,
@@ -199,7 +219,9 @@ def principal() -> int:
         # A choice of tests may need no database; the whole suite needs one in each worker and each server.
         a_copier = ouvriers > 1 and migrer(Path(dossier))
         modele = str(Path(dossier) / "estuaire.sqlite3") if a_copier else ""
-        choix = Choix(options, lus.services_jetables, ouvriers, modele)
+        # A choice of tests, or one part alone, is whole on each base that it is asked for.
+        releve = dossier if {"sqlite", "postgresql"} <= {partie.nom for partie in parties} and not options else ""
+        choix = Choix(options, lus.services_jetables, ouvriers, modele, releve)
         return 0 if bilan([executer(partie, choix) for partie in parties]) else 1
 
 

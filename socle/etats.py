@@ -1,6 +1,7 @@
 """What every state machine of the house shares."""
 
 from contextlib import contextmanager
+from functools import cache
 
 import django_fsm
 from django.db import models
@@ -46,6 +47,12 @@ class EtatsQuerySet(models.QuerySet):
         return super().bulk_update(objs, fields, batch_size=batch_size)
 
 
+@cache
+def _champs_d_etat(modele: type[models.Model]) -> tuple[models.Field, ...]:
+    """Asked for each row that is read."""
+    return tuple(champ for champ in modele._meta.concrete_fields if getattr(champ, "protected", False))
+
+
 class EtatsProteges(models.Model):
     """Protected FSM fields that can be refreshed and validated, and are saved by `franchir` alone.
 
@@ -65,8 +72,8 @@ class EtatsProteges(models.Model):
         return ""
 
     @classmethod
-    def champs_d_etat(cls):
-        return [champ for champ in cls._meta.concrete_fields if getattr(champ, "protected", False)]
+    def champs_d_etat(cls) -> tuple[models.Field, ...]:
+        return _champs_d_etat(cls)
 
     @classmethod
     def from_db(cls, db, field_names, values, **autres):

@@ -1,5 +1,6 @@
 """What concerns every test: where it runs, and that it leaves nothing to the next one."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+
+from tests.releve import a_sa_base
 
 PARCOURS = Path(__file__).parent / "parcours"
 
@@ -32,11 +35,14 @@ def _une_fois_a_bon_droit(item: pytest.Item) -> None:
         return
     if not (marque.args and isinstance(marque.args[0], str)):
         raise pytest.UsageError(f"{item.nodeid} : une_fois dit pourquoi, en une phrase.")
-    bases = item.get_closest_marker("django_db")
-    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
-    if reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis")):
+    if a_sa_base(item):
         raise pytest.UsageError(f"{item.nodeid} dépend de la base : il se lance sur les deux, sans une_fois.")
+
+
+def pytest_collection_finish() -> None:
+    """The house and its tests stay loaded to the end: the garbage collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _sur_redis() -> bool:

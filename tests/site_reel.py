@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -22,6 +23,29 @@ DEMARRAGE_MAX = 60  # seconds
 PARTAGE = settings.DONNEES.parent if "PYTEST_XDIST_WORKER" in os.environ else settings.DONNEES
 #: A migrated database: made by `make test` for all its parts, else by the first site that wants it.
 MODELE = Path(os.environ.get("ESTUAIRE_TEST_MODELE") or PARTAGE / "modele.sqlite3")
+#: A shell of the site that stays open: a process costs three seconds before its first line. One line of JSON each way.
+COQUILLE = """
+import contextlib, io, json, sys, traceback
+import django
+from django.core.management import execute_from_command_line
+from django.db import connections
+django.setup()
+sortie = sys.stdout
+for ligne in sys.stdin:
+    demande, ecrit, faute = json.loads(ligne), io.StringIO(), ""
+    with contextlib.redirect_stdout(ecrit), contextlib.redirect_stderr(ecrit):
+        try:
+            if "code" in demande:
+                exec(demande["code"], {"__name__": "__main__"})
+            else:
+                execute_from_command_line(["manage.py", *demande["arguments"]])
+        except SystemExit as fin:
+            faute = f"sortie {fin.code}" if fin.code else ""
+        except BaseException:
+            faute = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps({"ecrit": ecrit.getvalue(), "faute": faute}), file=sortie, flush=True)
+"""
 
 
 class SiteReel:
@@ -43,12 +67,13 @@ class SiteReel:
             **environnement,
         }
         self.processus: subprocess.Popen | None = None
+        self.coquille: subprocess.Popen | None = None
         self.avance = 0  # days
 
     def avancer(self, jours: int) -> None:
         """Let days pass: the site stops, and starts again with its clock moved. Its pages come back by themselves."""
         self.avance += jours
-        self.tuer()
+        self.arreter()
         self.demarrer()
 
     @property
@@ -62,19 +87,9 @@ class SiteReel:
             "time_machine.travel(_le, tick=True).start()\n"
         )
 
-    def gerer(self, *arguments: str) -> subprocess.CompletedProcess:
-        """`manage.py …`; raises when it fails, with what it printed."""
-        fait = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=RACINE,
-            env=self.environnement,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if fait.returncode:
-            raise AssertionError(f"manage.py {' '.join(arguments)} : {fait.stdout}{fait.stderr}")
-        return fait
+    def gerer(self, *arguments: str) -> str:
+        """`manage.py …`; what it printed. Raises when it fails."""
+        return self._demander(arguments=arguments)
 
     def migrer(self) -> None:
         """`manage.py migrate`; on SQLite its result is kept for the other sites of the run, which take a copy."""
@@ -86,6 +101,7 @@ class SiteReel:
             if not MODELE.exists():
                 modele = SiteReel(PARTAGE)
                 modele.gerer("migrate", "-v0")
+                modele.arreter()
                 modele.base_embarquee.rename(MODELE)
         self.donnees.mkdir(parents=True, exist_ok=True)
         shutil.copy(MODELE, self.base_embarquee)
@@ -96,18 +112,32 @@ class SiteReel:
 
     def executer(self, code: str) -> str:
         """Python inside the site, as an operator would in its shell; what it printed."""
-        prelude = f"{self._horloge}import django; django.setup()\n"
-        fait = subprocess.run(
-            [sys.executable, "-c", prelude + code],
-            cwd=RACINE,
-            env=self.environnement,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if fait.returncode:
-            raise AssertionError(fait.stdout + fait.stderr)
-        return fait.stdout
+        return self._demander(code=code)
+
+    def _demander(self, **demande) -> str:
+        """Ask the shell of the site: another process than its server, opened by the first who asks."""
+        if self.coquille is None:
+            self.coquille = subprocess.Popen(
+                [sys.executable, "-c", self._horloge + COQUILLE],
+                cwd=RACINE,
+                env=self.environnement,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        entree, sortie = self.coquille.stdin, self.coquille.stdout
+        assert entree and sortie
+        with contextlib.suppress(BrokenPipeError):  # it says itself why it does not start
+            entree.write(json.dumps(demande) + "\n")
+            entree.flush()
+        ligne = sortie.readline()
+        if not ligne:
+            raise AssertionError(f"la coquille du site s'est fermée : {self.coquille.communicate()}")
+        dit = json.loads(ligne)
+        if dit["faute"]:
+            raise AssertionError(f"{demande} : {dit['ecrit']}{dit['faute']}")
+        return dit["ecrit"]
 
     def demarrer(self) -> None:
         serveur = f"{self._horloge}from daphne.cli import CommandLineInterface\nCommandLineInterface.entrypoint()"
@@ -135,7 +165,13 @@ class SiteReel:
             self.processus.send_signal(signal.SIGKILL)
             self.processus.wait(10)
 
-    arreter = tuer
+    def arreter(self) -> None:
+        """The server and its shell."""
+        self.tuer()
+        if self.coquille:
+            self.coquille.kill()
+            self.coquille.communicate()
+            self.coquille = None
 
 
 def _port_libre() -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,6 +89,11 @@ def champ_d_etat(modele) -> FSMField:
 
 def transitions_de(modele) -> dict[str, list]:
     """Every transition of a machine, in the order of its file: {name: [one django_fsm.Transition per source]}."""
+    return _transitions_de(modele)
+
+
+@cache
+def _transitions_de(modele) -> dict[str, list]:
     par_nom: dict[str, list] = {}
     toutes = champ_d_etat(modele).get_all_transitions(modele)
     for etape in sorted(toutes, key=lambda t: t.method.__code__.co_firstlineno):

@@ -54,15 +54,17 @@ def test_ce_qu_aucune_base_ne_garde_est_refuse(ecrire, chemin):
         assert (reponse.status_code, list(reponse.json())) == (400, ["texte"]), brut
 
 
-@pytest.mark.parametrize(
-    "corps",
-    [b"", b"{", b"[]", b'"a"', b"null", b"NaN", b'{"texte": NaN}', b'{"texte": Infinity}', b"\xff\xfe", b"[" * 100_000,
-     b'{"a":' * 100_000, b'{"\\ud800": 1}', b'{"\\u0000": 1}', "{\"texte\": \"é\"}".encode("latin-1")],
-)  # fmt: skip
-def test_un_corps_illisible_est_refuse(ecrire, corps):
-    reponse = ecrire("idees/{publiee}/commentaires/", corps)
-    assert reponse.status_code == 400, reponse.content
-    assert reponse.json()
+ILLISIBLES = [
+    b"", b"{", b"[]", b'"a"', b"null", b"NaN", b'{"texte": NaN}', b'{"texte": Infinity}', b"\xff\xfe", b"[" * 100_000,
+    b'{"a":' * 100_000, b'{"\\ud800": 1}', b'{"\\u0000": 1}', "{\"texte\": \"é\"}".encode("latin-1"),
+]  # fmt: skip
+
+
+def test_un_corps_illisible_est_refuse(ecrire):
+    for corps in ILLISIBLES:
+        reponse = ecrire("idees/{publiee}/commentaires/", corps)
+        assert reponse.status_code == 400, (corps[:40], reponse.content)
+        assert reponse.json(), corps[:40]
 
 
 def test_un_corps_trop_lourd_est_refuse_sans_etre_lu(ecrire, settings):

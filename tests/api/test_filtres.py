@@ -1,6 +1,7 @@
 """Filters, orders and pages are closed lists: nothing of the address reaches the database by name."""
 
 import pytest
+from django.core.cache import cache
 
 from tests.fabriques import IdeeFabrique
 
@@ -25,25 +26,26 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("chemin", LISTES)
-def test_une_injection_ne_change_rien(chemin, monde, api, adresse):
+def test_une_injection_ne_change_rien(monde, api, adresse):
     client = api(monde.autrice)
-    tous = client.get(adresse(chemin)).json()
-    for injection in INJECTIONS:
-        reponse = client.get(f"{adresse(chemin)}?{injection}")
-        assert reponse.status_code in {200, 400}, (injection, reponse.content)
-        if reponse.status_code == 200:
-            lues = reponse.json()["results"]
-            assert lues in (tous["results"], []), injection
+    for chemin in LISTES:
+        cache.clear()  # this asks more, and faster, than anybody may
+        tous = client.get(adresse(chemin)).json()
+        for injection in INJECTIONS:
+            reponse = client.get(f"{adresse(chemin)}?{injection}")
+            assert reponse.status_code in {200, 400}, (chemin, injection, reponse.content)
+            if reponse.status_code == 200:
+                assert reponse.json()["results"] in (tous["results"], []), (chemin, injection)
 
 
-@pytest.mark.parametrize("chemin", LISTES)
-def test_une_page_insensee_est_refusee(chemin, monde, api, adresse):
+def test_une_page_insensee_est_refusee(monde, api, adresse):
     client = api(monde.autrice)
-    for page in PAGES:
-        reponse = client.get(f"{adresse(chemin)}?{page}")
-        assert (reponse.status_code, list(reponse.json())) == (400, [page.split("=")[0]]), page
-    assert client.get(f"{adresse(chemin)}?limit=1000000&offset=999999999").json()["results"] == []
+    for chemin in LISTES:
+        cache.clear()
+        for page in PAGES:
+            reponse = client.get(f"{adresse(chemin)}?{page}")
+            assert (reponse.status_code, list(reponse.json())) == (400, [page.split("=")[0]]), (chemin, page)
+        assert client.get(f"{adresse(chemin)}?limit=1000000&offset=999999999").json()["results"] == [], chemin
 
 
 def test_une_page_ne_depasse_pas_cent_lignes(api):

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.site_reel import SiteReel
+
 
 @pytest.fixture
 def base():
@@ -22,3 +24,12 @@ def base():
     yield urlsplit(url)._replace(path=f"/{nom}").geturl()
     with psycopg.connect(administration, autocommit=True) as connexion:
         connexion.execute(f"DROP DATABASE {nom} WITH (FORCE)")
+
+
+@pytest.fixture
+def site(tmp_path, base):
+    """A site with an empty database, not started yet."""
+    site = SiteReel(tmp_path, base=base)
+    site.migrer()
+    yield site
+    site.arreter()

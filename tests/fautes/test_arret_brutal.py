@@ -4,7 +4,6 @@ import sqlite3
 import time
 
 from tests.fautes.clients import SESSIONS, Client
-from tests.site_reel import SiteReel
 
 VOISINS, IDEES = 16, 12
 CLIENTS = 6  # at once
@@ -50,9 +49,7 @@ def _nombre(clients, genre) -> int:
     return sum(quoi[0] == genre for client in clients for quoi in list(client.acquis))
 
 
-def test_rien_de_ce_qui_est_acquis_ne_se_perd(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_rien_de_ce_qui_est_acquis_ne_se_perd(site, tmp_path, base):
     lignes = [ligne.split() for ligne in site.executer(PEUPLER).splitlines()]
     idees = [int(pk) for nom, pk in lignes if nom == "idee"]
     attente = [int(pk) for nom, pk in lignes if nom == "attente"]
@@ -82,7 +79,7 @@ def test_rien_de_ce_qui_est_acquis_ne_se_perd(tmp_path, base):
         site.gerer("tic")
         constat = [ligne.split() for ligne in site.executer(CONSTATER).splitlines()]
     finally:
-        site.arreter()
+        site.tuer()
     qui = {ligne[1]: ligne[2] for ligne in constat if ligne[0] == "session"}
     presents = [(int(ligne[1]), ligne[2]) for ligne in constat if ligne[0] == "soutien"]
     etats = {int(ligne[1]): ligne[2] for ligne in constat if ligne[0] == "etat"}

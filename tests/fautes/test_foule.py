@@ -3,7 +3,6 @@
 import threading
 
 from tests.fautes.clients import SESSIONS, Client
-from tests.site_reel import SiteReel
 
 FOULE = 200  # people at once
 SEUIL = 100
@@ -46,9 +45,7 @@ def _gestes(session, idee, *actions):
     return [(session, f"/idees/{idee}/soutien/", {"action": action}, (action,)) for action in actions]
 
 
-def test_une_foule_soutient_et_se_ravise_a_la_fois(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_une_foule_soutient_et_se_ravise_a_la_fois(site):
     lignes = [ligne.split() for ligne in site.executer(PEUPLER).splitlines()]
     populaire, disputee = (int(ligne[1]) for ligne in lignes if ligne[0] == "idee")
     gens = [(ligne[1], int(ligne[2])) for ligne in lignes if ligne[0] == "voisin"]
@@ -70,7 +67,7 @@ def test_une_foule_soutient_et_se_ravise_a_la_fois(tmp_path, base):
             client.join(PATIENCE)
         constat = [ligne.split() for ligne in site.executer(CONSTATER).splitlines()]
     finally:
-        site.arreter()
+        site.tuer()
     refus = [recu for client in clients for recu in client.recus if recu[0] != 302]
     assert refus == [], site.journal.read_text()[-3000:]
     assert sum(len(client.recus) for client in clients) == sum(len(client.gestes) for client in clients)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.site_reel import RACINE, SiteReel
+from tests.site_reel import RACINE
 
 LIGNES, LOT = 3000, 50
 ATTENTE_MAX = 120  # seconds
@@ -23,9 +23,7 @@ print(Idee.objects.count(), ProvenanceIdee.objects.values("cle").distinct().coun
 """
 
 
-def test_tuee_puis_reprise(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_tuee_puis_reprise(site, tmp_path):
     site.executer(PREPARER)
     fichier = tmp_path / "idees.csv"
     lignes = (f"{n},,,Idée fictive {n},Un texte inventé.,{n},2019-01-24 22:29:15 +0100,\n" for n in range(LIGNES))
@@ -56,9 +54,9 @@ def test_tuee_puis_reprise(tmp_path, base):
     assert 0 < idees < LIGNES and idees % LOT == 0, "whole batches only"
     assert idees == cles == entrees
     site.gerer("verifier_journal")
-    fin = site.gerer(*commande, "--reprendre").stdout
+    fin = site.gerer(*commande, "--reprendre")
     assert f"{LIGNES} lignes lues, {LIGNES} reprises" in fin
     assert compter() == [LIGNES] * 3
     site.gerer("verifier_journal")
-    assert f"0 reprises, {LIGNES} déjà là" in site.gerer(*commande).stdout
+    assert f"0 reprises, {LIGNES} déjà là" in site.gerer(*commande)
     assert compter() == [LIGNES] * 3

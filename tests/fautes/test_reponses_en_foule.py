@@ -3,7 +3,6 @@
 import threading
 
 from tests.fautes.clients import SESSIONS, Client
-from tests.site_reel import SiteReel
 
 REPONSES = 2000
 NAVIGATEURS = 20
@@ -42,9 +41,7 @@ print(*[part.nombre for part in compter(Consultation.objects.get()).questions[0]
 """
 
 
-def test_deux_mille_reponses_de_vingt_navigateurs(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_deux_mille_reponses_de_vingt_navigateurs(site):
     slug, *sessions = site.executer(PEUPLER).split()
     gestes = [(session, f"/consultations/{slug}/relire/", {}, (session,)) for session in sessions]
     depart = threading.Barrier(NAVIGATEURS + 1)
@@ -59,7 +56,7 @@ def test_deux_mille_reponses_de_vingt_navigateurs(tmp_path, base):
             client.join(PATIENCE * 3)
         constat = site.executer(CONSTATER).split()
     finally:
-        site.arreter()
+        site.tuer()
     refus = [recu for client in clients for recu in client.recus if recu[0] != 302]
     assert refus == [], site.journal.read_text()[-3000:]
     assert sum(len(client.recus) for client in clients) == REPONSES + REPONSES // DOUBLES

@@ -90,7 +90,7 @@ def test_les_ouvriers_sont_ceux_que_les_services_portent(monkeypatch, ouvriers, 
 
 
 def test_les_chapitres_d_une_histoire_restent_ensemble():
-    assert [p.partage for p in tester.lire_parties("")] == ["worksteal", "worksteal", "loadfile"]
+    assert [p.partage for p in tester.lire_parties("")] == ["worksteal", "worksteal", "loadgroup"]
 
 
 def test_un_choix_de_tests_se_lance_d_un_seul_tenant():

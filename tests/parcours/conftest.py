@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.site_reel import PARTAGE, SiteReel
 
+REGLAGES = "tests.parcours.reglages"
 MOT_DE_PASSE = "une phrase assez longue"
 ATTENTE = 15_000  # ms: two shared cores, several browsers
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,6 +43,13 @@ Boite.objects.create(
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The chapters of a story stay together, in their order (`--dist loadgroup`), unless they say how they part."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def navigateur():
     with sync_playwright() as moteur:
@@ -64,9 +73,10 @@ def _remplir_une_fois(nom: str, remplir: Callable[[SiteReel], object]) -> Path:
         fcntl.flock(verrou, fcntl.LOCK_EX)
         if not (dossier / "rempli").exists():
             shutil.rmtree(dossier, ignore_errors=True)  # half filled, by a worker that failed
-            site = SiteReel(dossier)
+            site = SiteReel(dossier, DJANGO_SETTINGS_MODULE=REGLAGES)
             site.migrer()
             remplir(site)
+            site.arreter()
             (dossier / "rempli").touch()
     return dossier / "donnees"
 
@@ -95,11 +105,16 @@ def site_demonstration(tmp_path_factory, donnees_demonstration):
 
 def _servir(dossier: Path, donnees: Path):
     """A site of its own for a story, on a copy of these data."""
-    site = SiteReel(dossier)
+    site = SiteReel(dossier, DJANGO_SETTINGS_MODULE=REGLAGES)
     shutil.copytree(donnees, site.donnees)
     site.demarrer()
     yield site
     site.arreter()
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
 
 
 class Personne:
@@ -169,10 +184,11 @@ def quelqu_un(navigateur, request):
     assert plaintes == []
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong in the page as it stands, best practices included."""
-    page.evaluate(AXE.read_text())
-    resultat = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def violations(page: Page, *regles: str) -> list[str]:
+    """What axe-core finds wrong in the page as it stands, best practices included; `regles`: these rules only."""
+    page.evaluate(_axe())
+    options = {"resultTypes": ["violations"], **({"runOnly": list(regles)} if regles else {})}
+    resultat = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{v['id']} : {noeud['html'][:160]} — {noeud['failureSummary'][:200]}"
         for v in resultat["violations"]

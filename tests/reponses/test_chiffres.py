@@ -237,13 +237,14 @@ def test_les_attendues_les_plus_en_retard_d_abord_puis_filtrees(client):
 
 
 @pytest.mark.parametrize("parametre", ["service", "mois", "genre", "delai", "cible__auteur__email__startswith", "page"])
-@pytest.mark.parametrize("valeur", ["x", "-1", "9" * 30, "2026-13", "2026-1", "0000-01", "\x00", "' OR 1=1 --"])
 @pytest.mark.parametrize("chemin", ["/reponses/", "/reponses/attendues/"])
-def test_une_adresse_inventee_ne_change_rien(client, publiee, chemin, parametre, valeur):
+def test_une_adresse_inventee_ne_change_rien(client, publiee, chemin, parametre):
     """AC-05, INJ-01."""
     attendu = client.get(chemin).context["page"].paginator.count
-    reponse = client.get(chemin, {parametre: valeur})
-    assert reponse.status_code == 200 and reponse.context["page"].paginator.count == attendu
+    for valeur in ("x", "-1", "9" * 30, "2026-13", "2026-1", "0000-01", "\x00", "' OR 1=1 --"):
+        reponse = client.get(chemin, {parametre: valeur})
+        assert reponse.status_code == 200, valeur
+        assert reponse.context["page"].paginator.count == attendu, valeur
 
 
 def test_autant_de_requetes_avec_cinquante_qu_avec_une(client, agent, elue):

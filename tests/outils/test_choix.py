@@ -1,0 +1,103 @@
+"""What PostgreSQL repeats: chosen by what each test says to the database, and checked here."""
+
+import random
+from collections import Counter
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from outils.choix import FOIS, Ecoute, choisir, lire
+from tests.fabriques import ThematiqueFabrique
+from tests.releve import Releve, formes, nature
+
+
+def ecoute(test, dites="", *, nombre=1, toujours=False):
+    return Ecoute(test, nombre, frozenset(dites.split()), toujours)
+
+
+@pytest.mark.sans_base
+def test_tout_ce_qui_est_dit_l_est_encore_et_autant_de_fois():
+    hasard = random.Random(8)
+    toutes = [
+        ecoute(f"t{n}", " ".join(f"f{hasard.randint(0, 300)}" for _ in range(12)), nombre=n % 40) for n in range(400)
+    ]
+    choisis = choisir(toutes)
+    avant = Counter(forme for une in toutes for forme in une.formes)
+    apres = Counter(forme for une in toutes if une.test in choisis for forme in une.formes)
+    assert all(apres[forme] >= min(combien, FOIS) for forme, combien in avant.items())
+    assert len(choisis) < 200
+    hasard.shuffle(toutes)
+    assert choisir(toutes) == choisis, "the order of the tests changes nothing"
+
+
+@pytest.mark.sans_base
+def test_ce_qui_depend_de_la_base_et_ce_qu_on_n_entend_pas_se_refont_toujours():
+    assert choisir([ecoute("large", "a b"), ecoute("compte", "a", toujours=True), ecoute("muet"), ecoute("redit", "a")], 1) == {
+        "large", "compte", "muet",
+    }  # fmt: skip
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(
+    ("valeur", "attendue"),
+    [
+        (None, "None"), ("", "''"), (True, "bool"), (1.5, "float"), (7, "int0"), (2**31, "int1"), (2**63, "int2"),
+        ("un mot", "str5"), ("été", "str5é"), ("a\0b", "str50"), ("x" * 40, "str6"), ("x" * 300, "str9"),
+    ],
+)  # fmt: skip
+def test_la_nature_d_une_valeur_dit_ce_qui_peut_compter_pour_une_base(valeur, attendue):
+    assert nature(valeur) == attendue
+
+
+@pytest.mark.sans_base
+def test_le_nombre_de_lignes_et_de_valeurs_ne_fait_pas_un_autre_ordre():
+    def dites(ordre, *valeurs):
+        return set(formes(ordre, tuple(map(nature, valeurs))))
+
+    assert dites("SELECT 1 FROM t WHERE a IN (%s, %s) LIMIT 21", 1, 2) == dites(
+        "SELECT 1 FROM t WHERE a IN (%s) LIMIT 5", 3
+    )
+    assert dites("INSERT INTO t VALUES (%s, %s), (%s, %s)", 1, 2, 3, 4) == {
+        "INSERT INTO t VALUES … ",
+        "INSERT INTO t VALUES …  int0",
+    }
+    assert dites("SELECT 1 FROM t WHERE a = %s", 1) != dites("SELECT 1 FROM t WHERE a = %s", "é")
+    assert dites("SELECT 1 FROM t WHERE a = %s AND b = %s", 1, "") != dites(
+        "SELECT 1 FROM t WHERE a = %s AND b = %s", "", 1
+    )
+
+
+@pytest.mark.django_db
+def test_un_refus_de_la_base_s_entend(tmp_path):
+    releve = Releve(tmp_path)
+    with connection.execute_wrapper(releve.ecouter):
+        ThematiqueFabrique(slug="une")
+        deja = set(releve.dits)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ThematiqueFabrique(slug="une")
+    releve.fichier.close()
+    refus = [faute for _ordre, _natures, faute in releve.dits - deja if faute]
+    assert refus and all(faute.startswith("IntegrityError") for faute in refus)
+
+
+@pytest.mark.django_db
+def test_un_test_qui_compte_ses_requetes_se_reconnait(tmp_path, request, django_assert_num_queries):
+    releve = Releve(tmp_path)
+    with releve.test(request.node), django_assert_num_queries(1):
+        ThematiqueFabrique._meta.model.objects.count()
+    connection.execute_wrappers.remove(releve.ecouter)
+    releve.fichier.close()
+    (notee,) = lire(tmp_path)
+    assert (notee.test, notee.nombre, notee.toujours) == (request.node.nodeid, 1, True)
+    assert len(notee.formes) == 1
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(
+    ("ordre", "toujours"), [("SELECT rowid FROM t WHERE t MATCH %s", True), ("SELECT rowid FROM t WHERE a = %s", False)]
+)
+def test_qui_cherche_des_mots_les_cherche_sur_les_deux_bases(tmp_path, ordre, toujours):
+    releve = Releve(tmp_path)
+    releve.noter(ordre, ["vélo"], False)
+    releve.fichier.close()
+    assert releve.compte is toujours
