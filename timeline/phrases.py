@@ -6,15 +6,20 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from socle.templatetags.composants import en_francais
+
 
 def phrase(entree) -> SafeString:
-    """One HTML sentence, links included. A target that is hidden or gone is told without its words."""
+    """One HTML sentence, links included. A target that is hidden or gone is told without its words.
+
+    `fr` is the `lang` of what people wrote, for a sentence in another language.
+    """
     cible = entree.cible
     cachee = cible is None or not getattr(cible, "est_lisible", True)
     return SafeString(
         render_to_string(
             f"timeline/phrases/{entree.type}.html",
-            {"entree": entree, "cible": cible, "cachee": cachee, "donnees": entree.donnees},
+            {"entree": entree, "cible": cible, "cachee": cachee, "donnees": entree.donnees, "fr": en_francais()},
         ).strip()
     )
 
