@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from socle.templatetags.composants import nombre
 from votes.models import Option, Scrutin
-from votes.templatetags.votes import euros
+from votes.templatetags.montants import euros
 
 
 @dataclass(frozen=True)

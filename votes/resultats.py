@@ -4,6 +4,7 @@ Integers, words and lists; a fraction is written « 2/3 », money is in cents. F
 place) may be floats: nothing is decided by them.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from fractions import Fraction
@@ -54,6 +55,8 @@ def resultat_de(scrutin: Scrutin, *, avancement: Callable[[int, int], None]) -> 
         "format": FORMAT,
         "vote": scrutin.slug,
         "reglement": scrutin.empreinte,
+        # Its fingerprint is public before it is: few ballots make few results, which could be tried one by one.
+        "sel": secrets.token_hex(16),
         "regle": scrutin.regle,
         "votantes": scrutin.nombre_de_votantes(),
         "enveloppes": [_partie(scrutin, enveloppe, autres, suivi) for enveloppe in enveloppes],

@@ -12,7 +12,7 @@ from timeline.models import Entree
 from votes import comptage, demandes
 from votes.models import Comptage, Scrutin
 from votes.models.comptage import empreinte_du_resultat
-from votes.resultats import officiel
+from votes.resultats import officiel, resultat_de
 from votes.simulation import Demande
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,15 @@ def test_le_comptage_scelle_puis_la_proclamation_montre(agent):
     assert (partie["retenues"], partie["cout"]) == (["p2", "p1"], 4_000_000)
     assert (partie["bulletins"], partie["blancs"], officiel(ferme)["votantes"]) == (5, 1, 5)
     assert set(ferme.options.filter(est_elue=True).values_list("cle", flat=True)) == {"p1", "p2"}
+
+
+def test_l_empreinte_publiee_avant_la_proclamation_ne_se_devine_pas(agent):
+    """With three ballots, all possible results could be hashed and compared: something drawn is in the document."""
+    avancement = lambda fait, total: None  # noqa: E731
+    ferme = clos(agent, ("p1",), ("p2",))
+    premier, second = (resultat_de(ferme, avancement=avancement) for _fois in range(2))
+    assert {nom for nom in premier if premier[nom] != second[nom]} == {"sel"}
+    assert empreinte_du_resultat(premier) != empreinte_du_resultat(second)
 
 
 def test_le_comptage_dit_ce_que_dit_un_compte_a_la_main(agent):

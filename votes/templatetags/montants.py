@@ -1,6 +1,7 @@
-"""Money in templates."""
+"""Money and shares in templates."""
 
 from django import template
+from django.utils.formats import number_format
 
 from votes.montants import en_euros
 
@@ -11,3 +12,9 @@ register = template.Library()
 def euros(centimes) -> str:
     """« 12 000 € » of 1200000 cents; nothing when nothing is known."""
     return f"{en_euros(centimes)}\u00a0€" if centimes is not None else ""
+
+
+@register.filter
+def pourcent(part: float | None) -> str:
+    """« 12,5 » of a share from 0 to 1, rounded to a tenth; a dash of nothing."""
+    return "–" if part is None else number_format(round(100 * part, 1), decimal_pos=1)
