@@ -121,6 +121,12 @@ class Territoire(models.Model):
             message = _("Choisissez un territoire de genre « %(genre)s ».")
             raise ValidationError({"parent": ValidationError(message, code="parent", params={"genre": attendu.label})})
 
+    def est_dans(self, cle: int | None) -> bool:
+        """Is this place the territory of that key, or a part of it? Without its own keys loaded, two queries at most."""
+        return cle is not None and (
+            cle in {self.pk, self.parent_id} or (self.parent is not None and self.parent.parent_id == cle)
+        )
+
     @property
     def centre(self) -> tuple[float, float] | None:
         """(latitude, longitude) in degrees."""

@@ -10,29 +10,12 @@ from django_fsm import FSMField
 from consultations.cheminement import defauts
 from consultations.permissions import peut_battre_le_temps, peut_conduire
 from consultations.questionnaire import QUESTIONS_D_UN_SONDAGE
-from projets.models import Etape, Projet
-from projets.models.projet import PROJET_SANS_TEXTES
-from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import est_connectee
+from projets.models import DansUneEtape, DansUneEtapeQuerySet, Etape
+from socle.etats import EtatsProteges
 from timeline.etapes import EtapeInvalide, Etiquette, transition
 
 
-class ConsultationQuerySet(EtatsQuerySet):
-    def visibles_par(self, personne):
-        """What is announced, when its projet is; drafts for those who conduct them."""
-        publiques = ~Q(etat=Consultation.Etat.BROUILLON) & (
-            Q(etape__isnull=True) | Q(etape__projet__in=Projet.objects.visibles_par(personne))
-        )
-        if not est_connectee(personne):
-            return self.filter(publiques)
-        if personne.est_agent:
-            return self
-        return self.filter(publiques | Q(etape__projet__referente=personne))
-
-    def conduites_par(self, personne):
-        """Those that she prepares and follows: all of them for an agent, those of her projets for a référent·e."""
-        return self if personne.est_agent else self.filter(etape__projet__referente=personne)
-
+class ConsultationQuerySet(DansUneEtapeQuerySet):
     def annoncees(self):
         return self.exclude(etat=Consultation.Etat.BROUILLON)
 
@@ -53,16 +36,10 @@ class ConsultationQuerySet(EtatsQuerySet):
         )
 
     def pour_liste(self):
-        """Everything a card shows, in one query."""
-        return self.select_related("etape__projet", "territoire").defer(
-            "territoire__contour", "restitution", *(f"etape__{nom}" for nom in PROJET_SANS_TEXTES)
-        )
-
-    def pour_phrase(self):
-        return self.select_related("etape__projet").defer(*(f"etape__{nom}" for nom in PROJET_SANS_TEXTES))
+        return super().pour_liste().defer("restitution")
 
 
-class Consultation(EtatsProteges):
+class Consultation(DansUneEtape, EtatsProteges):
     """Questions asked to people for a time. Its dates open and close it, its state records that they have passed."""
 
     class Etat(models.TextChoices):
@@ -177,20 +154,9 @@ class Consultation(EtatsProteges):
     def get_absolute_url(self):
         return reverse("consultations:detail", args=[self.slug])
 
-    def projet_du_journal(self):
-        return self.projet
-
-    @property
-    def projet(self):
-        return self.etape.projet if self.etape else None
-
     @property
     def est_annoncee(self) -> bool:
         return self.etat != self.Etat.BROUILLON
-
-    @property
-    def est_lisible(self) -> bool:
-        return self.est_annoncee and (self.projet is None or self.projet.est_lisible)
 
     @property
     def est_sondage(self) -> bool:
@@ -216,12 +182,6 @@ class Consultation(EtatsProteges):
         if self.resultats == self.Resultats.DIRECT:
             return self.est_finie or self.etat == self.Etat.OUVERTE
         return self.est_finie if self.resultats == self.Resultats.CLOTURE else self.etat == self.Etat.RESTITUEE
-
-    def concerne(self, territoire) -> bool:
-        """Is this place in its territory?"""
-        return self.territoire_id in {territoire.pk, territoire.parent_id} or (
-            territoire.parent_id is not None and territoire.parent.parent_id == self.territoire_id
-        )
 
     @property
     def version(self):

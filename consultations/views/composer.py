@@ -94,7 +94,7 @@ def fil_de(consultation: Consultation, *suite: str) -> list[dict[str, Any]]:
 def bureau(request):
     """What this person conducts, the latest first; drafts are hers to finish."""
     _exiger_un_bureau(request.user)
-    siennes = Consultation.objects.visibles_par(request.user).conduites_par(request.user)
+    siennes = Consultation.objects.visibles_par(request.user).a_conduire_par(request.user)
     nombres = dict(siennes.order_by().values_list("etat").annotate(n=Count("pk")))
     etat = request.GET.get("etat", "")
     if etat in Consultation.Etat.values:

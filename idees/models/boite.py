@@ -96,9 +96,7 @@ class Boite(models.Model):
 
     def concerne(self, territoire) -> bool:
         """Is this place in the territory of the box?"""
-        return self.territoire_id in {territoire.pk, territoire.parent_id} or (
-            territoire.parent_id is not None and territoire.parent.parent_id == self.territoire_id
-        )
+        return territoire.est_dans(self.territoire_id)
 
     @property
     def est_lisible(self) -> bool:

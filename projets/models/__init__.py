@@ -1,5 +1,6 @@
 """The démarches, their stages, documents and news; and what is told of them afterwards."""
 
+from projets.models.dans_une_etape import DansUneEtape, DansUneEtapeQuerySet
 from projets.models.projet import (
     Actualite,
     Document,
@@ -21,6 +22,8 @@ from projets.models.recit import Bloc, Recit, RecitQuerySet
 __all__ = [
     "Actualite",
     "Bloc",
+    "DansUneEtape",
+    "DansUneEtapeQuerySet",
     "Document",
     "DuProjetQuerySet",
     "Etape",

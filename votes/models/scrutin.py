@@ -6,10 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from projets.models import Etape, Projet
-from projets.models.projet import PROJET_SANS_TEXTES
-from socle.etats import EtatsProteges, EtatsQuerySet
-from socle.permissions import est_connectee
+from projets.models import DansUneEtape, DansUneEtapeQuerySet, Etape
+from socle.etats import EtatsProteges
 from timeline.etapes import EtapeInvalide, Etiquette, transition
 from votes.permissions import peut_battre_le_temps, peut_conduire, peut_depouiller, peut_reprendre
 from votes.reglement import defauts, empreinte_de, rediger
@@ -17,22 +15,7 @@ from votes.reglement import defauts, empreinte_de, rediger
 DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
 
 
-class ScrutinQuerySet(EtatsQuerySet):
-    def visibles_par(self, personne):
-        """What is announced, when its projet is; drafts for those who conduct them."""
-        publics = ~Q(etat=Scrutin.Etat.BROUILLON) & (
-            Q(etape__isnull=True) | Q(etape__projet__in=Projet.objects.visibles_par(personne))
-        )
-        if not est_connectee(personne):
-            return self.filter(publics)
-        if personne.est_agent:
-            return self
-        return self.filter(publics | Q(etape__projet__referente=personne))
-
-    def conduits_par(self, personne):
-        """Those that she prepares and follows: all of them for an agent, those of her projets for a référent·e."""
-        return self if personne.est_agent else self.filter(etape__projet__referente=personne)
-
+class ScrutinQuerySet(DansUneEtapeQuerySet):
     def annonces(self):
         return self.exclude(etat=Scrutin.Etat.BROUILLON)
 
@@ -42,17 +25,11 @@ class ScrutinQuerySet(EtatsQuerySet):
     def a_clore(self, maintenant):
         return self.filter(etat=Scrutin.Etat.OUVERT, ferme_le__lte=maintenant)
 
-    def pour_liste(self):
-        """Everything a card shows, in one query."""
-        return self.select_related("etape__projet", "territoire").defer(
-            "territoire__contour", "reglement", *(f"etape__{nom}" for nom in PROJET_SANS_TEXTES)
-        )
-
     def pour_phrase(self):
-        return self.select_related("etape__projet").defer("reglement", *(f"etape__{nom}" for nom in PROJET_SANS_TEXTES))
+        return super().pour_phrase().defer("reglement")
 
 
-class Scrutin(EtatsProteges):
+class Scrutin(DansUneEtape, EtatsProteges):
     """A vote: what is chosen, by whom, how it is counted. Its rules are frozen and published before it opens."""
 
     class Etat(models.TextChoices):
@@ -64,10 +41,6 @@ class Scrutin(EtatsProteges):
         PROCLAME = "proclame", _("Résultats proclamés")
         ANNULE = "annule", _("Annulé")
 
-    #: The vote is over, and nobody has been told the result.
-    SANS_RESULTAT = ("annonce", "ouvert", "clos", "depouille")
-    #: Nothing of it changes any more.
-    FINIS = ("proclame", "annule")
 
     class Regle(models.TextChoices):
         """The names of `votes.regles.catalogue`, in plain words."""
@@ -203,20 +176,9 @@ class Scrutin(EtatsProteges):
     def get_absolute_url(self):
         return reverse("votes:detail", args=[self.slug])
 
-    def projet_du_journal(self):
-        return self.projet
-
-    @property
-    def projet(self):
-        return self.etape.projet if self.etape else None
-
     @property
     def est_annonce(self) -> bool:
         return self.etat != self.Etat.BROUILLON
-
-    @property
-    def est_lisible(self) -> bool:
-        return self.est_annonce and (self.projet is None or self.projet.est_lisible)
 
     @property
     def est_repris(self) -> bool:
@@ -249,12 +211,6 @@ class Scrutin(EtatsProteges):
         """Nobody votes any more; to the second, whether or not the clock has passed."""
         return self.etat not in {self.Etat.BROUILLON, self.Etat.ANNONCE, self.Etat.OUVERT} or (
             self.est_annonce and timezone.now() >= self.ferme_le
-        )
-
-    def concerne(self, territoire) -> bool:
-        """Is this place in its territory?"""
-        return self.territoire_id in {territoire.pk, territoire.parent_id} or (
-            territoire.parent_id is not None and territoire.parent.parent_id == self.territoire_id
         )
 
     def raison_du_refus(self, personne) -> str:

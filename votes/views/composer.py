@@ -93,7 +93,7 @@ def confirmer(request, scrutin, *, titre, question, texte_action, statut=200, **
 def bureau(request):
     """What this person conducts, the latest first, by state; and the studies that are late."""
     exiger_un_bureau(request.user)
-    siens = Scrutin.objects.visibles_par(request.user).conduits_par(request.user)
+    siens = Scrutin.objects.visibles_par(request.user).a_conduire_par(request.user)
     nombres = dict(siens.order_by().values_list("etat").annotate(n=Count("pk")))
     etat = request.GET.get("etat", "")
     if etat in Scrutin.Etat.values:
@@ -118,7 +118,7 @@ def bureau(request):
 
 def _retards(personne):
     """Studies that should have come, oldest first."""
-    conduits = Scrutin.objects.conduits_par(personne).filter(etat=Scrutin.Etat.BROUILLON).values("pk")
+    conduits = Scrutin.objects.a_conduire_par(personne).filter(etat=Scrutin.Etat.BROUILLON).values("pk")
     attendues = Etude.objects.attendues().filter(attendue_le__lt=timezone.localdate(), option__scrutin__in=conduits)
     return attendues.select_related("service", "option__scrutin").order_by("attendue_le", "pk")[:PAR_PAGE]
 
