@@ -9,8 +9,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as reglages_du_hasard
 
 from tests.releve import a_sa_base
+
+# A busy machine draws slowly: that says nothing of what is tried.
+reglages_du_hasard.register_profile("maison", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+reglages_du_hasard.load_profile("maison")
 
 PARCOURS = Path(__file__).parent / "parcours"
 

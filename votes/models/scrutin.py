@@ -41,7 +41,6 @@ class Scrutin(DansUneEtape, EtatsProteges):
         PROCLAME = "proclame", _("Résultats proclamés")
         ANNULE = "annule", _("Annulé")
 
-
     class Regle(models.TextChoices):
         """The names of `votes.regles.catalogue`, in plain words."""
 
