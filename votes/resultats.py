@@ -4,6 +4,7 @@ Integers, words and lists; a fraction is written « 2/3 », money is in cents. F
 place) may be floats: nothing is decided by them.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from fractions import Fraction
@@ -52,6 +53,8 @@ def resultat_de(scrutin: Scrutin, *, avancement: Callable[[int, int], None]) -> 
     suivi = Suivi(avancement, len(enveloppes) * (1 + len(autres)))
     return {
         "format": FORMAT,
+        # The fingerprint is public before the proclamation: without this nobody can find the figures by trying them all.
+        "sel": secrets.token_hex(16),
         "vote": scrutin.slug,
         "reglement": scrutin.empreinte,
         "regle": scrutin.regle,
@@ -62,7 +65,8 @@ def resultat_de(scrutin: Scrutin, *, avancement: Callable[[int, int], None]) -> 
 
 def _partie(scrutin: Scrutin, enveloppe: Enveloppe, autres: list[str], suivi: Suivi) -> dict[str, Any]:
     election = election_de(scrutin, enveloppe)
-    parametres = parametres_publies(scrutin, [option.cle for option in election.options])
+    retirees = list(enveloppe.options.exclude(retiree_le=None).values_list("cle", flat=True))
+    parametres = parametres_publies(scrutin, election.options, entiere=not retirees)
     fait = compter(scrutin.regle, election, parametres, suivi)
     suivi.suivante()
     partie = {
@@ -70,6 +74,7 @@ def _partie(scrutin: Scrutin, enveloppe: Enveloppe, autres: list[str], suivi: Su
         "budget": enveloppe.budget,
         "bulletins": election.votantes,
         "blancs": election.blancs,
+        "retirees": retirees,
         **en_document(fait),
         "elues": list(elues(scrutin, fait)),
     }

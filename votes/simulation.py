@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.etapes import EtapeInterdite, EtapeInvalide
 from votes.models import Comptage, Scrutin
 from votes.permissions import peut_conduire
-from votes.reglement import options_comptees, parametres_de
+from votes.reglement import options_comptees, parametres_de, pour_ces_options
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Election
@@ -107,7 +107,11 @@ def _election(source: Scrutin, enveloppe, demande: dict[str, Any]) -> Election:
 
 def _essayer(source: Scrutin, nom: str, election: Election, suivi: Suivi) -> dict[str, Any]:
     try:
-        parametres = parametres_de(source) if nom == source.regle else REGLES[nom].parametres()
+        parametres = (
+            pour_ces_options(parametres_de(source), election.options)
+            if nom == source.regle
+            else REGLES[nom].parametres()
+        )
         fait = compter(nom, election, parametres, suivi)
     except RegleInvalide as tort:
         suivi.suivante()
