@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from votes.models import Enveloppe, Option, Scrutin
 from votes.montants import en_euros
-from votes.reglement import doit_tout_donner
+from votes.reglement import doit_tout_donner, moments_de
 
 
 def verifier(scrutin: Scrutin, enveloppe: Enveloppe, notes: Mapping[str, int]) -> list[str]:
@@ -68,6 +68,10 @@ def _sac(scrutin, enveloppe, choisies, notes) -> list[str]:
 
 
 def _points(scrutin, enveloppe, choisies, notes) -> list[str]:
+    if moments := moments_de(scrutin):
+        if all(1 <= valeur <= len(moments) for valeur in notes.values()):
+            return _nombre(scrutin, choisies)
+        return [_("Un moment choisi n’existe pas dans ce vote.")]
     torts = []
     if any(valeur < 1 for valeur in notes.values()):
         torts.append(_("Un nombre de points ne peut pas être négatif."))

@@ -89,6 +89,16 @@ def _typee(valeur: Any, type_: Any) -> Any:
     return valeur
 
 
+def moments_de(scrutin: Scrutin) -> tuple[str, ...]:
+    """Of a vote on priorities: the moments at which a topic may be wanted, the first first; none for another vote.
+
+    On a ballot the last one is 1.
+    """
+    if scrutin.regle != scrutin.Regle.PRIORITES:
+        return ()
+    return tuple(scrutin.parametres.get("moments") or REGLES[scrutin.regle].parametres().moments)
+
+
 def parametres_publies(scrutin: Scrutin, options: Sequence[Option], *, entiere: bool = True):
     """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide.
 

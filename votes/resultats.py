@@ -111,8 +111,9 @@ def _autrement(nom: str, election: Election, parametres: Any, suivi: Suivi) -> d
 
 
 def elues(scrutin: Scrutin, fait: Depouillement) -> tuple[str, ...]:
-    """Keys of what is elected: what a budget funds, the places that the rule gives, or else the first alone."""
-    if scrutin.depense or scrutin.parametres.get("places"):
+    """Keys of what is elected: what a budget funds, what a calendar takes, the places that the rule gives, or else
+    the first alone."""
+    if scrutin.depense or scrutin.parametres.get("places") or scrutin.regle == Scrutin.Regle.PRIORITES:
         return fait.retenues
     return fait.retenues[:1]
 
