@@ -154,6 +154,8 @@ def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
     ]
     if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF and (sortie := _elimination(option, partie)):
         phrases.append(sortie)
+    if scrutin.regle == Scrutin.Regle.CHOIX_UNIQUE and not partie["elues"]:
+        phrases.append(_("Aucune n’a plus de la moitié des voix : le règlement le demande."))
     if egales := [e for e in partie["egalites"] if option.cle in e["options"]]:
         phrases.append(
             _("Elle était à égalité : %(comment)s a décidé.")
@@ -163,7 +165,10 @@ def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
                 else _("la règle publiée")
             }
         )
-    return Recit(_("En tête") if elue else _("Pourquoi elle n’est pas en tête"), phrases)
+    if elue:
+        return Recit(_("En tête"), phrases)
+    perdue = _("Pourquoi elle n’est pas en tête") if partie["elues"] else _("Pourquoi elle n’est pas retenue")
+    return Recit(perdue, phrases)
 
 
 def decision(scrutin: Scrutin, partie: Mapping[str, Any]) -> str:

@@ -344,7 +344,15 @@ def figer(scrutin: Scrutin, *, par) -> None:
 
 
 def phrases(scrutin: Scrutin) -> list[str]:
-    """The rules in plain words, for everybody to read before voting."""
+    """The rules in plain words, for everybody to read before voting. A vote taken over from a file was cast elsewhere."""
+    if scrutin.est_repris:
+        return [
+            _("Ce vote a eu lieu ailleurs : ses bulletins viennent de son fichier, et ne changent plus."),
+            _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
+            consigne(scrutin),
+            _("Comptage : %(regle)s.") % {"regle": scrutin.get_regle_display()},
+            _("À égalité complète, un ordre tiré au sort avant le comptage et publié ici décide."),
+        ]
     return [
         _("Peut voter : %(qui)s.") % {"qui": qui_en_clair(scrutin)},
         _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},

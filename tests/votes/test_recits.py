@@ -5,13 +5,19 @@ import contextlib
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import amener, scrutin, voter_pour
 from tests.votes.parcours_http import pendant
 from timeline.etapes import franchir
 from votes.composition import retirer
-from votes.models import Comptage, Option
+from votes.forms.facon import AILLEURS, AILLEURS_DE
+from votes.models import Comptage, Option, Scrutin
+from votes.reglages import reglages
+from votes.reglement import phrases
+from votes.regles.catalogue import REGLES
+from votes.regles.parametre import decrire, publier
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +126,59 @@ def test_le_lien_vers_le_reglement_mene_quelque_part(client, agent):
         in client.get(reverse("votes:resultats", args=[proclame.slug])).content.decode()
     )
     assert 'id="regles"' in client.get(proclame.get_absolute_url()).content.decode()
+
+
+def test_la_page_dit_chaque_reglage_du_comptage(client):
+    """Blank grades, the median, ties: whoever votes reads them, not only whoever opens the JSON."""
+    annonce = scrutin(
+        "annonce",
+        regle="jugement-majoritaire",
+        forme="mentions",
+        mentions=["Non", "Oui"],
+        parametres={"mediane": "haute"},
+    )
+    lue = client.get(annonce.get_absolute_url()).content.decode()
+    assert "haute : la meilleure" in lue
+    assert "basse : la moins bonne des deux" not in lue
+    assert "pire : elle y reçoit la pire mention" in lue
+    assert "la première seule" in lue
+
+
+def test_les_limites_et_la_hausse_sont_dites(client):
+    prepare = scrutin("brouillon", regle="parts-egales", parametres={"maximums": ["Vert=1"], "pas": 250})
+    prepare.options.filter(cle="p1").update(categorie="Vert")
+    annonce = amener(prepare, "annonce", agent=PersonneFabrique(roles=["agent"]))
+    dites = {reglage.nom: reglage.valeur for reglage in reglages(annonce)}
+    assert (dites["Au plus, par catégorie"], dites["La hausse de la part, à chaque tour, en euros"]) == (
+        "Vert=1",
+        "2,50\N{NO-BREAK SPACE}€",
+    )
+    assert (dites["Seuil"], dites["S’arrêter quand plus rien ne tient"]) == ("aucun", "non")
+
+
+@pytest.mark.parametrize("regle", REGLES)
+def test_aucun_reglage_n_est_tu(regle):
+    """Every field of every rule is told, but those that the page tells elsewhere."""
+    publie = Scrutin(regle=regle, reglement={"parametres": publier(REGLES[regle].parametres())})
+    caches = AILLEURS | AILLEURS_DE.get(regle, set())
+    attendus = [declare.name for declare, _ in decrire(REGLES[regle].parametres) if declare.name not in caches]
+    assert len(reglages(publie)) == len(attendus)
+    assert all(reglage.valeur for reglage in reglages(publie))
+
+
+def test_sans_majorite_absolue_personne_n_est_retenu(client, agent):
+    ouvert = scrutin(regle="choix-unique", forme="choix", parametres={"majorite": "absolue"})
+    voter_pour(ouvert, "p1")
+    voter_pour(ouvert, "p2")
+    lue = page(client, amener(ouvert, "proclame", agent=agent), "p1")
+    assert "Aucune n’a plus de la moitié des voix" in lue
+    assert "Pourquoi elle n’est pas retenue" in lue
+
+
+def test_un_vote_repris_ne_parle_pas_de_compte():
+    """Nobody has voted here: nothing of it is kept with an account."""
+    repris = Scrutin(
+        origine="fichier", regle="approbation", ouvre_le=timezone.now(), ferme_le=timezone.now(), forme="approbation"
+    )
+    assert "votre compte" not in " ".join(phrases(repris))
+    assert "Ce vote a eu lieu ailleurs" in phrases(repris)[0]
