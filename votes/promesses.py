@@ -6,10 +6,12 @@ from projets.models import Etape
 from votes.models import Scrutin
 
 
-def exiger_la_place_des_votes(etape: Etape) -> str:
+def exiger_la_place_des_votes(etape: Etape, annulee: bool) -> str:
     """Why a vote of this stage could not be held as it was announced; empty when all can."""
     promis = Scrutin.objects.filter(etape=etape, etat__in=[Scrutin.Etat.ANNONCE, Scrutin.Etat.OUVERT])
     for scrutin in promis:
+        if annulee:
+            return _("Le vote « %(vote)s » est annoncé dans cette étape : annulez d’abord le vote.") % {"vote": scrutin}
         if Etape.Fonction.VOTER not in etape.ouvre:
             return _("Le vote « %(vote)s » est annoncé dans cette étape : elle doit permettre de voter.") % {
                 "vote": scrutin

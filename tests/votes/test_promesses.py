@@ -45,6 +45,16 @@ def test_un_vote_en_preparation_ou_fini_ne_la_retient_pas(etat, agent):
     assert actions.modifier_etape(vote.etape, par=agent, ferme_le=fin) == ["ferme_le"]
 
 
+def test_elle_ne_s_annule_pas_sous_un_vote_annonce(agent):
+    """People would read that one cannot vote now, and never why."""
+    vote = scrutin("ouvert", agent=agent)
+    with pytest.raises(EtapeInvalide, match="annulez d’abord le vote"):
+        franchir(vote.etape.annuler, par=agent, motif="Le budget a été refusé.")
+    franchir(vote.annuler, par=agent, motif="Le budget a été refusé.")
+    franchir(vote.etape.annuler, par=agent, motif="Le budget a été refusé.")
+    assert vote.etape.est_annulee
+
+
 def test_un_vote_annule_la_libere(agent):
     vote = scrutin("annonce", agent=agent)
     franchir(vote.annuler, par=agent, motif="Le budget a été refusé.")
