@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -118,7 +118,7 @@ class OptionDetaillee(OptionLue):
         fields = [*OptionLue.Meta.fields, "texte", "image", "image_alternative", "idee", "etudes"]
 
     def get_image(self, option) -> str | None:
-        return option.image.url if option.image else None
+        return reverse("votes:image", args=[option.scrutin.slug, option.cle]) if option.image else None
 
     def get_idee(self, option) -> int | None:
         if option.idee_id is None:

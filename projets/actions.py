@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from projets.models import Actualite, Document, Etape, Projet, RoleProjet, VersionCadre, VersionDocument
 from projets.permissions import peut_creer, peut_documenter, peut_informer, peut_modifier
+from projets.promesses import promesses_rompues
 from projets.regles import defauts_des_dates
 from socle.adresses import avec_adresse_libre
 from timeline.chaine import horodatage
@@ -105,6 +106,8 @@ def modifier_etape(etape, *, par, **valeurs) -> list[str]:
     changes = [nom for nom, valeur in valeurs.items() if avant[nom] != valeur]
     for nom in changes:
         setattr(etape, nom, valeurs[nom])
+    if rompue := promesses_rompues(etape):
+        raise EtapeInvalide(rompue)
     etape.save(update_fields=changes)
     dates = [nom for nom in ("ouvre_le", "ferme_le") if nom in changes]
     mots = [nom for nom in changes if nom not in dates]

@@ -10,6 +10,7 @@ class VotesConfig(AppConfig):
         from comptes.effacement import oublier_avec
         from projets.actions_ouvertes import preparer_avec, proposer_avec
         from projets.autour import Rubrique, durer_avec, montrer_avec
+        from projets.promesses import exiger_avec
         from socle.devenir import raconter_avec
         from timeline.frise import annoncer_avec
         from votes.appels import boutons_de
@@ -17,11 +18,13 @@ class VotesConfig(AppConfig):
         from votes.devenir import raconter
         from votes.effacement import oublier
         from votes.preparations import preparations_de
+        from votes.promesses import exiger_la_place_des_votes
 
         proposer_avec(boutons_de, precharger=("scrutins",))
         preparer_avec(preparations_de, precharger=("scrutins",))
         annoncer_avec(votes_prevus)
         durer_avec(periodes)
         montrer_avec(Rubrique("votes", _("Les votes"), "votes/_dans_le_projet.html", de_ce_projet))
+        exiger_avec(exiger_la_place_des_votes)
         oublier_avec(oublier)
         raconter_avec("votes.scrutin", raconter)

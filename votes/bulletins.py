@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from votes.models import Enveloppe, Option, Scrutin
 from votes.montants import en_euros
+from votes.reglement import doit_tout_donner, moments_de
 
 
 def verifier(scrutin: Scrutin, enveloppe: Enveloppe, notes: Mapping[str, int]) -> list[str]:
@@ -67,6 +68,10 @@ def _sac(scrutin, enveloppe, choisies, notes) -> list[str]:
 
 
 def _points(scrutin, enveloppe, choisies, notes) -> list[str]:
+    if moments := moments_de(scrutin):
+        if all(1 <= valeur <= len(moments) for valeur in notes.values()):
+            return _nombre(scrutin, choisies)
+        return [_("Un moment choisi n’existe pas dans ce vote.")]
     torts = []
     if any(valeur < 1 for valeur in notes.values()):
         torts.append(_("Un nombre de points ne peut pas être négatif."))
@@ -74,6 +79,11 @@ def _points(scrutin, enveloppe, choisies, notes) -> list[str]:
         torts.append(
             _("Vous avez donné %(n)s points : %(max)s au plus en tout.")
             % {"n": sum(notes.values()), "max": scrutin.points_total}
+        )
+    elif doit_tout_donner(scrutin) and sum(notes.values()) != scrutin.points_total:
+        torts.append(
+            _("Vous avez donné %(n)s points : il faut donner les %(total)s, ou aucun pour voter blanc.")
+            % {"n": sum(notes.values()), "total": scrutin.points_total}
         )
     if scrutin.points_max and any(valeur > scrutin.points_max for valeur in notes.values()):
         torts.append(_("%(max)s points au plus pour une proposition.") % {"max": scrutin.points_max})

@@ -25,6 +25,7 @@ from timeline.journal import consigner
 from votes.models import Enveloppe, Option, Scrutin
 from votes.models.scrutin import DEJA_ANNONCE
 from votes.permissions import peut_composer, peut_conduire, peut_retirer
+from votes.reglement import defaut_sans
 
 SLUG_MAX = 150
 CLE_MAX = 50
@@ -352,8 +353,8 @@ def retirer(option: Option, *, motif: str, par) -> Option:
         raise EtapeImpossible(_("Cette proposition est déjà retirée."))
     if not motif.strip():
         raise EtapeInvalide(_("Dites pourquoi : tout le monde lira cette raison."), champ="motif")
-    if not scrutin.options.en_lice().exclude(pk=option.pk).exists():
-        raise EtapeImpossible(_("C’est la dernière proposition : annulez plutôt le vote."))
+    if tort := defaut_sans(scrutin, option):
+        raise EtapeImpossible(tort)
     option.retiree_le, option.motif_retrait = timezone.now(), motif.strip()
     option.save(update_fields=["retiree_le", "motif_retrait"])
     consigner(

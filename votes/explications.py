@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -134,6 +136,11 @@ def _centimes(montant: Any) -> int | None:
 
 def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Recit:
     """Of a vote that spends nothing: its place, and what it got."""
+    if scrutin.regle == Scrutin.Regle.OUI_NON:
+        titre = _("Cette réponse l’emporte") if option.cle in partie["elues"] else _("Cette réponse ne l’emporte pas")
+        return Recit(titre, [_ce_qu_elle_a(scrutin, option, partie), decision(scrutin, partie)])
+    if scrutin.regle == Scrutin.Regle.PRIORITES:
+        return _calendrier(scrutin, option, partie)
     groupes = partie["classement"] or [[cle] for cle in partie["retenues"]]
     avant = 0
     for groupe in groupes:
@@ -145,6 +152,10 @@ def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
         _("Place %(place)s sur %(n)s.") % {"place": avant + 1, "n": len(partie["totaux"])},
         _ce_qu_elle_a(scrutin, option, partie),
     ]
+    if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF and (sortie := _elimination(option, partie)):
+        phrases.append(sortie)
+    if scrutin.regle == Scrutin.Regle.CHOIX_UNIQUE and not partie["elues"]:
+        phrases.append(_("Aucune n’a plus de la moitié des voix : le règlement le demande."))
     if egales := [e for e in partie["egalites"] if option.cle in e["options"]]:
         phrases.append(
             _("Elle était à égalité : %(comment)s a décidé.")
@@ -154,7 +165,82 @@ def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
                 else _("la règle publiée")
             }
         )
-    return Recit(_("En tête") if elue else _("Pourquoi elle n’est pas en tête"), phrases)
+    if elue:
+        return Recit(_("En tête"), phrases)
+    perdue = _("Pourquoi elle n’est pas en tête") if partie["elues"] else _("Pourquoi elle n’est pas retenue")
+    return Recit(perdue, phrases)
+
+
+def decision(scrutin: Scrutin, partie: Mapping[str, Any]) -> str:
+    """Of a vote by yes or no: the majority that was asked, the share that « yes » got, and the quorum if one is missed."""
+    mesures, regle = partie["mesures"], (scrutin.reglement or {}).get("parametres", {})
+    if not mesures["quorum_atteint"]:
+        return _("Le règlement demande au moins %(quorum)s bulletins pour décider : il n’y en a pas assez.") % {
+            "quorum": nombre(int(regle["quorum"]))
+        }
+    if mesures["part"] is None:
+        return _("Personne n’a répondu oui ou non.")
+    dits = {"part": _pourcent(mesures["part"]), "majorite": _pourcent(str(regle["majorite"]))}
+    if regle["base"] == "votantes":
+        return (
+            _("Le « oui » a %(part)s %% de tous les bulletins, blancs compris : il devait dépasser %(majorite)s %%.")
+            % dits
+            if regle["stricte"]
+            else _(
+                "Le « oui » a %(part)s %% de tous les bulletins, blancs compris : il devait atteindre %(majorite)s %%."
+            )
+            % dits
+        )
+    return (
+        _("Le « oui » a %(part)s %% des réponses : il devait dépasser %(majorite)s %%.") % dits
+        if regle["stricte"]
+        else _("Le « oui » a %(part)s %% des réponses : il devait atteindre %(majorite)s %%.") % dits
+    )
+
+
+def _pourcent(part: str) -> str:
+    """A share written « 2/3 », to two decimals, never rounded to the bound that it misses."""
+    centiemes = Fraction(part) * 10_000
+    return localize(Decimal(centiemes.numerator // centiemes.denominator) / 100)
+
+
+def _calendrier(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Recit:
+    """Of a vote on priorities: the moment that its supporters want, and the one that it gets, or why it gets none."""
+    tour = next(tour for tour in partie["tours"] if tour["option"] == option.cle)
+    seuil = int((scrutin.reglement or {}).get("parametres", {}).get("seuil", 1))
+    dits = {"voulu": tour["moment_voulu"], "moment": tour["moment"], "seuil": nombre(seuil)}
+    if tour["moment_voulu"] is None:
+        return Recit(_("Pourquoi elle n’est pas au calendrier"), [_("Personne ne l’a demandée.")])
+    phrases = [
+        ngettext(
+            "%(n)s bulletin la demande, sur %(tous)s.", "%(n)s bulletins la demandent, sur %(tous)s.", tour["soutiens"]
+        )
+        % {"n": nombre(tour["soutiens"]), "tous": nombre(partie["bulletins"])}
+    ]
+    phrases.append(_("Le moment voulu par la moitié d’entre eux : « %(voulu)s ».") % dits)
+    if tour["moment"] is not None:
+        if tour["moment"] != tour["moment_voulu"]:
+            phrases.append(_("Ce moment était plein : elle va au premier qui a de la place, « %(moment)s ».") % dits)
+        return Recit(_("Au calendrier : %(moment)s") % dits, phrases)
+    if tour["soutiens"] < seuil:
+        phrases.append(_("Le règlement en demande au moins %(seuil)s.") % dits)
+    else:
+        phrases.append(_("Ce moment et les suivants étaient pleins, pris par des sujets plus demandés."))
+    return Recit(_("Pourquoi elle n’est pas au calendrier"), phrases)
+
+
+def _elimination(option: Option, partie: Mapping[str, Any]) -> str:
+    """At which round a run-off left it, with how many ballots; empty for one that it never left."""
+    for rang, tour in enumerate(partie["tours"], start=1):
+        if tour["elue"] == option.cle:
+            return ""
+        if tour["eliminee"] == option.cle:
+            voix = Fraction(tour["voix"][option.cle])
+            return _("Elle est éliminée au tour %(tour)s, avec %(n)s voix.") % {
+                "tour": rang,
+                "n": nombre(int(voix)) if voix.denominator == 1 else round(float(voix), 2),
+            }
+    return ""
 
 
 def _ce_qu_elle_a(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> str:
@@ -169,9 +255,18 @@ def _ce_qu_elle_a(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -
             "moins": nombre(jauge["moins"]),
         }
     if scrutin.regle == Scrutin.Regle.SCHULZE:
-        return _("Elle devance %(n)s autres propositions.") % {"n": nombre(total)}
-    if scrutin.regle == Scrutin.Regle.POINTS:
-        return _("Elle a reçu %(n)s points.") % {"n": nombre(total)}
+        return ngettext("Elle devance %(n)s autre proposition.", "Elle devance %(n)s autres propositions.", total) % {
+            "n": nombre(total)
+        }
+    if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF:
+        return ngettext(
+            "En première place sur %(n)s bulletin, pour %(tous)s bulletins en tout.",
+            "En première place sur %(n)s bulletins, pour %(tous)s bulletins en tout.",
+            int(Fraction(total)),
+        ) % {
+            "n": nombre(total) if isinstance(total, int) else total,
+            "tous": nombre(partie["bulletins"]),
+        }
     return _("Elle a reçu %(n)s voix, sur %(tous)s bulletins.") % {
         "n": nombre(total) if isinstance(total, int) else total,
         "tous": nombre(partie["bulletins"]),

@@ -46,7 +46,7 @@ def peut_voter(scrutin, personne) -> bool:
 
 def peut_retirer(option, personne) -> bool:
     """Take an option out of a ballot that people have read, with a reason; not once it is over."""
-    return peut_conduire(option.scrutin, personne) and option.scrutin.etat in {"annonce", "ouvert"}
+    return peut_conduire(option.scrutin, personne) and option.scrutin.est_annonce and not option.scrutin.est_fini
 
 
 def peut_etudier(etude, personne) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 
 from projets.models import Etape
 from timeline.chaine import canonique, horodatage
+from votes.regles.budget import lire_limites, verifier_categories
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Bulletin, Election, Genre, Option
@@ -42,6 +44,8 @@ FORMES_DE: dict[str, tuple[str, ...]] = {
 }
 #: Bounds that the ballot itself has: parameter of a rule -> field of the vote.
 BORNES = {"minimum": "choix_min", "maximum": "choix_max", "total": "points_total", "par_option": "points_max"}
+#: What a rule asks of a ballot at the least, and how it is not asked.
+PLANCHERS: dict[str, Any] = {"minimum": 0, "tout_donner": False}
 #: A budget that is filled is a set of options: it is counted as approvals.
 GENRE_DE: dict[str, Genre] = {
     "choix": Genre.CHOIX,
@@ -85,15 +89,45 @@ def _typee(valeur: Any, type_: Any) -> Any:
     return valeur
 
 
-def parametres_publies(scrutin: Scrutin, cles: Sequence[str]):
-    """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide."""
+def moments_de(scrutin: Scrutin) -> tuple[str, ...]:
+    """Of a vote on priorities: the moments at which a topic may be wanted, the first first; none for another vote.
+
+    On a ballot the last one is 1.
+    """
+    if scrutin.regle != scrutin.Regle.PRIORITES:
+        return ()
+    return tuple(scrutin.parametres.get("moments") or REGLES[scrutin.regle].parametres().moments)
+
+
+def parametres_publies(scrutin: Scrutin, options: Sequence[Option], *, entiere: bool = True):
+    """The `Parametres` as they were announced, for a count of these options alone. Raises RegleInvalide.
+
+    `entiere`: none was taken out. Otherwise the least that a ballot takes, or gives, is not asked again: it was when the
+    ballot was cast, and nobody loses her vote because an option that she chose has gone.
+    """
     if scrutin.reglement is None:
         raise RegleInvalide(_("Ce vote n’a pas encore de règlement publié."))
     publies = dict(scrutin.reglement["parametres"])
-    ici, sort = set(cles), nom_public("ordre_du_sort")
+    ici, sort = {option.cle for option in options}, nom_public("ordre_du_sort")
     if sort in publies:
         publies[sort] = [cle for cle in publies[sort] if cle in ici]
-    return relire(REGLES[scrutin.regle].parametres, publies)
+    parametres = pour_ces_options(relire(REGLES[scrutin.regle].parametres, publies), options)
+    if entiere:
+        return parametres
+    connus = {champ.name for champ in fields(parametres)}
+    return replace(parametres, **{nom: vide for nom, vide in PLANCHERS.items() if nom in connus})
+
+
+def pour_ces_options(parametres, options: Sequence[Option]):
+    """Without the limits of categories that none of these options has: an envelope need not hold every one."""
+    connus = {champ.name for champ in fields(parametres)}
+    presentes = {nom for option in options for nom in option.categories}
+    gardees = {
+        nom: tuple(limite for limite in getattr(parametres, nom) if presentes & lire_limites([limite]).keys())
+        for nom in ("maximums", "minimums")
+        if nom in connus
+    }
+    return replace(parametres, **gardees)
 
 
 def defauts(scrutin: Scrutin) -> list[str]:
@@ -140,6 +174,12 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
             )
     servies = {option.enveloppe_id for option in options}
     vides = [enveloppe.nom for enveloppe in enveloppes if enveloppe.pk not in servies]
+    nombres = Counter(option.enveloppe_id for option in options)
+    if courtes := [e.nom for e in enveloppes if 0 < nombres[e.pk] < scrutin.choix_min]:
+        torts.append(
+            _("Chaque bulletin prend au moins %(min)s propositions, et ces enveloppes en ont moins : %(noms)s.")
+            % {"min": scrutin.choix_min, "noms": " ; ".join(courtes[:5])}
+        )
     if vides:
         torts.append(_("Ces enveloppes n’ont aucune proposition : %(noms)s.") % {"noms": " ; ".join(vides[:5])})
     return torts
@@ -155,8 +195,9 @@ def _de_la_regle(scrutin: Scrutin) -> list[str]:
         return [_("Choisissez au moins deux mentions.")]
     try:
         parametres = parametres_de(scrutin)
+        _exiger_des_categories_connues(scrutin, parametres)
         for enveloppe in scrutin.enveloppes.all():
-            _essayer(scrutin, enveloppe, parametres)
+            _essayer(scrutin, options_comptees(enveloppe.options.select_related("territoire")), enveloppe, parametres)
     except (RegleInvalide, TypeError) as tort:
         return [str(tort)]
     # The value of a topic on a ballot says at which moment it is wanted.
@@ -165,9 +206,17 @@ def _de_la_regle(scrutin: Scrutin) -> list[str]:
     return []
 
 
-def _essayer(scrutin: Scrutin, enveloppe, parametres) -> None:
+def _exiger_des_categories_connues(scrutin: Scrutin, parametres) -> None:
+    """A limit on a category that no option of any envelope has is a mistake in typing. Raises RegleInvalide."""
+    if not hasattr(parametres, "maximums"):
+        return
+    toutes = options_comptees(scrutin.options.select_related("territoire"))
+    election = Election(genre=GENRE_DE[scrutin.forme], options=toutes, bulletins=())
+    verifier_categories(election, parametres.maximums, getattr(parametres, "minimums", ()))
+
+
+def _essayer(scrutin: Scrutin, options: tuple[Option, ...], enveloppe, parametres) -> None:
     """Count one blank ballot now, rather than find at the end that the rule cannot count this list. Raises RegleInvalide."""
-    options = options_comptees(enveloppe.options.select_related("territoire"))
     blanc = Election(
         genre=GENRE_DE[scrutin.forme],
         options=options,
@@ -175,7 +224,26 @@ def _essayer(scrutin: Scrutin, enveloppe, parametres) -> None:
         budget=enveloppe.budget,
         mentions=len(scrutin.mentions),
     )
-    REGLES[scrutin.regle].compter(blanc, parametres)
+    REGLES[scrutin.regle].compter(blanc, pour_ces_options(parametres, options))
+
+
+def defaut_sans(scrutin: Scrutin, retiree) -> str:
+    """Why this option of an announced vote cannot be taken out: what is left could not be voted on, or counted. Else empty."""
+    restantes = retiree.enveloppe.options.en_lice().exclude(pk=retiree.pk).select_related("territoire")
+    options = options_comptees(restantes)
+    if not options:
+        return _("C’est la dernière proposition de « %(enveloppe)s » : annulez plutôt le vote.") % {
+            "enveloppe": retiree.enveloppe
+        }
+    if len(options) < scrutin.choix_min:
+        return _(
+            "Chaque bulletin prend au moins %(min)s propositions, et il n’en resterait pas assez : annulez plutôt le vote."
+        ) % {"min": scrutin.choix_min}
+    try:
+        _essayer(scrutin, options, retiree.enveloppe, parametres_publies(scrutin, options, entiere=False))
+    except RegleInvalide as tort:
+        return _("Sans elle, le vote ne pourrait plus être compté. %(tort)s Annulez plutôt le vote.") % {"tort": tort}
+    return ""
 
 
 def options_comptees(options) -> tuple[Option, ...]:
@@ -276,7 +344,15 @@ def figer(scrutin: Scrutin, *, par) -> None:
 
 
 def phrases(scrutin: Scrutin) -> list[str]:
-    """The rules in plain words, for everybody to read before voting."""
+    """The rules in plain words, for everybody to read before voting. A vote taken over from a file was cast elsewhere."""
+    if scrutin.est_repris:
+        return [
+            _("Ce vote a eu lieu ailleurs : ses bulletins viennent de son fichier, et ne changent plus."),
+            _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
+            consigne(scrutin),
+            _("Comptage : %(regle)s.") % {"regle": scrutin.get_regle_display()},
+            _("À égalité complète, un ordre tiré au sort avant le comptage et publié ici décide."),
+        ]
     return [
         _("Peut voter : %(qui)s.") % {"qui": qui_en_clair(scrutin)},
         _("Du %(debut)s au %(fin)s.") % {"debut": _moment(scrutin.ouvre_le), "fin": _moment(scrutin.ferme_le)},
@@ -344,7 +420,17 @@ def _et(phrase: str, suite: str) -> str:
     return f"{phrase} {suite}" if suite else phrase
 
 
+def doit_tout_donner(scrutin: Scrutin) -> bool:
+    """Does the rule refuse a ballot that keeps some of its points?"""
+    return bool(scrutin.parametres.get("tout_donner"))
+
+
 def _points_en_clair(scrutin: Scrutin) -> str:
+    if doit_tout_donner(scrutin):
+        return _et(
+            _("Vous répartissez vos %(n)s points, tous.") % {"n": scrutin.points_total},
+            _("%(max)s au plus pour une proposition.") % {"max": scrutin.points_max} if scrutin.points_max else "",
+        )
     if scrutin.points_max:
         return _("Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.") % {
             "n": scrutin.points_total,

@@ -53,10 +53,10 @@ def resultat_de(scrutin: Scrutin, *, avancement: Callable[[int, int], None]) -> 
     suivi = Suivi(avancement, len(enveloppes) * (1 + len(autres)))
     return {
         "format": FORMAT,
+        # The fingerprint is public before the proclamation: without this nobody can find the figures by trying them all.
+        "sel": secrets.token_hex(16),
         "vote": scrutin.slug,
         "reglement": scrutin.empreinte,
-        # Its fingerprint is public before it is: few ballots make few results, which could be tried one by one.
-        "sel": secrets.token_hex(16),
         "regle": scrutin.regle,
         "votantes": scrutin.nombre_de_votantes(),
         "enveloppes": [_partie(scrutin, enveloppe, autres, suivi) for enveloppe in enveloppes],
@@ -65,7 +65,8 @@ def resultat_de(scrutin: Scrutin, *, avancement: Callable[[int, int], None]) -> 
 
 def _partie(scrutin: Scrutin, enveloppe: Enveloppe, autres: list[str], suivi: Suivi) -> dict[str, Any]:
     election = election_de(scrutin, enveloppe)
-    parametres = parametres_publies(scrutin, [option.cle for option in election.options])
+    retirees = list(enveloppe.options.exclude(retiree_le=None).values_list("cle", flat=True))
+    parametres = parametres_publies(scrutin, election.options, entiere=not retirees)
     fait = compter(scrutin.regle, election, parametres, suivi)
     suivi.suivante()
     partie = {
@@ -73,6 +74,7 @@ def _partie(scrutin: Scrutin, enveloppe: Enveloppe, autres: list[str], suivi: Su
         "budget": enveloppe.budget,
         "bulletins": election.votantes,
         "blancs": election.blancs,
+        "retirees": retirees,
         **en_document(fait),
         "elues": list(elues(scrutin, fait)),
     }
@@ -109,8 +111,9 @@ def _autrement(nom: str, election: Election, parametres: Any, suivi: Suivi) -> d
 
 
 def elues(scrutin: Scrutin, fait: Depouillement) -> tuple[str, ...]:
-    """Keys of what is elected: what a budget funds, the places that the rule gives, or else the first alone."""
-    if scrutin.depense or scrutin.parametres.get("places"):
+    """Keys of what is elected: what a budget funds, what a calendar takes, the places that the rule gives, or else
+    the first alone."""
+    if scrutin.depense or scrutin.parametres.get("places") or scrutin.regle == Scrutin.Regle.PRIORITES:
         return fait.retenues
     return fait.retenues[:1]
 

@@ -1,6 +1,6 @@
 """What is ticked and typed on a ballot: read, kept as it is, shown again, put in words. It decides nothing (`votes.bulletins`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from votes.bulletins import verifier
 from votes.models import Enveloppe, Option, Scrutin
 from votes.montants import en_euros
+from votes.reglement import moments_de
 
 Brut = dict[str, list[str]]
 Forme = Scrutin.Forme
@@ -54,6 +55,15 @@ class Saisie:
     def champs_caches(self) -> list[tuple[str, str]]:
         """Hidden fields that carry it to the last step."""
         return [(nom, valeur) for nom, valeurs in self.brut.items() for valeur in valeurs]
+
+
+#: How the ballot of a vote on priorities is drawn: its values are moments, not points.
+PRIORITES = "priorites"
+
+
+def presentation_de(scrutin: Scrutin) -> str:
+    """Which fields the ballot has, for templates and for `bulletin.js`."""
+    return PRIORITES if moments_de(scrutin) else str(scrutin.forme)
 
 
 def prefixe_de(scrutin: Scrutin) -> str:
@@ -110,7 +120,7 @@ def relire(saisie: Saisie) -> Saisie:
     if saisie.est_blanche and notes:
         saisie.torts = [_("Vous avez choisi des propositions et coché « Je vote blanc ». Gardez l’un ou l’autre.")]
     elif not saisie.est_blanche and not notes and not torts_des_options:
-        saisie.torts = [_RIEN[Forme(saisie.scrutin.forme)]()]
+        saisie.torts = [_RIEN[presentation_de(saisie.scrutin)]()]
     elif not torts_des_options:
         saisie.torts = verifier(saisie.scrutin, saisie.enveloppe, notes)
         _situer(saisie, notes)
@@ -124,7 +134,8 @@ def _situer(saisie: Saisie, notes: Mapping[str, int]) -> None:
             saisie.torts_des_options[option.cle] = _("Retirée du vote : décochez-la.")
 
 
-_RIEN = {
+_RIEN: dict[str, Callable[[], str]] = {
+    PRIORITES: lambda: _("Choisissez un moment pour une proposition au moins, ou cochez « Je vote blanc »."),
     Forme.CHOIX: lambda: _("Choisissez une proposition, ou « Je vote blanc »."),
     Forme.APPROBATION: lambda: _("Cochez au moins une proposition, ou « Je vote blanc »."),
     Forme.SAC: lambda: _("Cochez au moins une proposition, ou « Je vote blanc »."),
@@ -156,6 +167,8 @@ class Reste:
 
 def mesurer(scrutin: Scrutin, enveloppe: Enveloppe, options: list[Option], notes: Mapping[str, int]) -> Reste:
     """What is left to give, as a sentence. The module `bulletin.js` says the same while one ticks."""
+    if moments_de(scrutin):
+        return _choix(len(notes), scrutin.choix_max)
     forme = Forme(scrutin.forme)
     if forme == Forme.SAC:
         couts = {option.cle: option.cout or 0 for option in options}
@@ -204,7 +217,7 @@ def _sans_limite(employe: int, toutes: int) -> Reste:
 
 @dataclass(frozen=True)
 class Ligne:
-    """An option with its field, or its fields."""
+    """An option with its field, or its fields. `mentions`: (value, name, ticked?) of each grade, or of each moment."""
 
     option: Option
     nom: str
@@ -221,6 +234,9 @@ class Ligne:
 def lignes(saisie: Saisie) -> list[Ligne]:
     """Its options in the order that the page gives them; one that was taken out only where it was still ticked."""
     prefixe, coches = prefixe_de(saisie.scrutin), set(saisie.brut.get(CHOIX, ()))
+    moments = moments_de(saisie.scrutin)
+    # The worst grade is 0, the last moment 1.
+    crans = list(enumerate(saisie.scrutin.mentions)) or list(enumerate(reversed(moments), start=1))
     faites = []
     for option in saisie.options:
         nom = f"{prefixe}{option.cle}" if prefixe else CHOIX
@@ -228,9 +244,7 @@ def lignes(saisie: Saisie) -> list[Ligne]:
         coche = bool(valeur) if prefixe else option.cle in coches
         if option.est_retiree and not coche:
             continue
-        mentions = tuple(
-            (str(rang), mention, valeur == str(rang)) for rang, mention in enumerate(saisie.scrutin.mentions)
-        )
+        mentions = tuple((str(rang), cran, valeur == str(rang)) for rang, cran in crans)
         # The best first, as they are read.
         faites.append(
             Ligne(option, nom, valeur, coche, saisie.torts_des_options.get(option.cle, ""), tuple(reversed(mentions)))
@@ -254,6 +268,9 @@ def en_mots(scrutin: Scrutin, options: Iterable[Option], notes: Mapping[str, int
     if forme == Forme.CLASSEMENT:
         siennes.sort(key=lambda paire: paire[1])
         return [Mot(option, _("place %(n)s") % {"n": valeur}) for option, valeur in siennes]
+    if moments := moments_de(scrutin):
+        siennes.sort(key=lambda paire: (-paire[1], paire[0].rang))
+        return [Mot(option, moments[len(moments) - valeur]) for option, valeur in siennes]
     if forme == Forme.POINTS:
         siennes.sort(key=lambda paire: (-paire[1], paire[0].rang))
         return [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.etapes import EtapeInterdite, EtapeInvalide
 from votes.models import Comptage, Scrutin
 from votes.permissions import peut_conduire
-from votes.reglement import options_comptees, parametres_de
+from votes.reglement import GENRE_DE, doit_tout_donner, moments_de, options_comptees, parametres_de, pour_ces_options
 from votes.regles.catalogue import REGLES
 from votes.regles.depouillement import RegleInvalide
 from votes.regles.election import Election
@@ -19,8 +19,6 @@ from votes.resultats import Suivi, compter, en_document
 from votes.urne import election_de
 
 VOTANTES_MAX = 20_000
-#: Ballots that `votes.regles.generation` can draw.
-IMAGINABLES = ("approbation", "sac", "points")
 REGLES_MAX = 4
 
 
@@ -49,8 +47,6 @@ def preparer(scrutin: Scrutin, demande: Demande, *, par) -> Comptage:
         raise EtapeInvalide(_("Choisissez d’une à quatre façons de compter."), champ="regles")
     if demande.passe and not passes(par).filter(slug=demande.passe).exists():
         raise EtapeInvalide(_("Choisissez un vote dont les résultats sont proclamés."), champ="passe")
-    if not demande.passe and scrutin.forme not in IMAGINABLES:
-        raise EtapeInvalide(_("Pour cette façon de voter, choisissez les bulletins d’un vote passé."), champ="passe")
     if not demande.passe and not 1 <= demande.votantes <= VOTANTES_MAX:
         raise EtapeInvalide(_("De 1 à %(max)s personnes imaginées.") % {"max": VOTANTES_MAX}, champ="votantes")
     return Comptage.objects.create(
@@ -93,21 +89,42 @@ def simuler(comptage: Comptage, *, avancement: Callable[[int, int], None]) -> di
 def _election(source: Scrutin, enveloppe, demande: dict[str, Any]) -> Election:
     if demande["passe"]:
         return election_de(source, enveloppe)
-    if source.forme not in IMAGINABLES:
-        raise RegleInvalide(_("Pour cette façon de voter, choisissez les bulletins d’un vote passé."))
     return generer(
         options_comptees(enveloppe.options.en_lice().select_related("territoire")),
         votantes=demande["votantes"],
         graine=f"{demande['graine']}|{enveloppe.nom}",
         budget=enveloppe.budget,
-        maximum=demande["choix"],
-        points=max(source.points_total or 0, demande["choix"]) if source.forme == Scrutin.Forme.POINTS else 0,
+        **_bornes(source, demande["choix"]),
     )
+
+
+def _bornes(source: Scrutin, choix: int) -> dict[str, Any]:
+    """Ballots that keep to the bounds of the vote: imagined ones that it would refuse would be counted as spoilt."""
+    au_plus = max(min(choix, source.choix_max or choix), source.choix_min, 1)
+    au_moins = max(source.choix_min, 1)
+    if moments := moments_de(source):
+        return {"minimum": au_moins, "maximum": au_plus, "moments": len(moments)}
+    forme = Scrutin.Forme(source.forme)
+    if forme == Scrutin.Forme.POINTS:
+        total, par_option = source.points_total or au_plus, source.points_max or 0
+        if doit_tout_donner(source) and par_option:
+            au_moins = max(au_moins, -(-total // par_option))
+        au_plus = min(max(au_plus, au_moins), total)
+        return {"minimum": min(au_moins, au_plus), "maximum": au_plus, "points": total, "par_option": par_option}
+    if forme == Scrutin.Forme.MENTIONS:
+        return {"maximum": au_plus, "genre": GENRE_DE[forme], "mentions": max(len(source.mentions), 2)}
+    if forme in {Scrutin.Forme.CHOIX, Scrutin.Forme.CLASSEMENT}:
+        return {"minimum": au_moins, "maximum": au_plus, "genre": GENRE_DE[forme]}
+    return {"minimum": au_moins, "maximum": au_plus, "dans_le_budget": forme == Scrutin.Forme.SAC}
 
 
 def _essayer(source: Scrutin, nom: str, election: Election, suivi: Suivi) -> dict[str, Any]:
     try:
-        parametres = parametres_de(source) if nom == source.regle else REGLES[nom].parametres()
+        parametres = (
+            pour_ces_options(parametres_de(source), election.options)
+            if nom == source.regle
+            else REGLES[nom].parametres()
+        )
         fait = compter(nom, election, parametres, suivi)
     except RegleInvalide as tort:
         suivi.suivante()
@@ -120,5 +137,6 @@ def _essayer(source: Scrutin, nom: str, election: Election, suivi: Suivi) -> dic
             for champ, valeur in en_document(fait).items()
             if champ in {"retenues", "totaux", "cout", "dotation"}
         },
-        "laissees": sans_projet(election, fait.retenues),
+        # Where nothing is spent, nobody is left without a projet.
+        "laissees": sans_projet(election, fait.retenues) if fait.cout is not None else None,
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from votes.explications import decision
 from votes.models import Option, Scrutin
 from votes.resultats import nom_de_la_regle
 
@@ -72,6 +73,9 @@ class Partie:
     autres: list[dict[str, Any]] = field(default_factory=list)
     laissees: Mapping[str, Any] = field(default_factory=dict)
     mesures: Mapping[str, Any] = field(default_factory=dict)
+    #: Of a vote by yes or no: what the rule asks, and what it gives.
+    decision: str = ""
+    retirees: list[Option] = field(default_factory=list)
 
     @property
     def reste(self) -> int | None:
@@ -100,9 +104,13 @@ def _partie(scrutin: Scrutin, brute: Mapping[str, Any], options: dict[str, Optio
         elues=[elues[cle] for cle in brute["elues"] if cle in elues],
         egalites=[_egalite(egalite, options) for egalite in brute["egalites"]],
         mesures=brute["mesures"],
+        # Results counted before this was written down do not say it.
+        retirees=[options[cle] for cle in brute.get("retirees", ())],
     )
     if scrutin.regle == Scrutin.Regle.JUGEMENT_MAJORITAIRE:
         partie.profils = _profils(brute["mesures"], lignes)
+    elif scrutin.regle == Scrutin.Regle.OUI_NON:
+        partie.decision = decision(scrutin, brute)
     elif scrutin.regle == Scrutin.Regle.SCHULZE:
         partie.duels = _duels(brute["mesures"], lignes)
     elif scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF:

@@ -16,6 +16,7 @@ def election_de(scrutin: Scrutin, enveloppe: Enveloppe) -> Election:
     """The ballots of one envelope, those alike together. An option that was taken out is out of every ballot."""
     options = list(enveloppe.options.en_lice().select_related("territoire"))
     places = {option.cle: place for place, option in enumerate(options)}
+    resserrer = scrutin.forme == Scrutin.Forme.CLASSEMENT and enveloppe.options.exclude(retiree_le=None).exists()
     comptes: Counter[tuple[tuple[tuple[int, int], ...], str]] = Counter()
     deposes = (
         BulletinDepose.objects.filter(scrutin=scrutin, enveloppe=enveloppe)
@@ -23,7 +24,10 @@ def election_de(scrutin: Scrutin, enveloppe: Enveloppe) -> Election:
         .values_list("notes", "emargement__personne__commune__nom")
     )
     for notes, lieu in deposes.iterator(chunk_size=PAR_LECTURE):
-        lues = tuple(sorted((places[cle], valeur) for cle, valeur in notes.items() if cle in places))
+        connues = {cle: valeur for cle, valeur in notes.items() if cle in places}
+        if resserrer:  # the rank of an option that has gone is not one that the person skipped
+            connues = {cle: rang for rang, cle in enumerate(sorted(connues, key=connues.__getitem__), start=1)}
+        lues = tuple(sorted((places[cle], valeur) for cle, valeur in connues.items()))
         comptes[lues, lieu or ""] += 1
     dits = _lieux_dits(comptes)
     regroupes: Counter[tuple[tuple[tuple[int, int], ...], str]] = Counter()

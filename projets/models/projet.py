@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from projets.permissions import peut_annuler, peut_battre_le_temps, peut_conclure, peut_conduire, peut_ouvrir
+from projets.promesses import promesses_rompues
 from reponses.models import Echeance, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.fichiers import FORMATS, Format
@@ -529,6 +530,8 @@ class Etape(EtatsProteges):
             raise EtapeInvalide(_("Le projet n’est pas encore annoncé : retirez simplement cette étape."))
         if not motif.strip():
             raise EtapeInvalide(_("Écrivez la raison : tout le monde la lira."), champ="motif")
+        if rompue := promesses_rompues(self, annulee=True):
+            raise EtapeInvalide(rompue)
         self.motif_annulation = motif.strip()
         return {"motif": self.motif_annulation}
 

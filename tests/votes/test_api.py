@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.urls import reverse
 
 from tests.votes.fabriques import scrutin, voter_pour
 from tests.votes.test_pages import en, une_option_complete
@@ -35,7 +36,10 @@ def test_une_proposition_et_ses_etudes(client):
     option = une_option_complete()
     lu = client.get(f"/api/v1/votes/{option.scrutin.slug}/propositions/p1/").json()
     assert (lu["cout"], lu["idee"], lu["etudes"][0]["cout"]) == (10_000_00, option.idee_id, 12_000_50)
-    assert lu["image"] == option.image.url and lu["etudes"][0]["conclusion"] == "sous_conditions"
+    assert (
+        lu["image"] == reverse("votes:image", args=[option.scrutin.slug, "p1"])
+        and lu["etudes"][0]["conclusion"] == "sous_conditions"
+    )
 
 
 @pytest.mark.parametrize(

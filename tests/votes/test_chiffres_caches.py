@@ -56,7 +56,8 @@ def _tenue(client, adresse, personne) -> list[str]:
     """Asks one address, finds no trace in what comes, and gives the addresses that it names."""
     reponse = client.get(adresse)
     corps = reponse.getvalue() if reponse.streaming else reponse.content
-    entetes = " ".join(f"{nom}: {valeur}" for nom, valeur in reponse.items())
+    # How long an answer is tells nothing, and may be any number, one of those sought too.
+    entetes = " ".join(f"{nom}: {valeur}" for nom, valeur in reponse.items() if nom != "Content-Length")
     if reponse.get("Content-Type", "").startswith(("image/", "font/", "application/pdf", "application/zip")):
         return []
     vu = f"{SANS_CHIFFRE.sub('', unescape(corps.decode(errors='replace')))}\n{entetes}"

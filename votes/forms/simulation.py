@@ -7,6 +7,8 @@ from votes.regles.catalogue import REGLES
 from votes.simulation import VOTANTES_MAX, Demande, passes
 
 PASSES_MONTRES = 50
+#: Rules whose ballots mean nothing to another one: moments, yes and no.
+A_PART = {Scrutin.Regle.PRIORITES, Scrutin.Regle.OUI_NON}
 
 
 class SimulationForm(forms.Form):
@@ -35,7 +37,9 @@ class SimulationForm(forms.Form):
         memes = [
             regle
             for regle in Scrutin.Regle
-            if scrutin.forme in FORMES_DE[regle] and REGLES[regle].depense == scrutin.depense
+            if scrutin.forme in FORMES_DE[regle]
+            and REGLES[regle].depense == scrutin.depense
+            and (regle == scrutin.regle or not {regle, scrutin.regle} & A_PART)
         ]
         self.fields["regles"].choices = [(regle.value, regle.label) for regle in memes]
         self.fields["regles"].initial = [scrutin.regle]

@@ -25,11 +25,9 @@ from votes.forms import CreerForm, EnveloppeForm, EnveloppesForm, FaconForm, Reg
 from votes.models import Enveloppe, Etude, Option, Scrutin
 from votes.models.scrutin import DEJA_ANNONCE
 from votes.permissions import peut_composer, peut_conduire, peut_creer, peut_retirer
-from votes.reglement import FORMES_DE, defauts, phrases
-from votes.regles.priorites import Parametres as ParametresDesPriorites
+from votes.reglement import FORMES_DE, defauts, moments_de, phrases
 
 PAR_PAGE = 20
-PRIORITES = ParametresDesPriorites()
 SENS = {"monter": MONTER, "descendre": DESCENDRE}
 
 
@@ -343,14 +341,7 @@ def apercu(request, slug):
         "enveloppes": scrutin.enveloppes.prefetch_related(
             Prefetch("options", Option.objects.en_lice().select_related("territoire").defer("territoire__contour"))
         ),
-        "moments": _moments(scrutin),
+        "moments": moments_de(scrutin),
         "fil": fil_de(scrutin, _("Aperçu")),
     }
     return render(request, "votes/composer/apercu.html", contexte)
-
-
-def _moments(scrutin: Scrutin) -> list[str]:
-    """Of a vote on priorities: the moments at which a topic may be wanted."""
-    if scrutin.regle != Scrutin.Regle.PRIORITES:
-        return []
-    return list(scrutin.parametres.get("moments") or PRIORITES.moments)

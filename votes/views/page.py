@@ -17,6 +17,7 @@ from timeline.models import Entree
 from votes import ordre
 from votes.models import Bulletin, Etude, Option, Scrutin
 from votes.permissions import peut_conduire, peut_creer
+from votes.reglages import reglages
 from votes.reglement import empreinte_de, phrases
 from votes.saisie import en_mots
 from votes.views.fil import debut_du_fil, fil_de
@@ -83,6 +84,7 @@ def detail(request, slug):
         return render(request, "votes/_suivi.html", contexte)
     contexte |= {
         "phrases": phrases(scrutin),
+        "reglages": reglages(scrutin),
         "preuve": Entree.objects.sur(scrutin)
         .publiques()
         .filter(type__in=["votes.annoncer", "votes.reprendre"])

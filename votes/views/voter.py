@@ -21,7 +21,18 @@ from votes import ordre
 from votes.cadence import ENVOIS
 from votes.models import Bulletin, Enveloppe, Option, Scrutin
 from votes.reglement import consigne, qui_en_clair
-from votes.saisie import Brut, Saisie, de_notes, en_mots, lignes, prefixe_de, recueillir, relire, silence
+from votes.saisie import (
+    Brut,
+    Saisie,
+    de_notes,
+    en_mots,
+    lignes,
+    prefixe_de,
+    presentation_de,
+    recueillir,
+    relire,
+    silence,
+)
 from votes.views.fil import fil_de
 from votes.views.page import ce_qu_elle_a_vote, trouver
 from votes.voter import BulletinRefuse, VoteEntreTemps, le_sien, le_sien_de_ce_genre, les_siens, marque_de, voter
@@ -262,7 +273,7 @@ def _remplir(request, saisie: Saisie, tirage: int, *, compte=False, statut=200) 
         "retirees": [option for option in saisie.options if option.est_retiree],
         "reste": saisie.reste,
         "compte": compte,
-        "forme": saisie.scrutin.forme,
+        "forme": presentation_de(saisie.scrutin),
         "consigne": consigne(saisie.scrutin),
         "se_tire": ordre.est_tire(saisie.scrutin),
         "ancien": ancien,
