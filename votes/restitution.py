@@ -38,6 +38,9 @@ def en_objet(depouillement: Depouillement, election: Election, parametres: Any) 
     sums of `parameters`, of `rounds` and of `measures` (SOMMES). A fraction that is no whole number becomes a decimal.
     """
     detail = simple if depouillement.cout is None else en_unites_partout
+    tours = [detail(tour) for tour in depouillement.tours]
+    if getattr(parametres, "utilite", "") == "points":
+        tours = [_prix_d_un_point(tour) for tour in tours]
     return {
         "rule": depouillement.regle,
         "parameters": _parametres(parametres),
@@ -47,11 +50,18 @@ def en_objet(depouillement: Depouillement, election: Election, parametres: Any) 
         "tallies": {cle: nombre(valeur) for cle, valeur in depouillement.totaux.items()},
         "cost": en_unites(depouillement.cout),
         "endowment": en_unites(depouillement.dotation),
-        "rounds": [detail(tour) for tour in depouillement.tours],
+        "rounds": tours,
         "ties": simple(depouillement.egalites),
         "measures": detail(depouillement.mesures),
         "options": {option.cle: option.titre or option.cle for option in election.options},
     }
+
+
+def _prix_d_un_point(tour: dict[str, Any]) -> dict[str, Any]:
+    """`rho` is money for a point there; where utility is the cost, it is money for money, the same in any unit."""
+    if "rho" not in tour:
+        return tour
+    return {**tour, "rho": tour["rho"] / 100, "rho_exact": str(Fraction(tour["rho_exact"]) / 100)}
 
 
 def _parametres(parametres: Any) -> dict[str, Any]:
