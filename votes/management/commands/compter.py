@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import Field
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from votes.fichiers.lire import Lecture, lire
+from votes.fichiers.lire import lire
 from votes.fichiers.mentions import Bareme
 from votes.regles.catalogue import REGLES, Regle
 from votes.regles.depouillement import Depouillement, RegleInvalide
@@ -99,18 +99,15 @@ class Command(BaseCommand):
         try:
             demandees = _valeurs(choisie, options)
             parametres = choisie.parametres(**demandees)
-            lecture = lire(fichiers, _bareme(fichiers, parametres, options), choisie.genres)
+            lecture = lire(fichiers, _bareme(fichiers, parametres, options), choisie)
             election = lecture.election
             choisie.verifier_genre(election.genre)
-            publies = _du_fichier(choisie, lecture, demandees)
+            publies = {nom: dit for nom, dit in lecture.parametres.items() if nom not in demandees}
             parametres = choisie.parametres(**publies, **demandees)
             depouillement = choisie.compter(election, parametres)
         except ValueError as erreur:
             raise CommandError(str(erreur), returncode=1) from None
-        for phrase in (
-            *lecture.dit,
-            *(f"Le fichier publie --{nom_public(nom)} {dit}." for nom, dit in publies.items()),
-        ):
+        for phrase in (*lecture.dit, *(_du_fichier(nom, dit) for nom, dit in publies.items())):
             self.stderr.write(phrase, self.style.NOTICE)
         if options["json"]:
             self.stdout.write(json.dumps(en_objet(depouillement, election, parametres), ensure_ascii=False))
@@ -126,6 +123,14 @@ def _regle_demandee(mots: Sequence[str]) -> str:
         if mot.startswith("--regle="):
             return mot.partition("=")[2]
     return ""
+
+
+def _du_fichier(nom: str, dit: Any) -> str:
+    """What was not asked for and was found in the file, as it would be asked for."""
+    valeur = ",".join(map(str, dit)) if isinstance(dit, tuple) else str(dit)
+    return (
+        f"Le fichier le dit : --{nom_public(nom)} {json.dumps(valeur, ensure_ascii=False) if ' ' in valeur else valeur}"
+    )
 
 
 def _destination(declare: Field) -> str:
@@ -172,11 +177,6 @@ def _valeurs(regle: Regle, options: dict[str, Any]) -> dict[str, Any]:
     """What was asked for, by field; what was not keeps its default."""
     demandees = {declare.name: options.get(_destination(declare)) for declare, _ in decrire(regle.parametres)}
     return {nom: valeur for nom, valeur in demandees.items() if valeur is not None}
-
-
-def _du_fichier(regle: Regle, lecture: Lecture, demandees: Collection[str]) -> dict[str, Any]:
-    """What the file publishes of this rule and that nobody asked otherwise."""
-    return {nom: dit for nom, dit in lecture.parametres.items() if regle.depense and nom not in demandees}
 
 
 def _bareme(fichiers: list[Path], parametres: Any, options: dict[str, Any]) -> Bareme:
