@@ -17,21 +17,29 @@ from votes.reglement import defauts, empreinte_de, rediger
 DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
 
 
+EN_REPRISE = Q(etat="brouillon", origine="fichier")
+
+
 class ScrutinQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
-        """What is announced, when its projet is; drafts for those who conduct them."""
+        """What is announced, when its projet is; drafts for those who conduct them, once they are written whole."""
         publics = ~Q(etat=Scrutin.Etat.BROUILLON) & (
             Q(etape__isnull=True) | Q(etape__projet__in=Projet.objects.visibles_par(personne))
         )
         if not est_connectee(personne):
             return self.filter(publics)
         if personne.est_agent:
-            return self
-        return self.filter(publics | Q(etape__projet__referente=personne))
+            return self.exclude(EN_REPRISE)
+        return self.filter(publics | Q(etape__projet__referente=personne)).exclude(EN_REPRISE)
 
     def conduits_par(self, personne):
         """Those that she prepares and follows: all of them for an agent, those of her projets for a référent·e."""
-        return self if personne.est_agent else self.filter(etape__projet__referente=personne)
+        ecrits = self.exclude(EN_REPRISE)
+        return ecrits if personne.est_agent else ecrits.filter(etape__projet__referente=personne)
+
+    def en_reprise(self):
+        """Read from a file at this moment, lot after lot, or left half-written by a process that died."""
+        return self.filter(EN_REPRISE)
 
     def annonces(self):
         return self.exclude(etat=Scrutin.Etat.BROUILLON)
