@@ -123,6 +123,14 @@ def test_une_colonne_qui_numerote_peut_avoir_un_nom(tmp_path, entete):
     assert notes(election) == [({0: 3, 1: 0}, 1), ({1: 2}, 1)]
 
 
+def test_des_colonnes_vides_a_la_fin(tmp_path):
+    chemin = ecrire(tmp_path, "Parc;Place;;\n3;0;;\n1;2\n")
+
+    assert notes(lire([chemin])) == [({0: 3, 1: 0}, 1), ({0: 1, 1: 2}, 1)]
+    with pytest.raises(FichierInvalide, match=r"ligne 2 : il y a 4 mentions pour 2 options"):
+        lire([ecrire(tmp_path, "Parc;Place;;\n3;0;;1\n")])
+
+
 def test_des_nombres_de_tableur(tmp_path):
     assert notes(lire([ecrire(tmp_path, "Parc;Place\n3.0;0,0\n")])) == [({0: 3, 1: 0}, 1)]
 

@@ -448,3 +448,21 @@ def test_un_essai_oublie_s_en_va_apres_un_jour(client, agent):
         client.force_login(agent)
         client.post(reverse("votes:reprendre"), {"fichier": SimpleUploadedFile("a.pb", texte().encode())})
     assert len(default_storage.listdir("votes/essais")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("regle", "reglages", "dite", "seuil"),
+    [
+        ("plus-votes", {}, "greedy", None),
+        ("plus-votes-sans-saut", {"seuil": 2}, "greedy-no-skip", "2"),
+        ("parts-egales", {"seuil": 2}, "equalshares/add1", "2"),
+        ("parts-egales", {"pas": 0}, "equalshares", None),
+    ],
+)
+def test_le_fichier_d_un_vote_d_ici_dit_sa_regle_et_son_seuil(regle, reglages, dite, seuil):
+    """Whoever counts it again without saying more finds the same winners."""
+    vote = proclame(regle=regle, parametres=reglages)
+
+    meta = fichier_de(vote, vote.enveloppes.get()).meta
+
+    assert (meta["rule"], meta.get("min_project_score_threshold")) == (dite, seuil)

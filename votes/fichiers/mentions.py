@@ -139,6 +139,8 @@ def _noms(premiere: tuple[int, list[str]] | None, nom: str) -> tuple[list[str], 
         raise FichierInvalide("le fichier est vide.", nom=nom)
     numero, cellules = premiere
     noms = [cellule.strip() for cellule in cellules]
+    while len(noms) > 1 and not noms[-1]:  # a spreadsheet may write empty columns at the end
+        noms.pop()
     numerotes = _normaliser(noms[0]) in NUMEROS
     if numerotes:
         del noms[0]
@@ -152,6 +154,8 @@ def _noms(premiere: tuple[int, list[str]] | None, nom: str) -> tuple[list[str], 
 
 def _notes(cellules: list[str], places: list[int], numerotes: bool, bareme: Bareme, numero: int, nom: str) -> Notes:
     valeurs = cellules[1:] if numerotes else cellules
+    if not any(cellule.strip() for cellule in valeurs[len(places) :]):
+        valeurs = valeurs[: len(places)]
     if len(valeurs) != len(places):
         raise FichierInvalide(f"il y a {len(valeurs)} mentions pour {len(places)} options.", ligne=numero, nom=nom)
     try:
