@@ -71,3 +71,4 @@ def test_le_prix_d_un_point_est_en_unites_de_la_monnaie(compter_pb, utilite, rho
     (tour,) = compter_pb(votes, "--regle", "parts-egales", "--utilite", utilite)[0]["rounds"]
 
     assert (tour["prix"], tour["rho"], tour["rho_exact"]) == (20, pytest.approx(rho), exact)
+    assert type(tour["prix"]) is type(tour["moindre"]) is int  # 20, and not 20.0

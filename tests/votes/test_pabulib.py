@@ -322,6 +322,15 @@ def test_des_points_qui_ne_vont_pas(points, raison):
     assert (levee.ligne, raison in str(levee)) == (11, True)
 
 
+@pytest.mark.parametrize(("defaut", "lisible"), [("0", True), ("0.0", True), ("", True), ("1", False), ("-10", False)])
+def test_des_points_donnes_sans_etre_ecrits_ne_se_perdent_pas(defaut, lisible):
+    ecrit = POINTS.replace("cumulative", f"scoring\ndefault_score;{defaut}")
+    if lisible:
+        assert pabulib.election_de(lire(ecrit)).totaux() == [5, 1]
+    else:
+        assert (faute(ecrit).ligne, "default_score" in str(faute(ecrit))) == (5, True)
+
+
 def test_ce_qui_n_est_pas_un_texte():
     assert "UTF-8" in str(faute(APPROBATION.encode("utf-16")))
     assert "UTF-8" in str(faute(b"META\0"))

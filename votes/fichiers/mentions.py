@@ -104,7 +104,7 @@ def echelle_de(chemins: Sequence[Path]) -> tuple[str, ...]:
 
     The words that two scales share come in the same order in both: the order of the options does not depend on which.
     """
-    mots = set()
+    mots: set[str] = set()
     for chemin in chemins:
         lignes = _lignes(chemin)
         numerotes = _noms(next(lignes, None), chemin.name)[1]

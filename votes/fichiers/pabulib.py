@@ -259,6 +259,12 @@ class _Lecteur:
         if genre not in GENRES:
             raise self.faute(f"le genre de vote « {genre} » n'est pas connu : il y a {', '.join(GENRES)}.", ligne)
         self._somme(meta["budget"][1], "le budget", meta["budget"][0])
+        ligne, defaut = meta.get("default_score", (0, ""))
+        if genre == "scoring" and defaut.strip("0.,"):
+            raise self.faute(
+                f"default_score {defaut} : des points donnés à ce que personne n'a nommé ne sont pas comptés ici.",
+                ligne,
+            )
         return meta
 
     def _tableau(
