@@ -123,6 +123,12 @@ def test_une_colonne_qui_numerote_peut_avoir_un_nom(tmp_path, entete):
     assert notes(election) == [({0: 3, 1: 0}, 1), ({1: 2}, 1)]
 
 
+@pytest.mark.parametrize("vide", ["", "  ", "NA", "NaN", "n/a"])
+def test_une_case_vide_est_un_blanc(tmp_path, vide):
+    assert notes(lire([ecrire(tmp_path, f"Parc;Place\n3;{vide}\n")])) == [({0: 3}, 1)]
+    assert echelle_de([ecrire(tmp_path, f"Parc;Place\nBien;{vide}\n")]) == ECHELLES["cinq"]
+
+
 def test_des_colonnes_vides_a_la_fin(tmp_path):
     chemin = ecrire(tmp_path, "Parc;Place;;\n3;0;;\n1;2\n")
 

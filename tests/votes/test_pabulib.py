@@ -112,6 +112,13 @@ def test_les_autres_genres(genre, vote, attendu, en_points):
     assert pabulib.election_de(fichier).bulletins[1].notes == ()
 
 
+def test_le_score_d_un_classement_est_celui_de_ses_rangs():
+    ecrit = POINTS.replace("cumulative", "ordinal\nmax_length;3").replace("1,2;3,1.0", "2,1").replace("1,2;2,0", "1")
+
+    assert pabulib.ecarts(lire(ecrit.replace("2;300;1", "2;300;3"))) == {"score": {}}
+    assert pabulib.ecarts(lire(ecrit)) == {"score": {"2": (1, 3)}}
+
+
 def test_ce_que_la_ville_publie():
     fichier = lire(APPROBATION)
 

@@ -26,6 +26,7 @@ NUMEROS = frozenset(
 )
 
 Notes = tuple[tuple[int, int], ...]
+VIDES = frozenset(["", "na", "n/a", "nan"])  # how tables of statistics write an empty cell
 ENTIER = re.compile(r"[.,]0+$")  # « 3.0 », that a spreadsheet makes of a column with empty cells
 
 
@@ -52,7 +53,7 @@ class Bareme:
     def lire(self, cellule: str) -> int | None:
         """The grade of a cell, None for a blank. Raises ValueError with the reason."""
         texte = cellule.strip()
-        if not texte:
+        if _normaliser(texte) in VIDES:
             return None
         if self.mentions:
             valeur = _rangs(self.mentions).get(_normaliser(texte))
@@ -110,7 +111,7 @@ def echelle_de(chemins: Sequence[Path]) -> tuple[str, ...]:
         numerotes = _noms(next(lignes, None), chemin.name)[1]
         for _, cellules in lignes:
             mots.update(_normaliser(cellule) for cellule in cellules[1 if numerotes else 0 :])
-    mots.discard("")
+    mots -= VIDES
     if not mots or any(ENTIER.sub("", mot).lstrip("-").isdigit() for mot in mots):
         return ()
     connues = sorted(ECHELLES.values(), key=len)

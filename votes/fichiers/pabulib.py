@@ -442,9 +442,9 @@ def _options(fichier: FichierPb) -> tuple[Option, ...]:
 def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
     """{column: {project: (figure of the file, our count)}}, where they differ; only the whole numbers that the file has.
 
-    `votes`: ballots that name the project; `score`: its points.
+    `votes`: ballots that name the project; `score`: its points, those of its ranks where ballots rank.
     """
-    election = election_de(fichier)
+    election = election_de(fichier, rangs_en_points=True)
     soutiens = [0] * len(election.options)
     for bulletin in election.bulletins:
         for place, _ in bulletin.notes:
