@@ -16,6 +16,7 @@ from timeline.etapes import EtapeImpossible
 from votes.fichiers.pabulib import GENRES, FichierPb
 from votes.fichiers.pabulib import fichier_de as fichier_d_une_election
 from votes.models import Bulletin, Enveloppe, Scrutin
+from votes.reglement import parametres_publies
 from votes.regles.election import Genre
 from votes.reprise import ecriture
 from votes.urne import PAR_LECTURE, election_de
@@ -23,7 +24,7 @@ from votes.urne import PAR_LECTURE, election_de
 REGLES_PB = {
     Scrutin.Regle.PLUS_VOTES: "greedy",
     Scrutin.Regle.PLUS_VOTES_SANS_SAUT: "greedy-no-skip",
-    Scrutin.Regle.PARTS_EGALES: "equalshares",
+    Scrutin.Regle.PARTS_EGALES: "equalshares/add1",
 }
 
 
@@ -96,18 +97,23 @@ def _du_site(scrutin: Scrutin, enveloppe: Enveloppe) -> FichierPb:
 
 def _meta(scrutin: Scrutin, enveloppe: Enveloppe) -> dict[str, str]:
     jours = [timezone.localdate(instant).strftime("%d.%m.%Y") for instant in (scrutin.ouvre_le, scrutin.ferme_le)]
+    parametres = parametres_publies(scrutin, [])
+    regle = REGLES_PB.get(Scrutin.Regle(scrutin.regle), "unknown")
+    if scrutin.regle == Scrutin.Regle.PARTS_EGALES and not parametres.pas:
+        regle = "equalshares"  # no raise of what each ballot has
     meta = {
         "description": scrutin.titre,
         "country": "France",
         "unit": enveloppe.nom,
         "instance": str(timezone.localdate(scrutin.ouvre_le).year),
-        "rule": REGLES_PB.get(Scrutin.Regle(scrutin.regle), "unknown"),
+        "rule": regle,
         "date_begin": jours[0],
         "date_end": jours[1],
         "min_length": str(scrutin.choix_min or ""),
         "max_length": str(scrutin.choix_max or ""),
         "max_points": str(scrutin.points_max or ""),
         "max_sum_points": str(scrutin.points_total or ""),
+        "min_project_score_threshold": str(parametres.seuil or "") if scrutin.depense else "",
         "language": "fr",
         "currency": "EUR",
     }

@@ -1,4 +1,7 @@
-"""Votes open and close by the clock; counts that were lost go on. Idempotent: run twice, each step is taken once."""
+"""Votes open and close by the clock; counts that were lost go on, files that were half read go away.
+
+Idempotent: run twice, each step is taken once.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -9,6 +12,7 @@ from django.utils import timezone
 from notifications.tasks import reveiller
 from timeline.etapes import franchir_a_l_heure
 from votes.models import Comptage, Scrutin
+from votes.reprise import effacer_les_abandons
 from votes.tasks import compter
 
 SILENCE = timedelta(minutes=1)  # of a running count whose task was lost
@@ -21,6 +25,7 @@ def battre() -> dict[str, int]:
     ouverts = sum(franchir_a_l_heure(scrutin.ouvrir) for scrutin in a_ouvrir)
     a_clore = Scrutin.objects.a_clore(maintenant).select_related("etape__projet").order_by("ferme_le", "pk")
     clos = sum(franchir_a_l_heure(scrutin.clore) for scrutin in a_clore)
+    effacer_les_abandons()
     return {"ouverts": ouverts, "clos": clos, "comptages": relancer(partial(reveiller, compter))}
 
 

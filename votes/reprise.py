@@ -1,16 +1,19 @@
 """A vote of elsewhere, made from its Pabulib file: options, envelope, ballots, and all that has no place of its own here.
 
-Everything is checked before anything is written, and written in one transaction, by lots: a file whose last line is
-broken, or a process that dies, leaves nothing. `exportation.fichier_de` gives the same file back.
+Everything is checked before anything is written: a file whose last line is broken leaves nothing. It is written by lots,
+each in a transaction of its own, so that people go on voting elsewhere while 130,000 ballots come in. Until the last one
+it is a draft that nobody sees; what fails takes it away, and the clock takes what a dead process left
+(`effacer_les_abandons`). `exportation.fichier_de` gives the same file back.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +25,10 @@ from votes.models import Bulletin, Enveloppe, Option, Scrutin
 from votes.permissions import peut_reprendre
 from votes.regles.election import Genre
 
+journal = logging.getLogger(__name__)
+
 LOT = 5_000  # ballots written together
+ABANDON = timedelta(days=1)  # after which a vote that is still being written will never be
 PROJETS_MAX = 30_000  # what the column of ranks holds
 NOMBRE_MAX = 32_000  # what the columns of bounds hold
 FORMES = {
@@ -62,6 +68,7 @@ def preparer(fichier: FichierPb, *, titre: str = "") -> Reprise:
         description=fichier.meta.get("comment", "")[:5000],
         origine=Scrutin.Origine.FICHIER,
         regle=regle,
+        parametres={"seuil": fichier.seuil} if fichier.seuil and regle != Scrutin.Regle.SCHULZE else {},
         forme=forme,
         ouvre_le=ouvre_le,
         ferme_le=ferme_le,
@@ -105,11 +112,10 @@ def _titre(fichier: FichierPb) -> str:
 def _regle(fichier: FichierPb) -> str:
     if fichier.genre == Genre.CLASSEMENT:  # no rule that spends a budget counts rankings
         return Scrutin.Regle.SCHULZE
-    return (
-        Scrutin.Regle.PARTS_EGALES
-        if fichier.meta.get("rule", "").startswith("equalshares")
-        else Scrutin.Regle.PLUS_VOTES
-    )
+    dite = fichier.meta.get("rule", "")
+    if dite.startswith("equalshares"):
+        return Scrutin.Regle.PARTS_EGALES
+    return Scrutin.Regle.PLUS_VOTES_SANS_SAUT if dite == "greedy-no-skip" else Scrutin.Regle.PLUS_VOTES
 
 
 def _bornes(fichier: FichierPb) -> dict[str, int | None]:
@@ -205,16 +211,27 @@ def _lieu(dits: dict[str, str]) -> tuple[float | None, float | None]:
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def reprendre(fichier: FichierPb, *, par, titre: str = "", avancement: Avancement | None = None) -> Scrutin:
     """Write the vote, its list and its ballots, and close it: it can be counted. Raises FichierInvalide or EtapeInterdite.
 
     `avancement(ballots written, ballots)`.
     """
     reprise = preparer(fichier, titre=titre)
-    scrutin = reprise.scrutin
-    if not peut_reprendre(scrutin, par):
+    if not peut_reprendre(reprise.scrutin, par):
         raise EtapeInterdite(_("Les votes passés sont repris par les agents."))
+    enveloppe = _ecrire_la_liste(fichier, reprise)
+    try:
+        _ecrire_les_bulletins(fichier, reprise, enveloppe, avancement)
+        franchir(reprise.scrutin.reprendre, par=par)
+    except BaseException:
+        _effacer_si_possible(enveloppe.scrutin_id)
+        raise
+    return reprise.scrutin
+
+
+@transaction.atomic
+def _ecrire_la_liste(fichier: FichierPb, reprise: Reprise) -> Enveloppe:
+    scrutin = reprise.scrutin
     scrutin.slug = slug_libre(scrutin.titre)
     scrutin.save(force_insert=True)
     nom = fichier.meta.get("subunit") or fichier.meta.get("unit") or _("Tous les projets")
@@ -222,14 +239,48 @@ def reprendre(fichier: FichierPb, *, par, titre: str = "", avancement: Avancemen
     for option in reprise.options:
         option.scrutin, option.enveloppe = scrutin, enveloppe
     Option.objects.bulk_create(reprise.options, batch_size=LOT)
+    return enveloppe
+
+
+def _ecrire_les_bulletins(
+    fichier: FichierPb, reprise: Reprise, enveloppe: Enveloppe, avancement: Avancement | None
+) -> None:
     ecrits = 0
-    for lot in _lots(_bulletins(fichier, scrutin, enveloppe, reprise.cles)):
-        Bulletin.objects.bulk_create(lot)
+    for lot in _lots(_bulletins(fichier, reprise.scrutin, enveloppe, reprise.cles)):
+        with transaction.atomic():
+            Bulletin.objects.bulk_create(lot)
         ecrits += len(lot)
         if avancement is not None:
             avancement(ecrits, reprise.nb_bulletins)
-    franchir(scrutin.reprendre, par=par)
-    return scrutin
+
+
+def effacer_les_abandons() -> int:
+    """Take away what a process that died was writing; how many votes."""
+    abandons = Scrutin.objects.en_reprise().filter(cree_le__lt=timezone.now() - ABANDON)
+    pks = list(abandons.values_list("pk", flat=True))
+    for pk in pks:
+        _effacer(pk)
+    return len(pks)
+
+
+def _effacer(pk: int) -> None:
+    """Ballots first, by lots too. A vote that was closed meanwhile is left as it is."""
+    if not Scrutin.objects.en_reprise().filter(pk=pk).exists():
+        return
+    bulletins = Bulletin.objects.filter(scrutin=pk).order_by("pk").values_list("pk", flat=True)
+    while lot := list(bulletins[:LOT]):
+        Bulletin.objects.filter(scrutin=pk, pk__lte=lot[-1]).delete()
+    with transaction.atomic():
+        Option.objects.filter(scrutin=pk).delete()
+        Enveloppe.objects.filter(scrutin=pk).delete()
+        Scrutin.objects.en_reprise().filter(pk=pk).delete()
+
+
+def _effacer_si_possible(pk: int) -> None:
+    try:
+        _effacer(pk)
+    except DatabaseError:
+        journal.exception("reprise %s", pk)  # the clock will try again; what stopped the writing matters more here
 
 
 def _lots(bulletins: Iterator[Bulletin]) -> Iterator[list[Bulletin]]:

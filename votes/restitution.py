@@ -38,6 +38,9 @@ def en_objet(depouillement: Depouillement, election: Election, parametres: Any) 
     sums of `parameters`, of `rounds` and of `measures` (SOMMES). A fraction that is no whole number becomes a decimal.
     """
     detail = simple if depouillement.cout is None else en_unites_partout
+    tours = [detail(tour) for tour in depouillement.tours]
+    if getattr(parametres, "utilite", "") == "points":
+        tours = [_prix_d_un_point(tour) for tour in tours]
     return {
         "rule": depouillement.regle,
         "parameters": _parametres(parametres),
@@ -47,11 +50,18 @@ def en_objet(depouillement: Depouillement, election: Election, parametres: Any) 
         "tallies": {cle: nombre(valeur) for cle, valeur in depouillement.totaux.items()},
         "cost": en_unites(depouillement.cout),
         "endowment": en_unites(depouillement.dotation),
-        "rounds": [detail(tour) for tour in depouillement.tours],
+        "rounds": tours,
         "ties": simple(depouillement.egalites),
         "measures": detail(depouillement.mesures),
         "options": {option.cle: option.titre or option.cle for option in election.options},
     }
+
+
+def _prix_d_un_point(tour: dict[str, Any]) -> dict[str, Any]:
+    """`rho` is money for a point there; where utility is the cost, it is money for money, the same in any unit."""
+    if "rho" not in tour:
+        return tour
+    return {**tour, "rho": nombre(tour["rho"] / 100), "rho_exact": str(Fraction(tour["rho_exact"]) / 100)}
 
 
 def _parametres(parametres: Any) -> dict[str, Any]:
@@ -64,8 +74,10 @@ def _parametres(parametres: Any) -> dict[str, Any]:
     return dits
 
 
-def nombre(valeur: int | Fraction) -> int | float:
-    """A number of JSON: whole when it is whole."""
+def nombre(valeur: int | float | Fraction) -> int | float:
+    """A number of JSON: whole when it is whole, a float otherwise."""
+    if isinstance(valeur, float):
+        return int(valeur) if valeur.is_integer() else valeur
     if isinstance(valeur, Fraction):
         return valeur.numerator if valeur.denominator == 1 else float(valeur)
     return valeur
@@ -73,9 +85,9 @@ def nombre(valeur: int | Fraction) -> int | float:
 
 def en_unites(centimes: int | float | Fraction | None) -> int | float | None:
     """Cents as units of the currency."""
-    if centimes is None or isinstance(centimes, float):
-        return None if centimes is None else centimes / 100
-    return nombre(Fraction(centimes) / 100)
+    if centimes is None:
+        return None
+    return nombre(centimes / 100 if isinstance(centimes, float) else Fraction(centimes) / 100)
 
 
 def en_unites_partout(valeur: Any, *, est_une_somme: bool = False) -> Any:

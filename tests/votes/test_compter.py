@@ -121,6 +121,23 @@ def test_une_echelle_connue(capsys, mentions):
     }
 
 
+def test_une_echelle_reconnue_a_ses_mots(capsys, mentions):
+    call_command("compter", mentions, "--regle", "jugement-majoritaire", "--json")
+    dites = capsys.readouterr()
+    objet = json.loads(dites.out)
+
+    assert objet["tallies"] == {"Parc": 0, "Place": 3}
+    assert objet["parameters"]["mentions"] == [
+        "À rejeter",
+        "Insuffisant",
+        "Passable",
+        "Assez bien",
+        "Bien",
+        "Très bien",
+    ]
+    assert "--mentions" in dites.err
+
+
 def test_un_bareme_de_nombres(capsys, tmp_path):
     chemin = tmp_path / "n.csv"
     chemin.write_text("Parc,Place\n1,3\n0,2\n")

@@ -7,8 +7,6 @@ from hypothesis import given, settings
 
 from tests.votes.budgets import approbations, elections
 from votes.regles import parts_egales, plus_votes, plus_votes_sans_saut
-from votes.regles.bulletins import Bornes
-from votes.regles.conseils import conseils_sur_les_parts_egales
 from votes.regles.depouillement import Interrompu
 from votes.regles.election import Bulletin, Election, Genre, Option
 from votes.regles.explications import pourquoi_pas, qui_a_paye
@@ -169,16 +167,10 @@ def test_qui_reste_sans_projet():
     assert sans_projet(Election(Genre.APPROBATION, options, (), budget=1), [])["part"] is None
 
 
-def test_les_conseils_avant_d_annoncer():
-    parametres = parts_egales.Parametres
+def test_un_soutien_de_plus_compte_aussi_dans_les_egalites():
+    """Two projects of one price: with as many votes as the other, the first of the list is bought."""
+    options = (Option("a", cout=4), Option("b", cout=4))
+    bulletins = (Bulletin(((0, 1), (1, 1)), 2), Bulletin(((1, 1),)))
+    election = Election(Genre.APPROBATION, options, bulletins, budget=6)
 
-    def codes(parametres, bornes):
-        return [
-            (conseil["code"], conseil.get("seule")) for conseil in conseils_sur_les_parts_egales(parametres, bornes)
-        ]
-
-    assert codes(parametres(pas=0, graine="x"), Bornes(maximum=3)) == [("depense-peu", True)]
-    assert codes(parametres(graine="x"), Bornes(maximum=3)) == [("depense-peu", False)]
-    assert codes(parametres(pas=0, graine="x"), Bornes(maximum=4)) == []
-    assert codes(parametres(graine="x"), Bornes()) == []
-    assert codes(parametres(), Bornes()) == [("sans-sort", None)]
+    assert raisons(parts_egales, election, pas=0)["a"]["soutiens_de_plus"] == 1

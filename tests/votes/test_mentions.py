@@ -3,7 +3,7 @@
 import pytest
 
 from votes.fichiers.fautes import FichierInvalide
-from votes.fichiers.mentions import Bareme, lire
+from votes.fichiers.mentions import Bareme, echelle_de, lire
 from votes.regles.election import Genre
 from votes.regles.jugement_majoritaire import ECHELLES
 
@@ -113,3 +113,53 @@ def test_des_fichiers_qui_ne_vont_pas_ensemble(tmp_path):
         lire(fichiers)
     with pytest.raises(FichierInvalide, match="aucun fichier"):
         lire([])
+
+
+@pytest.mark.parametrize("entete", ["id", "ID", "voter_id", "Bulletin", "n°"])
+def test_une_colonne_qui_numerote_peut_avoir_un_nom(tmp_path, entete):
+    election = lire([ecrire(tmp_path, f"{entete};Parc;Place\nb-17;3;0\nb-18;;2\n")])
+
+    assert [option.cle for option in election.options] == ["Parc", "Place"]
+    assert notes(election) == [({0: 3, 1: 0}, 1), ({1: 2}, 1)]
+
+
+@pytest.mark.parametrize("vide", ["", "  ", "NA", "NaN", "n/a"])
+def test_une_case_vide_est_un_blanc(tmp_path, vide):
+    assert notes(lire([ecrire(tmp_path, f"Parc;Place\n3;{vide}\n")])) == [({0: 3}, 1)]
+    assert echelle_de([ecrire(tmp_path, f"Parc;Place\nBien;{vide}\n")]) == ECHELLES["cinq"]
+
+
+def test_des_colonnes_vides_a_la_fin(tmp_path):
+    chemin = ecrire(tmp_path, "Parc;Place;;\n3;0;;\n1;2\n")
+
+    assert notes(lire([chemin])) == [({0: 3, 1: 0}, 1), ({0: 1, 1: 2}, 1)]
+    with pytest.raises(FichierInvalide, match=r"ligne 2 : il y a 4 mentions pour 2 options"):
+        lire([ecrire(tmp_path, "Parc;Place;;\n3;0;;1\n")])
+
+
+def test_des_nombres_de_tableur(tmp_path):
+    assert notes(lire([ecrire(tmp_path, "Parc;Place\n3.0;0,0\n")])) == [({0: 3, 1: 0}, 1)]
+
+
+@pytest.mark.parametrize("cellule", ["2.5", "2,5", "3.01", ".0"])
+def test_un_nombre_qui_n_est_pas_entier_est_refuse(tmp_path, cellule):
+    with pytest.raises(FichierInvalide, match="ligne 2"):
+        lire([ecrire(tmp_path, f"Parc;Place\n1;{cellule}\n")])
+
+
+@pytest.mark.parametrize(
+    ("cellules", "attendue"),
+    [
+        ("Bien;à rejeter", "cinq"),
+        ("Assez bien;Très  bien", "six"),
+        ("Excellent;", "sept"),
+        ("Coup de cœur;J’aime bien", "paris"),
+        ("3;2", None),
+        ("Bien;2", None),
+        ("Superbe;Bien", None),
+    ],
+)
+def test_des_mots_connus_se_lisent_sans_bareme(tmp_path, cellules, attendue):
+    chemin = ecrire(tmp_path, f"id;Parc;Place\nBien;{cellules}\n")
+
+    assert echelle_de([chemin]) == (ECHELLES[attendue] if attendue else ())

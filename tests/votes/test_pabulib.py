@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tests.votes.budgets import elections
 from votes.fichiers import pabulib
 from votes.fichiers.fautes import FichierInvalide
-from votes.regles.bulletins import Bornes
 from votes.regles.election import Bulletin, Election, Genre, Option
 
 pytestmark = pytest.mark.sans_base
@@ -113,6 +112,13 @@ def test_les_autres_genres(genre, vote, attendu, en_points):
     assert pabulib.election_de(fichier).bulletins[1].notes == ()
 
 
+def test_le_score_d_un_classement_est_celui_de_ses_rangs():
+    ecrit = POINTS.replace("cumulative", "ordinal\nmax_length;3").replace("1,2;3,1.0", "2,1").replace("1,2;2,0", "1")
+
+    assert pabulib.ecarts(lire(ecrit.replace("2;300;1", "2;300;3"))) == {"score": {}}
+    assert pabulib.ecarts(lire(ecrit)) == {"score": {"2": (1, 3)}}
+
+
 def test_ce_que_la_ville_publie():
     fichier = lire(APPROBATION)
 
@@ -121,7 +127,33 @@ def test_ce_que_la_ville_publie():
     assert fichier.colonne("selected") == {}
     assert fichier.publiees is None
     assert lire(APPROBATION.replace("couleur", "selected").replace("bleu", "1").replace("vert", "0")).publiees == ("1",)
-    assert pabulib.bornes_de(fichier) == Bornes(minimum=1, maximum=3)
+    # 2 and 3 are for what the rule did not choose; the comment of the file says what they mean.
+    assert lire(APPROBATION.replace("couleur", "selected").replace("bleu", "1").replace("vert", "2")).publiees == ("1",)
+    assert fichier.seuil == 0
+    assert lire(APPROBATION.replace("min_length;1", "min_project_score_threshold;2")).seuil == 2
+    with pytest.raises(FichierInvalide, match="min_project_score_threshold"):
+        _ = lire(APPROBATION.replace("min_length;1", "min_project_score_threshold;deux")).seuil
+
+
+@pytest.mark.parametrize(
+    ("ecrite", "centimes"),
+    [("1 234 567", 123_456_700), ("1\u00a0234,5", 123_450), ("12\u202f000.00", 1_200_000), ("49275,00", 4_927_500)],
+)
+def test_des_sommes_comme_on_les_ecrit(ecrite, centimes):
+    assert lire(APPROBATION.replace("100000.0", ecrite)).budget == centimes
+
+
+@pytest.mark.parametrize("ecrite", ["100,000", "1,000,000", "1 00", "12 34 567", "1000 000"])
+def test_une_somme_qui_se_lit_de_deux_facons_est_refusee(ecrite):
+    levee = faute(APPROBATION.replace("100000.0", ecrite))
+
+    assert levee.ligne == 4
+    assert f"« {ecrite} »" in str(levee)
+
+
+def test_une_cle_suivie_de_deux_points():
+    """The example of the format's own description has « rule: greedy »."""
+    assert lire(APPROBATION.replace("min_length;1", "rule: greedy")).meta["rule"] == "greedy"
 
 
 def test_les_ecarts_avec_les_totaux_du_fichier():
@@ -295,6 +327,15 @@ def test_des_points_qui_ne_vont_pas(points, raison):
     levee = faute(POINTS.replace("3,1.0", points))
 
     assert (levee.ligne, raison in str(levee)) == (11, True)
+
+
+@pytest.mark.parametrize(("defaut", "lisible"), [("0", True), ("0.0", True), ("", True), ("1", False), ("-10", False)])
+def test_des_points_donnes_sans_etre_ecrits_ne_se_perdent_pas(defaut, lisible):
+    ecrit = POINTS.replace("cumulative", f"scoring\ndefault_score;{defaut}")
+    if lisible:
+        assert pabulib.election_de(lire(ecrit)).totaux() == [5, 1]
+    else:
+        assert (faute(ecrit).ligne, "default_score" in str(faute(ecrit))) == (5, True)
 
 
 def test_ce_qui_n_est_pas_un_texte():

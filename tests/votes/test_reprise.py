@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from votes import reprise
 from votes.exportation import fichier_de, mentions_en_csv
 from votes.fichiers.fautes import FichierInvalide
 from votes.fichiers.pabulib import ecrire, election_de, lire_octets
+from votes.horloge import battre
 from votes.models import Bulletin, Option, Scrutin
 from votes.urne import election_de as election_du_vote
 
@@ -124,6 +126,7 @@ def test_ce_que_dit_le_fichier_a_sa_place_ici():
     [
         ("approval", "greedy", "plus-votes", "approbation"),
         ("approval", "unknown", "plus-votes", "approbation"),
+        ("approval", "greedy-no-skip", "plus-votes-sans-saut", "approbation"),
         ("approval", "equalshares", "parts-egales", "approbation"),
         ("approval", "equalshares/add1", "parts-egales", "approbation"),
         ("cumulative", "equalshares", "parts-egales", "points"),
@@ -218,6 +221,66 @@ def test_une_panne_au_milieu_ne_laisse_rien(monkeypatch):
         reprise.reprendre(fichier(), par=SYSTEME, avancement=panne)
     assert ecrits == [(2, 4), (4, 4)]
     assert (Scrutin.objects.count(), Bulletin.objects.count(), Option.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d_autres_ecrivent_entre_deux_lots(monkeypatch):
+    """Nothing is held from one lot to the next, and nobody reads a vote of which half the ballots are there."""
+    monkeypatch.setattr(reprise, "LOT", 2)
+    agent = PersonneFabrique(roles=["agent"])
+    vus = []
+
+    def avancement(fait, total):
+        vus.append((fait, connection.in_atomic_block, Scrutin.objects.get().etat))
+        assert not Scrutin.objects.visibles_par(agent).exists()
+        assert not Scrutin.objects.a_conduire_par(agent).exists()
+
+    vote = reprise.reprendre(fichier(), par=agent, avancement=avancement)
+
+    assert vus == [(2, False, "brouillon"), (4, False, "brouillon")]
+    assert Scrutin.objects.visibles_par(agent).get() == vote
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_panne_entre_deux_lots_ne_laisse_rien(monkeypatch):
+    monkeypatch.setattr(reprise, "LOT", 1)
+
+    def panne(fait, total):
+        if fait == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reprise.reprendre(fichier(), par=SYSTEME, avancement=panne)
+    assert (Scrutin.objects.count(), Bulletin.objects.count(), Option.objects.count()) == (0, 0, 0)
+
+
+def test_l_horloge_efface_ce_qu_un_processus_mort_a_laisse(monkeypatch):
+    def mort(pk):
+        raise DatabaseError
+
+    def panne(fait, total):
+        raise RuntimeError
+
+    with monkeypatch.context() as coupure:
+        coupure.setattr(reprise, "_effacer", mort)
+        with pytest.raises(RuntimeError):
+            reprise.reprendre(fichier(), par=SYSTEME, avancement=panne)
+    entier = reprise.reprendre(fichier(), par=SYSTEME)
+
+    battre()
+    assert Scrutin.objects.en_reprise().count() == 1  # perhaps somebody is still writing it
+    Scrutin.objects.update(cree_le=timezone.now() - timedelta(days=2))
+    battre()
+    assert Scrutin.objects.get() == entier
+    assert (Bulletin.objects.count(), Option.objects.count()) == (4, 3)
+
+
+def test_le_seuil_du_fichier_est_dans_le_reglement():
+    ecrit = texte().replace("min_length;1", "min_project_score_threshold;2")
+    vote = reprise.reprendre(lire_octets(ecrit.encode()), par=SYSTEME)
+
+    assert vote.reglement["parametres"]["seuil"] == 2
+    assert fichier_de(vote, vote.enveloppes.get()) == lire_octets(ecrit.encode())
 
 
 def test_seuls_les_agents_reprennent(citoyenne, agent):
@@ -385,3 +448,21 @@ def test_un_essai_oublie_s_en_va_apres_un_jour(client, agent):
         client.force_login(agent)
         client.post(reverse("votes:reprendre"), {"fichier": SimpleUploadedFile("a.pb", texte().encode())})
     assert len(default_storage.listdir("votes/essais")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("regle", "reglages", "dite", "seuil"),
+    [
+        ("plus-votes", {}, "greedy", None),
+        ("plus-votes-sans-saut", {"seuil": 2}, "greedy-no-skip", "2"),
+        ("parts-egales", {"seuil": 2}, "equalshares/add1", "2"),
+        ("parts-egales", {"pas": 0}, "equalshares", None),
+    ],
+)
+def test_le_fichier_d_un_vote_d_ici_dit_sa_regle_et_son_seuil(regle, reglages, dite, seuil):
+    """Whoever counts it again without saying more finds the same winners."""
+    vote = proclame(regle=regle, parametres=reglages)
+
+    meta = fichier_de(vote, vote.enveloppes.get()).meta
+
+    assert (meta["rule"], meta.get("min_project_score_threshold")) == (dite, seuil)

@@ -1,8 +1,8 @@
 """Ballots with grades in a table: one ballot a line, one column for each option, names of the options on the first line.
 
-The first column may number the ballots: its name is then empty. An empty cell is a blank. A grade is a whole number, the
-higher the better, or one of the published labels. The three files of Orsay 2007 (MieuxVoter/majority-judgment-datasets)
-are such tables. Columns are set apart by commas, semicolons or tabs, as the first line shows.
+The first column may number the ballots: its name is then empty, or says so (NUMEROS). An empty cell is a blank. A grade
+is a whole number, the higher the better, or one of the published labels. Columns are set apart by commas, semicolons or
+tabs, as the first line shows. The three files of Orsay 2007 (MieuxVoter/majority-judgment-datasets) are such tables.
 """
 
 import csv
@@ -15,8 +15,19 @@ from pathlib import Path
 
 from votes.fichiers.fautes import FichierInvalide, lire_texte
 from votes.regles.election import Bulletin, Election, Genre, Option
+from votes.regles.jugement_majoritaire import ECHELLES
+
+#: Names of a first column that says which ballot this is, not what it thinks of an option.
+NUMEROS = frozenset(
+    [
+        *("", "id", "n°", "numero", "numéro", "index", "ballot", "ballot_id", "voter", "voter_id"),
+        *("bulletin", "id_bulletin", "bulletin_id", "votant", "votante", "electeur", "électeur"),
+    ]
+)
 
 Notes = tuple[tuple[int, int], ...]
+VIDES = frozenset(["", "na", "n/a", "nan"])  # how tables of statistics write an empty cell
+ENTIER = re.compile(r"[.,]0+$")  # « 3.0 », that a spreadsheet makes of a column with empty cells
 
 
 @dataclass(frozen=True)
@@ -42,14 +53,14 @@ class Bareme:
     def lire(self, cellule: str) -> int | None:
         """The grade of a cell, None for a blank. Raises ValueError with the reason."""
         texte = cellule.strip()
-        if not texte:
+        if _normaliser(texte) in VIDES:
             return None
         if self.mentions:
             valeur = _rangs(self.mentions).get(_normaliser(texte))
             if valeur is not None:
                 return valeur
         try:
-            nombre = int(texte)
+            nombre = int(ENTIER.sub("", texte))
         except ValueError:
             connues = f" ({', '.join(self.mentions)})" if self.mentions else ""
             raise ValueError(f"« {texte} » n'est ni un nombre entier ni une mention connue{connues}.") from None
@@ -89,6 +100,24 @@ def lire(chemins: Sequence[Path], bareme: Bareme | None = None) -> Election:
     return Election(Genre.MENTIONS, tuple(Option(nom, nom) for nom in options), bulletins, mentions=max(nombre, 2))
 
 
+def echelle_de(chemins: Sequence[Path]) -> tuple[str, ...]:
+    """The shortest known scale that has all the words of these files; none where they hold numbers, or other words.
+
+    The words that two scales share come in the same order in both: the order of the options does not depend on which.
+    """
+    mots: set[str] = set()
+    for chemin in chemins:
+        lignes = _lignes(chemin)
+        numerotes = _noms(next(lignes, None), chemin.name)[1]
+        for _, cellules in lignes:
+            mots.update(_normaliser(cellule) for cellule in cellules[1 if numerotes else 0 :])
+    mots -= VIDES
+    if not mots or any(ENTIER.sub("", mot).lstrip("-").isdigit() for mot in mots):
+        return ()
+    connues = sorted(ECHELLES.values(), key=len)
+    return next((echelle for echelle in connues if mots <= _rangs(echelle).keys()), ())
+
+
 def _lignes(chemin: Path) -> Iterator[tuple[int, list[str]]]:
     """(line in the file, from 1, its cells); empty lines left out."""
     texte = lire_texte(chemin)
@@ -111,7 +140,9 @@ def _noms(premiere: tuple[int, list[str]] | None, nom: str) -> tuple[list[str], 
         raise FichierInvalide("le fichier est vide.", nom=nom)
     numero, cellules = premiere
     noms = [cellule.strip() for cellule in cellules]
-    numerotes = not noms[0]
+    while len(noms) > 1 and not noms[-1]:  # a spreadsheet may write empty columns at the end
+        noms.pop()
+    numerotes = _normaliser(noms[0]) in NUMEROS
     if numerotes:
         del noms[0]
     if not noms or not all(noms):
@@ -124,6 +155,8 @@ def _noms(premiere: tuple[int, list[str]] | None, nom: str) -> tuple[list[str], 
 
 def _notes(cellules: list[str], places: list[int], numerotes: bool, bareme: Bareme, numero: int, nom: str) -> Notes:
     valeurs = cellules[1:] if numerotes else cellules
+    if not any(cellule.strip() for cellule in valeurs[len(places) :]):
+        valeurs = valeurs[: len(places)]
     if len(valeurs) != len(places):
         raise FichierInvalide(f"il y a {len(valeurs)} mentions pour {len(places)} options.", ligne=numero, nom=nom)
     try:

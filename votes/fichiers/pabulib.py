@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from votes.fichiers.fautes import FichierInvalide
-from votes.regles.bulletins import Bornes
 from votes.regles.election import Bulletin, Election, Genre, Option
 
 TAILLE_MAXIMALE = 100 * 2**20  # bytes; the largest published election takes 15 millions
@@ -26,8 +25,10 @@ GENRES = {
     "scoring": Genre.POINTS,
     "ordinal": Genre.CLASSEMENT,
 }
-SOMME = re.compile(r"(-?)(\d{1,15})(?:[.,](\d*))?")
+SOMME = re.compile(r"(-?)(\d{1,15}|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4})(?:[.,](\d*))?")
+MILLIERS = re.compile(r"-?\d{1,3}(?:,\d{3})+")  # « 100,000 »: a hundred, or a hundred thousand
 ENTIER = re.compile(r"-?\d{1,15}(?:\.0*)?")
+DEUX_POINTS = re.compile(r"([a-z_]+)\s*:\s*(.+)")  # « rule: greedy », in the example of the format's own description
 CITE = re.compile(r'\s*"((?:[^"]|"")*)"\s*(;|$)')
 LIGNES_CITEES = 200  # a quoted text longer than that is a quote that nobody closed
 # Where a project or a person lives, by the names that the published files give to that column.
@@ -74,9 +75,25 @@ class FichierPb:
 
     @property
     def publiees(self) -> tuple[str, ...] | None:
-        """Winners as published (column `selected`), in the order of the file; None when it does not say."""
+        """Winners as published (column `selected`), in the order of the file; None when it does not say.
+
+        Only 1 is a project that the rule itself chose: the format keeps other numbers for those that were funded, or refused,
+        for a reason of another kind, which its comment tells.
+        """
         dites = self.colonne("selected")
-        return tuple(cle for cle, dit in dites.items() if dit not in {"", "0"}) if dites else None
+        return tuple(cle for cle, dit in dites.items() if dit in {"1", "1.0"}) if dites else None
+
+    @property
+    def seuil(self) -> int:
+        """The fewest votes (points) with which a project may be funded, as the file publishes it; 0 when it does not.
+
+        Raises FichierInvalide.
+        """
+        texte = self.meta.get("min_project_score_threshold", "")
+        try:
+            return entier(texte) if texte else 0
+        except ValueError as erreur:
+            raise FichierInvalide(f"min_project_score_threshold : {erreur}") from None
 
 
 def lire(chemin: Path, *, taille_maximale: int = TAILLE_MAXIMALE) -> FichierPb:
@@ -127,11 +144,13 @@ def ecrire(fichier: FichierPb) -> bytes:
 
 
 def centimes(texte: str) -> int:
-    """Cents of « 100000.0 », exactly. Raises ValueError with the reason."""
+    """Cents of « 100000.0 » or « 100 000,00 », exactly. Raises ValueError with the reason."""
+    if MILLIERS.fullmatch(texte):
+        raise ValueError(f"« {texte} » se lit de deux façons : la virgule sépare des milliers, ou des décimales.")
     lu = SOMME.fullmatch(texte)
     if not lu:
         raise ValueError(f"« {texte} » n'est pas une somme.")
-    signe, unites, decimales = lu[1], lu[2], (lu[3] or "").rstrip("0")
+    signe, unites, decimales = lu[1], re.sub(r"\D", "", lu[2]), (lu[3] or "").rstrip("0")
     if len(decimales) > 2:
         raise ValueError(f"« {texte} » est plus précis que le centime.")
     somme = int(Decimal(f"{unites}.{decimales or 0}") * 100)
@@ -223,6 +242,8 @@ class _Lecteur:
         titre, rangees = section
         meta: dict[str, tuple[int, str]] = {}
         for ligne, cellules in rangees:
+            if len(cellules) == 1 and (autrement := DEUX_POINTS.fullmatch(cellules[0])):
+                cellules = [autrement[1], autrement[2]]
             cle, valeur = cellules[0], ";".join(cellules[1:]).rstrip(";")
             if (cle, valeur) == ("key", "value") and not meta:
                 continue
@@ -238,6 +259,12 @@ class _Lecteur:
         if genre not in GENRES:
             raise self.faute(f"le genre de vote « {genre} » n'est pas connu : il y a {', '.join(GENRES)}.", ligne)
         self._somme(meta["budget"][1], "le budget", meta["budget"][0])
+        ligne, defaut = meta.get("default_score", (0, ""))
+        if genre == "scoring" and defaut.strip("0.,"):
+            raise self.faute(
+                f"default_score {defaut} : des points donnés à ce que personne n'a nommé ne sont pas comptés ici.",
+                ligne,
+            )
         return meta
 
     def _tableau(
@@ -367,7 +394,7 @@ def election_de(fichier: FichierPb, *, rangs_en_points: bool = False) -> Electio
     """
     places = {fichier.cle(projet): place for place, projet in enumerate(fichier.projets)}
     genre = Genre.POINTS if rangs_en_points and fichier.genre == Genre.CLASSEMENT else fichier.genre
-    plus = _rangs_au_plus(fichier) if genre != fichier.genre else 0
+    plus = rangs_au_plus(fichier) if genre != fichier.genre else 0
     quoi = fichier.colonnes_votes.index("vote")
     points = fichier.colonnes_votes.index("points") if fichier.genre == Genre.POINTS else None
     lieu = next((fichier.colonnes_votes.index(nom) for nom in COLONNES_DU_LIEU if nom in fichier.colonnes_votes), None)
@@ -386,9 +413,12 @@ def election_de(fichier: FichierPb, *, rangs_en_points: bool = False) -> Electio
     return Election(genre, _options(fichier), tuple(bulletins), budget=fichier.budget)
 
 
-def _rangs_au_plus(fichier: FichierPb) -> int:
-    plus = max((len(nommes(votes[fichier.colonnes_votes.index("vote")])) for votes in fichier.votes), default=1)
-    return max(plus, entier(fichier.meta.get("max_length", "") or "1"))
+def rangs_au_plus(fichier: FichierPb) -> int:
+    """How many projects a ballot may rank: `max_length`, or the longest ranking where the file does not say."""
+    vote = fichier.colonnes_votes.index("vote")
+    plus = max((len(nommes(cellules[vote])) for cellules in fichier.votes), default=1)
+    dit = fichier.meta.get("max_length", "")
+    return max(plus, entier(dit) if ENTIER.fullmatch(dit) else 1)
 
 
 def _options(fichier: FichierPb) -> tuple[Option, ...]:
@@ -409,29 +439,12 @@ def _options(fichier: FichierPb) -> tuple[Option, ...]:
     )
 
 
-def bornes_de(fichier: FichierPb) -> Bornes:
-    """Bounds of a ballot as the file publishes them."""
-
-    def nombre(cle: str) -> int:
-        texte = fichier.meta.get(cle, "")
-        return entier(texte) if ENTIER.fullmatch(texte) else 0
-
-    cout_maximal = fichier.meta.get("max_sum_cost", "")
-    return Bornes(
-        minimum=nombre("min_length"),
-        maximum=nombre("max_length"),
-        points_par_projet=nombre("max_points"),
-        points_en_tout=nombre("max_sum_points"),
-        sac=centimes(cout_maximal) if SOMME.fullmatch(cout_maximal) else 0,
-    )
-
-
 def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
     """{column: {project: (figure of the file, our count)}}, where they differ; only the whole numbers that the file has.
 
-    `votes`: ballots that name the project; `score`: its points.
+    `votes`: ballots that name the project; `score`: its points, those of its ranks where ballots rank.
     """
-    election = election_de(fichier)
+    election = election_de(fichier, rangs_en_points=True)
     soutiens = [0] * len(election.options)
     for bulletin in election.bulletins:
         for place, _ in bulletin.notes:

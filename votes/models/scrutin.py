@@ -15,7 +15,22 @@ from votes.reglement import defauts, empreinte_de, rediger
 DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics, et ne changent plus.")
 
 
+#: A past vote whose ballots are being read from their file.
+EN_REPRISE = Q(etat="brouillon", origine="fichier")
+
+
 class ScrutinQuerySet(DansUneEtapeQuerySet):
+    def visibles_par(self, personne):
+        """What is announced; drafts for those who conduct them, once they are written whole."""
+        return super().visibles_par(personne).exclude(EN_REPRISE)
+
+    def a_conduire_par(self, personne):
+        return super().a_conduire_par(personne).exclude(EN_REPRISE)
+
+    def en_reprise(self):
+        """Read from a file at this moment, lot after lot, or left half-written by a process that died."""
+        return self.filter(EN_REPRISE)
+
     def annonces(self):
         return self.exclude(etat=Scrutin.Etat.BROUILLON)
 

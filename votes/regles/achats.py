@@ -134,8 +134,11 @@ def avec_soutiens(marche: Marche, place: int, nombre: int) -> Marche:
         nombre=s.nombre + nombre,
         plus=s.plus,
     )
+    voix = list(marche.concours.voix)
+    voix[place] += nombre  # votes decide between equal prices
     return replace(
         marche,
+        concours=replace(marche.concours, voix=voix),
         votantes=marche.votantes + nombre,
         classes=marche.classes + 1,
         territoire_de=np.append(marche.territoire_de, 0),

@@ -97,12 +97,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, fichiers: list[Path], regle: str, **options: Any) -> None:
         choisie = REGLES[regle]
         try:
-            parametres = choisie.parametres(**_valeurs(choisie, options))
-            election = lire(fichiers, _bareme(fichiers, parametres, options))
+            demandees = _valeurs(choisie, options)
+            parametres = choisie.parametres(**demandees)
+            lecture = lire(fichiers, _bareme(fichiers, parametres, options), choisie)
+            election = lecture.election
             choisie.verifier_genre(election.genre)
+            publies = {nom: dit for nom, dit in lecture.parametres.items() if nom not in demandees}
+            parametres = choisie.parametres(**publies, **demandees)
             depouillement = choisie.compter(election, parametres)
         except ValueError as erreur:
             raise CommandError(str(erreur), returncode=1) from None
+        for phrase in (*lecture.dit, *(_du_fichier(nom, dit) for nom, dit in publies.items())):
+            self.stderr.write(phrase, self.style.NOTICE)
         if options["json"]:
             self.stdout.write(json.dumps(en_objet(depouillement, election, parametres), ensure_ascii=False))
         else:
@@ -117,6 +123,14 @@ def _regle_demandee(mots: Sequence[str]) -> str:
         if mot.startswith("--regle="):
             return mot.partition("=")[2]
     return ""
+
+
+def _du_fichier(nom: str, dit: Any) -> str:
+    """What was not asked for and was found in the file, as it would be asked for."""
+    valeur = ",".join(map(str, dit)) if isinstance(dit, tuple) else str(dit)
+    return (
+        f"Le fichier le dit : --{nom_public(nom)} {json.dumps(valeur, ensure_ascii=False) if ' ' in valeur else valeur}"
+    )
 
 
 def _destination(declare: Field) -> str:
