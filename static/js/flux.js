@@ -24,8 +24,8 @@ class Flux {
     const prise = new WebSocket(adresse);
     this.prise = prise;
     prise.addEventListener("open", () => {
-      // What happened while the line was down was missed.
-      if (this.essais > 0) this.rafraichir();
+      // What happened while the line was down was missed; so was, where the fragment says so, what was quicker than the line.
+      if (this.essais > 0 || this.element.dataset.esFluxRelire !== undefined) this.rafraichir();
       this.essais = 0;
       this.element.dataset.esFluxEtat = "ouvert";
     });

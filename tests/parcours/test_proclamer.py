@@ -67,3 +67,22 @@ def test_simuler_compter_proclamer(site, quelqu_un):
     page.get_by_role("link", name="Ouvrir son projet").click()
     assert violations(page) == []
     expect(page.get_by_label("Titre")).to_have_value("Fontaine du marché")
+
+
+def test_un_comptage_plus_rapide_que_la_page_se_montre_fini(site, quelqu_un):
+    """It ends after the page was drawn and before its websocket opens: nobody is left looking at « En cours »."""
+    agent = quelqu_un(site, "agent@exemple.test")
+    site.executer(
+        "from django.utils import timezone\n"
+        "from votes.models import Comptage, Scrutin\n"
+        "Comptage.objects.create(scrutin=Scrutin.objects.get(slug='vote-1'), genre='simulation', avance_le=timezone.now(),\n"
+        "    pk=900, demande={'regles': ['plus-votes'], 'passe': '', 'votantes': 5, 'choix': 2, 'graine': 1})"
+    )
+
+    def finir(route):
+        site.executer("from votes import comptage\ncomptage.executer(900)")
+        route.continue_()
+
+    agent.page.route("**/flux*.js", finir)
+    page = agent.va("/bureau/votes/vote-1/comptage/900/")
+    expect(page.locator("#suivi-comptage")).to_contain_text("Terminé", timeout=20_000)
