@@ -27,6 +27,8 @@ FORMAT = 1
 A_COMPARER = ("plus-votes", "plus-votes-sans-saut", "parts-egales")
 
 
+#: Their totals are votes, or points: none is nobody's wish.
+SANS_VOIX_SANS_ELUE = ("choix-unique", "oui-non", "approbation", "points")
 #: Ballots up to which « how many more supports » is found by counting again, and not bounded.
 RECOMPTES_JUSQU_A = 20_000
 
@@ -112,10 +114,13 @@ def _autrement(nom: str, election: Election, parametres: Any, suivi: Suivi) -> d
 
 def elues(scrutin: Scrutin, fait: Depouillement) -> tuple[str, ...]:
     """Keys of what is elected: what a budget funds, what a calendar takes, the places that the rule gives, or else
-    the first alone."""
-    if scrutin.depense or scrutin.parametres.get("places") or scrutin.regle == Scrutin.Regle.PRIORITES:
+    the first alone. A lot decides between equals, and never elects what nobody asked for."""
+    if scrutin.depense or scrutin.regle == Scrutin.Regle.PRIORITES:
         return fait.retenues
-    return fait.retenues[:1]
+    premieres = fait.retenues if scrutin.parametres.get("places") else fait.retenues[:1]
+    if scrutin.regle in SANS_VOIX_SANS_ELUE:
+        return tuple(cle for cle in premieres if fait.totaux[cle])
+    return premieres
 
 
 def en_document(fait: Depouillement) -> dict[str, Any]:

@@ -66,6 +66,17 @@ def test_le_comptage_dit_ce_que_dit_un_compte_a_la_main(agent):
     assert officiel(ferme)["enveloppes"][0]["totaux"] == dict(a_la_main)
 
 
+@pytest.mark.parametrize("regle", ["approbation", "plus-votes"])
+def test_le_sort_n_elit_pas_ce_que_personne_n_a_choisi(agent, regle):
+    ferme = amener(
+        clos(agent, (), (), regle=regle, parametres={"seuil": 1} if regle == "plus-votes" else {}),
+        "proclame",
+        agent=agent,
+    )
+    assert officiel(ferme)["enveloppes"][0]["elues"] == []
+    assert not ferme.options.filter(est_elue=True).exists()
+
+
 def test_une_option_retiree_n_est_plus_comptee(agent):
     from django.utils import timezone
 
