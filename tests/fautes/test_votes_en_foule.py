@@ -45,17 +45,19 @@ print(Emargement.objects.count(), Emargement.objects.values("personne").distinct
 """
 
 
-def test_huit_processus_votent_pour_les_memes_trente_personnes(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_huit_processus_votent_pour_les_memes_trente_personnes(tmp_path, base, site):
     site.executer(PEUPLER.format(nombre=GENS))
     recus: list[str] = []
 
     def lancer(rang):
+        """A shell of its own, over the same database."""
+        processus = SiteReel(tmp_path, base=base)
         try:
-            recus.append(site.executer(VOTER.format(dossier=tmp_path, rang=rang, option=rang % 3 + 1)).strip())
+            recus.append(processus.executer(VOTER.format(dossier=tmp_path, rang=rang, option=rang % 3 + 1)).strip())
         except AssertionError as erreur:
             recus.append(str(erreur))
+        finally:
+            processus.arreter()
 
     fils = [threading.Thread(target=lancer, args=(rang,)) for rang in range(PROCESSUS)]
     for fil in fils:
@@ -80,9 +82,7 @@ for b in Bulletin.objects.select_related("emargement"): print(b.emargement.perso
 """
 
 
-def test_un_vote_acquis_survit_a_la_mort_du_serveur(tmp_path, base):
-    site = SiteReel(tmp_path, base=base)
-    site.migrer()
+def test_un_vote_acquis_survit_a_la_mort_du_serveur(tmp_path, base, site):
     (slug, enveloppe, empreinte), *sessions = [ligne.split() for ligne in site.executer(TUER).splitlines()]
     qui = dict(sessions)
     gestes = [
@@ -94,26 +94,24 @@ def test_un_vote_acquis_survit_a_la_mort_du_serveur(tmp_path, base):
     listes = [gestes[n::CLIENTS] for n in range(CLIENTS)]
     clients = [Client(site.port, liste) for liste in [*listes, listes[0]]]
     site.demarrer()
-    try:
-        for client in clients:
-            client.start()
-        limite = time.monotonic() + ATTENTE_MAX
-        while time.monotonic() < limite and sum(len(client.acquis) for client in clients) < ASSEZ:
-            time.sleep(0.02)
-        assert any(client.is_alive() for client in clients), "everything was done before the blow"
-        site.tuer()
-        for client in clients:
-            client.join(30)
-        acquis = {quoi for client in clients for quoi in client.acquis}
-        assert len(acquis) >= ASSEZ // 2, "too little was acknowledged to test anything"
-        site.demarrer()
-        gardes = [ligne.split() for ligne in site.executer(APRES).splitlines()]
-        # Whoever does not know whether her vote counted sends it again: one ballot all the same.
-        reprise = Client(site.port, gestes)
-        reprise.run()
-        tous = [ligne.split() for ligne in site.executer(APRES).splitlines()]
-    finally:
-        site.arreter()
+    for client in clients:
+        client.start()
+    limite = time.monotonic() + ATTENTE_MAX
+    while time.monotonic() < limite and sum(len(client.acquis) for client in clients) < ASSEZ:
+        time.sleep(0.02)
+    assert any(client.is_alive() for client in clients), "everything was done before the blow"
+    site.tuer()
+    for client in clients:
+        client.join(30)
+    acquis = {quoi for client in clients for quoi in client.acquis}
+    assert len(acquis) >= ASSEZ // 2, "too little was acknowledged to test anything"
+    site.demarrer()
+    gardes = [ligne.split() for ligne in site.executer(APRES).splitlines()]
+    # Whoever does not know whether her vote counted sends it again: one ballot all the same.
+    reprise = Client(site.port, gestes)
+    reprise.run()
+    tous = [ligne.split() for ligne in site.executer(APRES).splitlines()]
+    site.tuer()
     assert {(qui[session], option) for session, option in acquis} <= {(pk, option) for pk, option in gardes}
     assert {statut for statut, _quoi in reprise.recus} == {302}
     assert len(tous) == len({pk for pk, _option in tous}) == VOTANTES

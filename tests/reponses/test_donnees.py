@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from idees.models import Idee
 from moderation.actions import masquer
@@ -92,7 +93,7 @@ def test_une_ligne_dit_ce_que_dit_la_page(client, trois):
         "raison": non.motif, "raison_mots": non.get_motif_display(), "texte": non.texte, "conditions": "",
         "cout_estime": non.cout_estime, "premiere_etape": "", "premiere_etape_le": None, "alternative": non.alternative,
         "acte_conseil": non.acte_conseil, "signataire_mandat": non.signataire_mandat,
-        "signee_le": f"{non.signee_le:%Y-%m-%d}", "publiee_le": f"{non.publiee_le:%Y-%m-%d}",
+        "signee_le": f"{localdate(non.signee_le)}", "publiee_le": f"{localdate(non.publiee_le)}",
         "due_le": non.cible.echeances.get().due_le.isoformat(), "jours_de_retard": 0, "sceau": non.sceau(),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from socle.tableur import cases_jusqu_a
 from territoires.adresses import normaliser
 from territoires.champs import NOMBRE
 from territoires.models import Adresse, Territoire
@@ -120,12 +121,11 @@ class Voie:
 
 def _lignes(chemin: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, cells) of the file, one at a time: a département does not fit in memory. Raises CommandError."""
-    with open(chemin, "rb") as brut:
+    with open(chemin, "rb") as brut, cases_jusqu_a(LIGNE_MAX):
         compresse = brut.read(2) == b"\x1f\x8b"
         brut.seek(0)
         octets = gzip.GzipFile(fileobj=brut) if compresse else brut
         texte = io.TextIOWrapper(octets, encoding="utf-8-sig", errors="replace", newline="")
-        csv.field_size_limit(LIGNE_MAX)
         lecteur = csv.DictReader(texte, delimiter=";", quoting=csv.QUOTE_NONE)
         manquantes = [nom for nom in COLONNES if nom not in (lecteur.fieldnames or ())]
         if manquantes:
