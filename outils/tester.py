@@ -92,8 +92,8 @@ def _a_laisser(dossier: Path) -> str:
 
 
 def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    # A story has its own server and several browsers, and often waits for them: three at a time keep two cores at work.
-    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2) * 3 // 2
+    # A story has its own server and several browsers: a third one at a time makes the others wait past their patience.
+    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2)
 
 
 def migrer(donnees: Path, **variables: str) -> bool:
