@@ -119,7 +119,7 @@ def test_le_reseau_coupe_puis_la_session_perdue_rien_n_est_perdu(site, quelqu_un
             "photos": ["Le lavoir en plein soleil"],
         }
     ]
-    assert page.evaluate(COPIES) == 0
+    page.wait_for_function(f"{COPIES} === 0")  # the page forgets them once it has loaded
     # The form of before, found again in the history: its idea is the answer.
     camille.va(FORMULAIRE)
     expect(page.locator("[data-es-brouillon-reprise]")).to_be_hidden()
