@@ -28,7 +28,7 @@ A_COMPARER = ("plus-votes", "plus-votes-sans-saut", "parts-egales")
 
 
 #: Their totals are votes, or points: none is nobody's wish.
-SANS_VOIX_SANS_ELUE = ("choix-unique", "oui-non", "approbation", "points")
+SANS_VOIX_SANS_ELUE = ("choix-unique", "approbation", "points")
 #: Ballots up to which « how many more supports » is found by counting again, and not bounded.
 RECOMPTES_JUSQU_A = 20_000
 
