@@ -13,12 +13,14 @@ class VotesConfig(AppConfig):
         from projets.promesses import exiger_avec
         from socle.devenir import raconter_avec
         from timeline.frise import annoncer_avec
+        from timeline.verification import comparer_avec
         from votes.appels import boutons_de
         from votes.calendrier import de_ce_projet, periodes, votes_prevus
         from votes.devenir import raconter
         from votes.effacement import oublier
         from votes.preparations import preparations_de
         from votes.promesses import exiger_la_place_des_votes
+        from votes.verification import reglements_publies, resultats_scelles
 
         proposer_avec(boutons_de, precharger=("scrutins",))
         preparer_avec(preparations_de, precharger=("scrutins",))
@@ -28,3 +30,4 @@ class VotesConfig(AppConfig):
         exiger_avec(exiger_la_place_des_votes)
         oublier_avec(oublier)
         raconter_avec("votes.scrutin", raconter)
+        comparer_avec(reglements_publies, resultats_scelles)

@@ -39,11 +39,6 @@ def est_admise(scrutin, personne) -> bool:
     return est_connectee(personne) and not scrutin.raison_du_refus(personne)
 
 
-def peut_voter(scrutin, personne) -> bool:
-    """While it is open, whoever its rule admits."""
-    return scrutin.est_ouvert and est_admise(scrutin, personne)
-
-
 def peut_retirer(option, personne) -> bool:
     """Take an option out of a ballot that people have read, with a reason; not once it is over."""
     return peut_conduire(option.scrutin, personne) and option.scrutin.est_annonce and not option.scrutin.est_fini

@@ -23,6 +23,7 @@ from timeline.temps_reel import diffuser, groupe_de
 from votes.bulletins import verifier
 from votes.heure import maintenant
 from votes.models import Bulletin, Emargement, Enveloppe, Scrutin
+from votes.permissions import est_admise
 
 journal = logging.getLogger(__name__)
 
@@ -103,8 +104,8 @@ def voter(
     """
     if not est_connectee(par):
         raise EtapeInterdite(_("Connectez-vous pour voter."))
-    if refus := scrutin.raison_du_refus(par):
-        raise EtapeInterdite(refus)
+    if not est_admise(scrutin, par):
+        raise EtapeInterdite(scrutin.raison_du_refus(par))
     if scrutin.etat == Scrutin.Etat.ANNONCE and scrutin.est_ouvert:
         # The hour has come and the clock has not passed yet: the first voter opens the door, by the same road.
         franchir_a_l_heure(scrutin.ouvrir)

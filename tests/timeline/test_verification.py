@@ -14,6 +14,7 @@ from projets import recits
 from projets.models import VersionCadre
 from reponses.models import Reponse
 from tests.fabriques import IdeeFabrique, ProjetFabrique, SoutienFabrique
+from tests.votes.fabriques import scrutin
 from timeline.etapes import franchir
 from timeline.models import Chaine, Entree, Relais
 
@@ -142,6 +143,25 @@ def test_un_recit_publie_recrit_est_nomme(agent):
         curseur.execute("UPDATE projets_bloc SET texte = 'Il y en avait.' WHERE recit_id = %s", [recit.pk])
 
     assert f"projets.recit:{recit.pk}" in refus()
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "ligne"),
+    [
+        ("votes_scrutin", "empreinte = 'x'", "votes.scrutin"),
+        ("votes_scrutin", "question = 'Une autre ?'", "votes.scrutin"),
+        ("votes_option", "cout = 1", "votes.scrutin"),
+        ("votes_comptage", "empreinte = 'x'", "votes.comptage"),
+        ("votes_comptage", "resultat = '{}'", "votes.comptage"),
+    ],
+)
+def test_un_reglement_ou_un_resultat_reecrit_se_voit(table, change, ligne):
+    scrutin("proclame")
+    call_command("verifier_journal")
+    with sans_verrous(table) as curseur:
+        curseur.execute(f"UPDATE {table} SET {change}")
+
+    assert f"{ligne}:" in refus()
 
 
 @pytest.mark.sqlite

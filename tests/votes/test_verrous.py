@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import scrutin, votante, voter_pour
-from votes.models import Bulletin, Emargement, Enveloppe, Option, Scrutin
+from votes.models import Bulletin, Comptage, Emargement, Enveloppe, Option, Scrutin
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,20 @@ def test_une_personne_ne_vote_pas_deux_fois():
     assert (second.pk, second.notes, Bulletin.objects.count()) == (premier.pk, {"p2": 1}, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Emargement.objects.create(scrutin=ouvert, enveloppe=premier.enveloppe, personne=personne)
+
+
+def test_un_resultat_compte_ne_laisse_pas_la_place_a_un_autre():
+    compte = scrutin("depouille")
+    siens = Comptage.objects.filter(scrutin=compte)
+    refuse(lambda: siens.update(abandonne_le=timezone.now()))
+    refuse(lambda: siens.update(resultat={}))
+    refuse(lambda: siens.delete())
+    refuse(lambda: Comptage.objects.create(scrutin=compte, genre="officiel"))
+
+
+def test_un_vote_ne_change_pas_de_main():
+    ouvert = scrutin("ouvert")
+    voter_pour(ouvert, "p1")
+    refuse(lambda: Emargement.objects.update(personne=PersonneFabrique()))
+    Emargement.objects.update(personne=None)
+    refuse(lambda: Emargement.objects.update(personne=PersonneFabrique()))
