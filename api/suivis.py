@@ -90,7 +90,7 @@ class Notifications(generics.ListAPIView):
 
     def get_queryset(self):
         entrees = Prefetch("entree", Entree.objects.pour_affichage().select_related("projet"))
-        miennes = Notification.objects.filter(personne=self.request.user)
+        miennes = Notification.objects.de(self.request.user)
         return miennes.prefetch_related(entrees).order_by("-cree_le", "-pk")
 
 
@@ -99,7 +99,7 @@ class LireUneNotification(APIView):
 
     @extend_schema(summary="Marquer une notification comme lue", request=None, responses=NombreDeLectures)
     def put(self, request, pk):
-        mienne = get_object_or_404(Notification.objects.filter(personne=request.user), pk=pk)
+        mienne = get_object_or_404(Notification.objects.de(request.user), pk=pk)
         return _lire(Notification.objects.filter(pk=mienne.pk))
 
 
@@ -113,7 +113,7 @@ class LireMesNotifications(APIView):
         responses=NombreDeLectures,
     )
     def put(self, request):
-        return _lire(Notification.objects.filter(personne=request.user))
+        return _lire(Notification.objects.de(request.user))
 
 
 def _lire(notifications):

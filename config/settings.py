@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "commentaires",
     "reponses",
     "projets",
+    "communautes",
     "idees",
     "consultations",
     "votes",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("commentaires.urls")),
     path("", include("reponses.urls")),
     path("", include("projets.urls")),
+    path("", include("communautes.urls")),
     path("", include("idees.urls")),
     path("", include("consultations.urls")),
     path("", include("votes.urls")),

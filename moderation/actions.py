@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from moderation.lecture import jugeables_par
 from moderation.models import Decision, Signalement
 from moderation.permissions import peut_moderer, peut_signaler, peut_traiter
 from socle.permissions import SYSTEME, est_connectee
@@ -73,7 +74,7 @@ def _basculer(cible, sens, *, par, motif, explication, signalement=None):
 
 def _voit(cible, personne) -> bool:
     """One does not judge what one may not read."""
-    return type(cible)._default_manager.visibles_par(personne).filter(pk=cible.pk).exists()
+    return jugeables_par(type(cible), personne).filter(pk=cible.pk).exists()
 
 
 # --- Reports -----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from django.db.models import Count, F, Min, Model, Q, QuerySet, prefetch_related
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from moderation.lecture import jugeables_par
 from moderation.models import Moderable, Signalement
 from moderation.permissions import peut_moderer, peut_traiter
 from timeline.etapes import champ_d_etat, transitions_ouvertes
@@ -173,7 +174,7 @@ def preparer_la_lecture(contributions: list[Any], personne) -> set[tuple[str, in
         par_modele.setdefault(type(contribution), []).append(contribution)
     for modele, liste in par_modele.items():
         prefetch_related_objects(liste, *modele.a_lire_avec)
-        lues = modele._default_manager.visibles_par(personne).filter(pk__in=[c.pk for c in liste])
+        lues = jugeables_par(modele, personne).filter(pk__in=[c.pk for c in liste])
         visibles |= {(modele._meta.label_lower, pk) for pk in lues.values_list("pk", flat=True)}
     return visibles
 

@@ -78,6 +78,7 @@ class DecisionPourSonAutrice(Annonce):
     pourquoi = _("vous avez écrit cette contribution")
     obligatoire = True
     initiee = True
+    hors_les_murs = True
 
     @cached_property
     def decision(self):

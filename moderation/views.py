@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from moderation import actions, cadence, files
 from moderation.forms import ExplicationForm, MotifForm, SignalementForm
+from moderation.lecture import jugeables_par
 from moderation.models import Decision, Motif, modeles_moderables
 from moderation.permissions import peut_moderer, peut_signaler
 from socle.permissions import est_connectee
@@ -100,14 +101,14 @@ def _page_des_masquees(personne, numero):
 @require_http_methods(["GET", "POST"])
 def masquer(request, modele, pk):
     """Hide something that nobody reported, with its reasons."""
-    objet = _contribution_visible(request, modele, pk)
+    objet = _contribution(modele, pk, jugeables_par, request.user)
     return _decider(request, objet, MotifForm, actions.masquer, "moderation/masquer.html")
 
 
 @moderation_requise
 @require_http_methods(["GET", "POST"])
 def retablir(request, modele, pk):
-    objet = _contribution_visible(request, modele, pk)
+    objet = _contribution(modele, pk, jugeables_par, request.user)
     return _decider(request, objet, ExplicationForm, actions.retablir, "moderation/retablir.html")
 
 
@@ -135,14 +136,19 @@ def _fil_de_la_moderation() -> dict:
     return {"texte": _("Modération"), "url": reverse("moderation:file")}
 
 
-def _contribution_visible(request, modele, pk):
+def _visibles_par(modele, personne):
+    return modele._default_manager.visibles_par(personne)
+
+
+def _contribution(modele, pk, lisibles_par, personne):
+    """One of those that `lisibles_par(model, person)` gives; 404 for anything else."""
     try:
         classe = apps.get_model(modele)
     except (LookupError, ValueError):
         raise Http404 from None
     if classe not in modeles_moderables():
         raise Http404
-    return get_object_or_404(classe._default_manager.visibles_par(request.user), pk=pk)
+    return get_object_or_404(lisibles_par(classe, personne), pk=pk)
 
 
 # --- Reports -----------------------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ def _contribution_visible(request, modele, pk):
 @require_http_methods(["GET", "POST"])
 def signaler(request, modele, pk):
     """Anybody may report what she sees. Nothing is asked of her but the reason and her good faith."""
-    objet = _contribution_visible(request, modele, pk)
+    objet = _contribution(modele, pk, _visibles_par, request.user)
     if not peut_signaler(objet, request.user):
         raise EtapeInterdite(_("On ne signale pas ses propres mots : vous pouvez les retirer."))
     if objet.est_masquee:

@@ -16,6 +16,7 @@ from notifications import registre
 from notifications.abonnements import modele_suivable
 from notifications.courriels import Lettre, adresse_pour_arreter, preparer, rediger, reveiller_l_expedition
 from notifications.models import Courriel, Notification, Preference
+from timeline.huis_clos import lectrices_de
 from timeline.models import Relais
 
 journal = logging.getLogger(__name__)
@@ -67,9 +68,11 @@ def rattraper(age) -> int:
 
 def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[int]) -> int:
     refuse = Preference.objects.filter(personne=OuterRef("pk"), genre=annonce.genre, par_courriel=False)
+    destinataires = annonce.destinataires()
+    if annonce.entree.communaute_id and not annonce.hors_les_murs:
+        destinataires = destinataires.filter(lectrices_de(annonce.entree.communaute))
     personnes = (
-        annonce.destinataires()
-        .filter(is_active=True)
+        destinataires.filter(is_active=True)
         .annotate(sans_courriel=Exists(refuse))
         .order_by("pk")
         .values_list("pk", "email", "langue", "sans_courriel")

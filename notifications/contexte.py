@@ -8,5 +8,4 @@ def cloche(request):
     personne = getattr(request, "user", None)
     if personne is None or not personne.is_authenticated:
         return {"nb_notifications": 0}
-    non_lues = Notification.objects.filter(personne=personne, lue_le__isnull=True)
-    return {"nb_notifications": cache(non_lues.count)}
+    return {"nb_notifications": cache(lambda: Notification.objects.de(personne).filter(lue_le__isnull=True).count())}

@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from timeline.huis_clos import lues_par
+from timeline.models import Entree
+
 
 class AbonnementQuerySet(models.QuerySet):
     def sur(self, cible):
@@ -39,6 +42,13 @@ class Abonnement(models.Model):
         return f"{self.personne_id} → {self.cible_type_id}:{self.cible_id}"
 
 
+class NotificationQuerySet(models.QuerySet):
+    def de(self, personne):
+        """Hers; without what happened in communities that she no longer reads."""
+        dedans = Entree.objects.filter(lues_par(personne), communaute__isnull=False)
+        return self.filter(models.Q(entree__communaute__isnull=True) | models.Q(entree__in=dedans), personne=personne)
+
+
 class Notification(models.Model):
     """One event told to one person, under the bell."""
 
@@ -46,6 +56,8 @@ class Notification(models.Model):
     entree = models.ForeignKey("timeline.Entree", models.CASCADE, related_name="+")
     cree_le = models.DateTimeField(default=timezone.now)
     lue_le = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Notification")

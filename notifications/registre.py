@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comptes.models import Utilisateur
 from notifications.cercles import SansCompte
 from notifications.models import Genre
+from timeline.huis_clos import est_lisible_dedans
 from timeline.models import Entree
 
 
@@ -35,6 +36,8 @@ class Annonce:
     obligatoire: ClassVar[bool] = False
     #: Its `adresses` were typed by anybody in a public form: an address gets a few a day, never a flood.
     adresses_libres: ClassVar[bool] = False
+    #: Told also to people who are not, or no longer, in the community where it happened: what is decided about themselves.
+    hors_les_murs: ClassVar[bool] = False
     #: This circle may read the words of what is not, or no longer, public. Never those that moderation hides.
     initiee: ClassVar[bool] = False
 
@@ -79,6 +82,8 @@ class Annonce:
         vues = [self.cible, self.chose()]
         if any(vue is None or getattr(vue, "est_masquee", False) for vue in vues):
             return False
+        if self.entree.communaute_id and not self.hors_les_murs:
+            return all(est_lisible_dedans(vue) for vue in vues)
         return self.initiee or all(getattr(vue, "est_lisible", True) for vue in vues)
 
     @property

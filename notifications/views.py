@@ -30,7 +30,7 @@ PAR_PAGE = 20
 @login_required
 @require_GET
 def liste(request):
-    miennes = Notification.objects.filter(personne=request.user)
+    miennes = Notification.objects.de(request.user)
     avec_phrases = Prefetch("entree", Entree.objects.pour_affichage())
     pages = Paginator(miennes.prefetch_related(avec_phrases).order_by("-cree_le", "-pk"), PAR_PAGE)
     contexte = {
@@ -43,7 +43,7 @@ def liste(request):
 @login_required
 @require_POST
 def tout_lire(request):
-    Notification.objects.filter(personne=request.user, lue_le__isnull=True).update(lue_le=timezone.now())
+    Notification.objects.de(request.user).filter(lue_le__isnull=True).update(lue_le=timezone.now())
     messages.success(request, _("Tout est marqué comme lu."))
     return redirect("notifications:liste")
 
@@ -52,7 +52,7 @@ def tout_lire(request):
 @require_POST
 def ouvrir(request, pk):
     """Read one and go where it leads. By POST: following a link changes nothing on this site."""
-    notification = get_object_or_404(Notification.objects.select_related("entree"), pk=pk, personne=request.user)
+    notification = get_object_or_404(Notification.objects.de(request.user).select_related("entree"), pk=pk)
     Notification.objects.filter(pk=notification.pk, lue_le__isnull=True).update(lue_le=timezone.now())
     cible = notification.entree.cible
     if cible is not None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 #: Kinds people filter by: first word of the journal types, its name, its icon.
 GENRES = {
     "projets": (_("Projets et étapes"), "signpost-split"),
+    "communautes": (_("Communautés"), "people"),
     "idees": (_("Idées"), "lightbulb"),
     "consultations": (_("Consultations"), "ui-checks"),
     "votes": (_("Votes"), "check2-square"),

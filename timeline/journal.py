@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from timeline import chaine
+from timeline.huis_clos import communaute_de
 from timeline.models import Chaine, Entree, Relais
 from timeline.signals import entree_consignee
 from timeline.survenue import instant_affiche
@@ -38,18 +39,24 @@ def consigner(type, *, cible, par, projet=None, publique=True, donnees=None) -> 
 def consigner_lot(faits: Sequence[Fait], *, par, projet=None, publique=True, annoncer=True) -> list[Entree]:
     """Write many events in one chain, in this order, under one lock; same promises as `consigner`.
 
+    What happens to things that live inside a community goes in its chain, whatever `projet` says; one lot, one chain.
     With `annoncer=False` nobody is told: old facts taken over from elsewhere are no news.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("consigner() s'appelle dans la transaction du changement.")
-    cle = Chaine.cle_de(projet)
-    Chaine.objects.get_or_create(cle=cle, defaults={"projet": projet})
+    communautes = {communaute_de(fait.cible) for fait in faits}
+    if len(communautes) > 1:
+        raise RuntimeError("Un lot s'écrit dans une seule chaîne : ces faits sont de plusieurs communautés.")
+    communaute = next(iter(communautes), None)
+    lieu = {"projet": None if communaute else projet, "communaute": communaute}
+    cle = Chaine.cle_de(*(chose and chose.pk for chose in lieu.values()))
+    Chaine.objects.get_or_create(cle=cle, defaults=lieu)
     rang = Chaine.objects.select_for_update().get(cle=cle)
     auteur = {"par": None if par.pk is None else par, "par_reference": str(par.reference)}
     le = timezone.now()
     entrees = []
     for fait in faits:
-        entree = _suivante(rang, fait, le=le, projet=projet, est_publique=publique, **auteur)
+        entree = _suivante(rang, fait, le=le, est_publique=publique, **lieu, **auteur)
         rang.longueur, rang.tete = entree.numero, entree.empreinte
         entrees.append(entree)
     # The queryset of the journal refuses whatever looks like a rewriting: these are new rows.

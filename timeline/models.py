@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from socle.permissions import REFERENCE_SANS_COMPTE, SYSTEME, est_connectee
-from timeline import chaine
+from timeline import chaine, huis_clos
 from timeline.frise import GENRES
 from timeline.phrases import phrase
 from timeline.survenue import CLE_SOURCE, Survenue
@@ -24,12 +24,16 @@ class RegistreScelle(Exception):
 
 
 class Chaine(models.Model):
-    """One chain of entries: that of a projet, or the general one. Its row is the lock under which entries queue.
+    """One chain of entries: that of a projet, that of a community, or the general one. Its row is the lock under which
+    entries queue.
 
     It also remembers the last entry, so that entries cut off at the end are missed.
     """
 
     projet = models.OneToOneField("projets.Projet", models.PROTECT, null=True, blank=True, related_name="chaine")
+    communaute = models.OneToOneField(
+        "communautes.Communaute", models.PROTECT, null=True, blank=True, related_name="chaine"
+    )
     cle = models.CharField(max_length=40, unique=True)
     longueur = models.PositiveIntegerField(default=0)
     tete = models.CharField(max_length=64, default=chaine.ORIGINE)
@@ -37,30 +41,36 @@ class Chaine(models.Model):
     class Meta:
         verbose_name = _("Chaîne du journal")
         verbose_name_plural = _("Chaînes du journal")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(projet__isnull=True) | models.Q(communaute__isnull=True), name="chaine_d_un_seul"
+            )
+        ]
 
     def __str__(self):
         return self.cle
 
     @staticmethod
-    def cle_de(projet) -> str:
-        return Chaine.cle_du_projet(projet.pk if projet else None)
-
-    @staticmethod
-    def cle_du_projet(pk: int | None) -> str:
-        return f"projet-{pk}" if pk else "generale"
+    def cle_de(projet: int | None, communaute: int | None = None) -> str:
+        """Name of the chain of this projet or of this community (keys of their rows)."""
+        if communaute:
+            return f"communaute-{communaute}"
+        return f"projet-{projet}" if projet else "generale"
 
 
 class EntreeQuerySet(models.QuerySet):
     def visibles_par(self, personne):
-        """Public entries, her own, and all of them for an agent."""
-        if est_connectee(personne):
-            if personne.est_agent:
-                return self
-            return self.filter(models.Q(est_publique=True) | models.Q(par=personne))
-        return self.filter(est_publique=True)
+        """Public entries, her own, and all of them for an agent; of a community, what those who are in it may read."""
+        dehors = models.Q(communaute__isnull=True)
+        if not est_connectee(personne):
+            dehors &= models.Q(est_publique=True)
+        elif not personne.est_agent:
+            dehors &= models.Q(est_publique=True) | models.Q(par=personne)
+        return self.filter(dehors | huis_clos.lues_par(personne))
 
     def publiques(self):
-        return self.filter(est_publique=True)
+        """What everybody reads on the chronology of the house."""
+        return self.filter(est_publique=True, communaute__isnull=True)
 
     def nouvelles(self):
         """What happened here, without the older facts taken over from elsewhere."""
@@ -120,6 +130,10 @@ class Entree(models.Model):
     cible_id = models.PositiveBigIntegerField()
     cible = GenericForeignKey("cible_type", "cible_id")
     projet = models.ForeignKey("projets.Projet", models.PROTECT, null=True, blank=True, related_name="entrees")
+    # Read inside it and nowhere else; « public » then means: for all those who are in.
+    communaute = models.ForeignKey(
+        "communautes.Communaute", models.PROTECT, null=True, blank=True, related_name="entrees"
+    )
     # The only part that erasure may empty; the chain knows the person by a random reference.
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     par_reference = models.CharField(max_length=36)
@@ -141,6 +155,7 @@ class Entree(models.Model):
             models.Index(fields=["-survenu_le", "-id"], name="entree_survenues"),
             models.Index(fields=["projet", "-survenu_le", "-id"], name="entree_projet_survenues"),
             models.Index(fields=["cible_type", "cible_id", "-survenu_le", "-id"], name="entree_cible"),
+            models.Index(fields=["communaute", "-survenu_le", "-id"], name="entree_communaute"),
             # What a feed reader is told: what happened here, not what was taken over.
             models.Index(fields=["-le", "-id"], condition=models.Q(survenu_le=models.F("le")), name="entree_nouvelles"),
         ]
@@ -163,6 +178,8 @@ class Entree(models.Model):
             "par": self.par_reference,
             "publique": self.est_publique,
             "donnees": self.donnees,
+            # Absent from what is outside: what was hashed before communities existed stays as it was.
+            **({"communaute": self.communaute_id} if self.communaute_id else {}),
         }
 
     @property

@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from socle.templatetags.composants import en_francais
+from timeline.huis_clos import est_lisible_dedans
 
 
 def phrase(entree) -> SafeString:
@@ -15,7 +16,10 @@ def phrase(entree) -> SafeString:
     `fr` is the `lang` of what people wrote, for a sentence in another language.
     """
     cible = entree.cible
-    cachee = cible is None or not getattr(cible, "est_lisible", True)
+    if entree.communaute_id:  # whoever reads this entry is in
+        cachee = cible is None or not est_lisible_dedans(cible)
+    else:
+        cachee = cible is None or not getattr(cible, "est_lisible", True)
     return SafeString(
         render_to_string(
             f"timeline/phrases/{entree.type}.html",

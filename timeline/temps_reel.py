@@ -26,7 +26,9 @@ def diffuser(*groupes: str) -> None:
 def diffuser_entree(entree, **kwargs) -> None:
     """Receiver of `entree_consignee`."""
     groupes = [f"flux.{entree.etiquette_cible}.{entree.cible_id}"]
-    if entree.est_publique:
+    if entree.communaute_id:
+        groupes.append(f"flux.communautes.communaute.{entree.communaute_id}")
+    elif entree.est_publique:
         groupes.append(CHRONOLOGIE)
         if entree.projet_id:
             groupes.append(f"flux.projets.projet.{entree.projet_id}")

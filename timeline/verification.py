@@ -61,8 +61,8 @@ def verifier(chaines=None) -> tuple[int, Rupture | None]:
     lues = 0
     for rang in (chaines if chaines is not None else Chaine.objects.all()).order_by("pk"):
         precedente, attendu = chaine.ORIGINE, 0
-        if rang.cle != Chaine.cle_du_projet(rang.projet_id):
-            return lues, Rupture(rang.cle, 0, "elle est attribuée à un autre projet")
+        if rang.cle != Chaine.cle_de(rang.projet_id, rang.communaute_id):
+            return lues, Rupture(rang.cle, 0, "elle est attribuée à un autre projet ou à une autre communauté")
         entrees = Entree.objects.filter(chaine=rang).select_related("cible_type", "par").order_by("numero")
         for entree in entrees.iterator(chunk_size=2000):
             attendu += 1

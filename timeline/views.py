@@ -89,7 +89,7 @@ def registres(request):
 def _chaines_lisibles(personne):
     """Chains that hold something this person may read."""
     lisibles = Entree.objects.visibles_par(personne).values("chaine")
-    return Chaine.objects.filter(pk__in=lisibles).select_related("projet").order_by("pk")
+    return Chaine.objects.filter(pk__in=lisibles).select_related("projet", "communaute").order_by("pk")
 
 
 @require_GET

@@ -18,6 +18,7 @@ from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.moderable import Moderable
 from socle.permissions import est_connectee
 from timeline.etapes import Etiquette, transition
+from timeline.huis_clos import communaute_de
 
 
 @cache
@@ -52,6 +53,15 @@ class CommentaireQuerySet(EtatsQuerySet):
                 return self.filter(cibles)
             lisibles |= Q(auteur=personne)
         return self.filter(cibles, lisibles)
+
+    def a_huis_clos(self):
+        """Published on things that are read inside a closed community only."""
+        cibles = Q(pk__in=[])
+        for modele in modeles_discutes():
+            if enfermees := getattr(modele._default_manager, "a_huis_clos", None):
+                type_cible = ContentType.objects.get_for_model(modele)
+                cibles |= Q(cible_type=type_cible, cible_id__in=enfermees().values("pk"))
+        return self.filter(cibles, etat=Commentaire.Etat.PUBLIE)
 
     def a_montrer(self):
         """What a thread shows: the published ones, and the place of those whose answers remain."""
@@ -164,6 +174,9 @@ class Commentaire(Moderable, EtatsProteges):
 
     def projet_du_journal(self):
         return self.cible.projet_du_journal() if self.cible else None
+
+    def communaute_du_journal(self):
+        return communaute_de(self.cible)
 
     def pages_concernees(self):
         return [self.cible]

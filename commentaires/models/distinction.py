@@ -79,6 +79,9 @@ class Distinction(EtatsProteges):
     def projet_du_journal(self):
         return self.commentaire.projet_du_journal()
 
+    def communaute_du_journal(self):
+        return self.commentaire.communaute_du_journal()
+
     @property
     def est_lisible(self) -> bool:
         return self.commentaire.est_lisible

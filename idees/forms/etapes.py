@@ -5,14 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Service
 from socle.champs import TexteLibre
-
-
-class FormulaireDEtape(forms.Form):
-    """Base of the forms that a transition asks for (see `timeline.views.etape`)."""
-
-    def __init__(self, *args, objet=None, par=None, **kwargs):
-        self.objet, self.par = objet, par
-        super().__init__(*args, **kwargs)
+from timeline.formulaires import FormulaireDEtape
 
 
 class PrendreForm(FormulaireDEtape):

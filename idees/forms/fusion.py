@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from idees.forms.etapes import FormulaireDEtape
+from timeline.formulaires import FormulaireDEtape
 
 LONGUEUR = 500  # characters of a reason
 

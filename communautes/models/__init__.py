@@ -1,0 +1,12 @@
+from communautes.models.adhesion import Adhesion, Appel
+from communautes.models.communaute import Communaute, CommunauteQuerySet
+from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQuerySet
+
+__all__ = [
+    "Adhesion",
+    "Appel",
+    "Communaute",
+    "CommunauteQuerySet",
+    "DansUneCommunaute",
+    "DansUneCommunauteQuerySet",
+]

@@ -1,0 +1,357 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from communautes.models.communaute import Communaute
+from communautes.permissions import (
+    est_la_sienne,
+    peut_accueillir,
+    peut_entrer,
+    peut_exclure,
+    peut_frapper,
+    peut_inviter,
+    peut_quitter,
+    peut_reintegrer,
+    peut_repondre_a_l_invitation,
+    peut_trancher_l_appel,
+)
+from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.permissions import est_connectee
+from timeline.etapes import Etiquette, transition
+
+
+def peut_inviter_de_nouveau(adhesion, personne) -> bool:
+    return not est_la_sienne(adhesion, personne) and peut_inviter(adhesion.communaute, personne)
+
+
+class AdhesionQuerySet(EtatsQuerySet):
+    def en_cours(self):
+        return self.filter(etat=Adhesion.Etat.ACCEPTEE)
+
+    def qui_animent(self):
+        return self.filter(role__in=Adhesion.ROLES_QUI_ANIMENT)
+
+    def demandees(self):
+        return self.filter(etat=Adhesion.Etat.DEMANDEE)
+
+    def qui_concernent(self):
+        """Those for which the person still has a reason to find the front page: in, invited, asking, refused or excluded."""
+        return self.exclude(etat__in=[Adhesion.Etat.QUITTEE, Adhesion.Etat.DECLINEE])
+
+    def visibles_par(self, personne):
+        """Her own; of the others, those who are in for those who are in, and the rest for those who lead."""
+        if not est_connectee(personne):
+            return self.none()
+        dedans = Q(etat=Adhesion.Etat.ACCEPTEE, communaute__in=Communaute.objects.dont_est(personne).values("pk"))
+        anime = Q(communaute__in=Communaute.objects.dont_anime(personne).values("pk"))
+        return self.filter(Q(personne=personne) | dedans | anime)
+
+    def pour_phrase(self):
+        return self.select_related("communaute", "personne")
+
+
+class Adhesion(EtatsProteges):
+    """One person's place in one community, from the request to the day she leaves. One row, whatever happens."""
+
+    class Etat(models.TextChoices):
+        DEMANDEE = "demandee", _("Demandée")
+        INVITEE = "invitee", _("Invitée")
+        ACCEPTEE = "acceptee", _("Membre")
+        REFUSEE = "refusee", _("Refusée")
+        DECLINEE = "declinee", _("Invitation déclinée")
+        QUITTEE = "quittee", _("Partie")
+        EXCLUE = "exclue", _("Exclue")
+
+    class Role(models.TextChoices):
+        MEMBRE = "membre", _("Membre")
+        ANIMATRICE = "animatrice", _("Animation")
+        REFERENTE = "referente", _("Référent·e de la collectivité")
+        EXPERTE = "experte", _("Expert·e")
+
+    ROLES_QUI_ANIMENT = (Role.ANIMATRICE, Role.REFERENTE)
+
+    famille = "communautes.adhesion"
+
+    communaute = models.ForeignKey(Communaute, models.PROTECT, related_name="adhesions")
+    personne = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="adhesions", verbose_name=_("Personne")
+    )
+    role = models.CharField(_("Rôle"), max_length=12, choices=Role, default=Role.MEMBRE)
+    message = models.TextField(_("Votre message"), max_length=1000, blank=True)
+    etat = FSMField(_("État"), default=Etat.DEMANDEE, choices=Etat, protected=True)
+    motif = models.TextField(_("Raison"), max_length=1000, blank=True, editable=False)
+    # Who decided last about somebody else: she does not judge the appeal.
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    depuis_le = models.DateTimeField(_("Depuis le"), default=timezone.now, editable=False)
+
+    objects = AdhesionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Adhésion")
+        verbose_name_plural = _("Adhésions")
+        ordering = ["depuis_le", "pk"]
+        indexes = [
+            models.Index(fields=["communaute", "etat", "depuis_le", "id"], name="adhesion_liste"),
+            models.Index(fields=["personne", "etat"], name="adhesion_de"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["communaute", "personne"], name="adhesion_unique"),
+            models.CheckConstraint(
+                condition=Q(etat__in=["demandee", "invitee", "acceptee", "refusee", "declinee", "quittee", "exclue"]),
+                name="adhesion_etat",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["membre", "animatrice", "referente", "experte"]), name="adhesion_role"
+            ),
+            models.CheckConstraint(condition=Q(etat__in=["refusee", "exclue"]) ^ Q(motif=""), name="adhesion_motivee"),
+            # A role is held inside; whoever goes out comes back as anybody.
+            models.CheckConstraint(
+                condition=Q(role="membre") | Q(etat__in=["acceptee", "invitee"]), name="adhesion_role_tenu"
+            ),
+            models.UniqueConstraint(
+                fields=["communaute"], condition=Q(role="referente", etat="acceptee"), name="adhesion_une_referente"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.personne} : {self.communaute}"
+
+    def get_absolute_url(self):
+        return self.communaute.get_absolute_url()
+
+    def projet_du_journal(self):
+        return None
+
+    def communaute_du_journal(self):
+        """Belonging says something of a person: nobody outside reads who asked, came or left."""
+        return self.communaute
+
+    @property
+    def est_en_cours(self) -> bool:
+        return self.etat == self.Etat.ACCEPTEE
+
+    @property
+    def anime(self) -> bool:
+        return self.est_en_cours and self.role in self.ROLES_QUI_ANIMENT
+
+    @transition(
+        de=[Etat.DEMANDEE, Etat.INVITEE, Etat.REFUSEE, Etat.DECLINEE, Etat.QUITTEE],
+        vers=Etat.ACCEPTEE,
+        permission=peut_entrer,
+        etiquette=Etiquette(_("Rejoindre"), publique=False, suite="communautes.actions.recevoir", principale=True),
+    )
+    def entrer(self, *, par):
+        self._passer()
+
+    @transition(
+        de=[Etat.REFUSEE, Etat.DECLINEE, Etat.QUITTEE],
+        vers=Etat.DEMANDEE,
+        permission=peut_frapper,
+        etiquette=Etiquette(
+            _("Demander à entrer"), publique=False, formulaire="communautes.forms.DemanderForm", principale=True
+        ),
+    )
+    def redemander(self, *, par, message=""):
+        self._passer()
+        self.message = message
+
+    @transition(
+        de=[Etat.DEMANDEE],
+        vers=Etat.ACCEPTEE,
+        permission=peut_accueillir,
+        etiquette=Etiquette(_("Accueillir"), publique=False, suite="communautes.actions.recevoir", principale=True),
+    )
+    def accueillir(self, *, par):
+        self._passer(par=par)
+
+    @transition(
+        de=[Etat.DEMANDEE],
+        vers=Etat.REFUSEE,
+        permission=peut_accueillir,
+        etiquette=Etiquette(_("Refuser"), publique=False, formulaire="communautes.forms.MotifForm"),
+    )
+    def refuser(self, *, par, motif):
+        self._passer(par=par, motif=motif)
+
+    @transition(
+        de=[Etat.REFUSEE, Etat.DECLINEE, Etat.QUITTEE],
+        vers=Etat.INVITEE,
+        permission=peut_inviter_de_nouveau,
+        etiquette=Etiquette(_("Inviter de nouveau"), publique=False),
+    )
+    def inviter(self, *, par):
+        self._passer(par=par)
+
+    @transition(
+        de=[Etat.INVITEE],
+        vers=Etat.ACCEPTEE,
+        permission=peut_repondre_a_l_invitation,
+        etiquette=Etiquette(
+            _("Accepter l’invitation"), publique=False, suite="communautes.actions.recevoir", principale=True
+        ),
+    )
+    def accepter(self, *, par):
+        self._passer(role=self.role)
+
+    @transition(
+        de=[Etat.INVITEE],
+        vers=Etat.DECLINEE,
+        permission=est_la_sienne,
+        etiquette=Etiquette(_("Décliner l’invitation"), publique=False),
+    )
+    def decliner(self, *, par):
+        self._passer()
+
+    @transition(
+        de=[Etat.DEMANDEE],
+        vers=Etat.QUITTEE,
+        permission=est_la_sienne,
+        etiquette=Etiquette(_("Retirer ma demande"), publique=False),
+    )
+    def renoncer(self, *, par):
+        self._passer()
+        self.message = ""
+
+    @transition(
+        de=[Etat.ACCEPTEE],
+        vers=Etat.QUITTEE,
+        permission=peut_quitter,
+        etiquette=Etiquette(
+            _("Quitter la communauté"),
+            publique=False,
+            prevenir=_("Ce que vous y avez écrit reste. Vous pourrez demander à revenir."),
+            suite="communautes.actions.laisser_partir",
+        ),
+    )
+    def quitter(self, *, par):
+        self._passer()
+
+    @transition(
+        de=[Etat.ACCEPTEE],
+        vers=Etat.EXCLUE,
+        permission=peut_exclure,
+        etiquette=Etiquette(
+            _("Exclure"),
+            publique=False,
+            formulaire="communautes.forms.MotifForm",
+            suite="communautes.actions.laisser_partir",
+            prevenir=_("La personne lira votre raison, et pourra faire appel auprès d’une autre personne que vous."),
+        ),
+    )
+    def exclure(self, *, par, motif):
+        self._passer(par=par, motif=motif)
+
+    @transition(
+        de=[Etat.EXCLUE],
+        vers=Etat.ACCEPTEE,
+        permission=peut_reintegrer,
+        etiquette=Etiquette(_("Réintégrer"), publique=False, automatique=True, suite="communautes.actions.recevoir"),
+    )
+    def reintegrer(self, *, par):
+        """Brought by an appeal found right."""
+        self._passer(par=par)
+
+    def _passer(self, *, par=None, motif="", role=Role.MEMBRE):
+        self.depuis_le, self.motif, self.role, self.decidee_par = timezone.now(), motif, role, par
+
+
+class AppelQuerySet(EtatsQuerySet):
+    def visibles_par(self, personne):
+        """Whoever made it, and those who may have to decide on one."""
+        if not est_connectee(personne):
+            return self.none()
+        if personne.est_mediatrice or personne.est_agent:
+            return self
+        return self.filter(adhesion__personne=personne)
+
+    def a_trancher(self):
+        return self.filter(etat=Appel.Etat.DEPOSE)
+
+    def pour_phrase(self):
+        return self.select_related("adhesion__communaute", "adhesion__personne")
+
+
+class Appel(EtatsProteges):
+    """Somebody who was excluded asks another person to look at it again."""
+
+    class Etat(models.TextChoices):
+        DEPOSE = "depose", _("À examiner")
+        FONDE = "fonde", _("Fondé : la personne est réintégrée")
+        REJETE = "rejete", _("Rejeté : l’exclusion est maintenue")
+
+    famille = "communautes.appel"
+
+    adhesion = models.ForeignKey(Adhesion, models.CASCADE, related_name="appels")
+    texte = models.TextField(_("Pourquoi cette exclusion n’est pas juste"), max_length=2000)
+    # What is judged, as it was said: the row of the place changes when she comes back.
+    motif_conteste = models.TextField(editable=False)
+    etat = FSMField(_("État"), default=Etat.DEPOSE, choices=Etat, protected=True)
+    reponse = models.TextField(_("Réponse motivée"), max_length=2000, blank=True, editable=False)
+    depose_le = models.DateTimeField(_("Déposé le"), default=timezone.now, editable=False)
+    tranche_le = models.DateTimeField(_("Tranché le"), null=True, blank=True, editable=False)
+    tranche_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = AppelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Appel d’une exclusion")
+        verbose_name_plural = _("Appels d’exclusions")
+        ordering = ["depose_le", "pk"]
+        indexes = [models.Index(fields=["etat", "depose_le", "id"], name="appel_file")]
+        constraints = [
+            models.CheckConstraint(condition=Q(etat__in=["depose", "fonde", "rejete"]), name="appel_etat"),
+            models.CheckConstraint(condition=~Q(texte=""), name="appel_texte"),
+            models.CheckConstraint(
+                condition=Q(etat="depose", tranche_le__isnull=True, reponse="")
+                | (~Q(etat="depose") & Q(tranche_le__isnull=False) & ~Q(reponse="")),
+                name="appel_tranche",
+            ),
+            models.UniqueConstraint(fields=["adhesion"], condition=Q(etat="depose"), name="appel_un_a_la_fois"),
+        ]
+
+    def __str__(self):
+        return str(_("Appel de %s")) % self.adhesion
+
+    def get_absolute_url(self):
+        return reverse("communautes:appel", args=[self.pk])
+
+    def projet_du_journal(self):
+        return None
+
+    def communaute_du_journal(self):
+        return self.adhesion.communaute
+
+    @transition(
+        de=[Etat.DEPOSE],
+        vers=Etat.FONDE,
+        permission=peut_trancher_l_appel,
+        etiquette=Etiquette(
+            _("Donner raison et réintégrer"),
+            publique=False,
+            formulaire="communautes.forms.TrancherForm",
+            suite="communautes.actions.reintegrer",
+            principale=True,
+        ),
+    )
+    def accorder(self, *, par, reponse):
+        self._trancher(par, reponse)
+
+    @transition(
+        de=[Etat.DEPOSE],
+        vers=Etat.REJETE,
+        permission=peut_trancher_l_appel,
+        etiquette=Etiquette(_("Maintenir l’exclusion"), publique=False, formulaire="communautes.forms.TrancherForm"),
+    )
+    def rejeter(self, *, par, reponse):
+        self._trancher(par, reponse)
+
+    def _trancher(self, par, reponse):
+        self.reponse, self.tranche_par, self.tranche_le = reponse, par, timezone.now()

@@ -1,0 +1,148 @@
+"""Who may do what in a community. What one may see is asked of the querysets (`visibles_par`)."""
+
+from socle.permissions import est_connectee, est_systeme
+
+OUVERTE, EN_SOMMEIL = "ouverte", "en_sommeil"
+ANIME = frozenset({"animatrice", "referente"})
+
+
+def role_de(communaute, personne) -> str:
+    """« membre », « animatrice », « referente », « experte », or nothing: for whoever is in, and only as long as she is."""
+    if not est_connectee(personne):
+        return ""
+    adhesion = communaute.adhesion_de(personne)
+    return adhesion.role if adhesion and adhesion.est_en_cours else ""
+
+
+def est_membre(communaute, personne) -> bool:
+    return bool(role_de(communaute, personne))
+
+
+def peut_lire_dedans(communaute, personne) -> bool:
+    """What happens inside: everybody where the door is open, else those who are in; whatever their role in the house."""
+    if communaute.est_publique and communaute.est_annoncee:
+        return True
+    return est_membre(communaute, personne)
+
+
+def peut_fonder(personne) -> bool:
+    """Whoever has shown that an address is hers: a community is a place that one answers for."""
+    return est_connectee(personne) and bool(personne.adresses_prouvees)
+
+
+def peut_participer(communaute, personne) -> bool:
+    """Write inside, while it is open."""
+    return communaute.etat == OUVERTE and est_membre(communaute, personne)
+
+
+def peut_animer(communaute, personne) -> bool:
+    """Welcome people, pin, close a thread, ask something of all: while it lives."""
+    return communaute.etat in {OUVERTE, EN_SOMMEIL} and role_de(communaute, personne) in ANIME
+
+
+def est_referente(communaute, personne) -> bool:
+    return role_de(communaute, personne) == "referente"
+
+
+def peut_ouvrir(communaute, personne) -> bool:
+    """An agent; a citizen who is one does not open her own."""
+    return est_connectee(personne) and personne.est_agent
+
+
+def peut_retirer(communaute, personne) -> bool:
+    return est_connectee(personne) and communaute.proposee_par_id == personne.pk
+
+
+def peut_modifier(communaute, personne) -> bool:
+    """Its words: whoever proposes it until it is open, then those who lead it."""
+    if communaute.etat == "proposee":
+        return peut_retirer(communaute, personne)
+    return peut_animer(communaute, personne)
+
+
+def peut_endormir(communaute, personne) -> bool:
+    """By those who lead it, an agent, or the clock when nothing has happened there for long."""
+    return est_systeme(personne) or peut_clore(communaute, personne) or peut_animer(communaute, personne)
+
+
+def peut_reveiller(communaute, personne) -> bool:
+    return peut_clore(communaute, personne) or peut_animer(communaute, personne)
+
+
+def peut_clore(communaute, personne) -> bool:
+    """For good: the city, by its référent·e there or by an agent, with a reason that everybody reads."""
+    return est_connectee(personne) and (personne.est_agent or est_referente(communaute, personne))
+
+
+# --- Coming and going --------------------------------------------------------------------------------------------
+
+
+def est_la_sienne(adhesion, personne) -> bool:
+    return est_connectee(personne) and adhesion.personne_id == personne.pk
+
+
+def peut_entrer(adhesion, personne) -> bool:
+    """By the open door of a public community."""
+    communaute = adhesion.communaute
+    return est_la_sienne(adhesion, personne) and communaute.etat == OUVERTE and communaute.est_publique
+
+
+def peut_frapper(adhesion, personne) -> bool:
+    """Ask again, where one asks."""
+    communaute = adhesion.communaute
+    return est_la_sienne(adhesion, personne) and communaute.etat == OUVERTE and communaute.acces == "sur_demande"
+
+
+def peut_repondre_a_l_invitation(adhesion, personne) -> bool:
+    return est_la_sienne(adhesion, personne) and adhesion.communaute.etat in {OUVERTE, EN_SOMMEIL}
+
+
+def peut_accueillir(adhesion, personne) -> bool:
+    """Those who lead it decide on the requests of others."""
+    return not est_la_sienne(adhesion, personne) and peut_animer(adhesion.communaute, personne)
+
+
+def peut_inviter(communaute, personne) -> bool:
+    return communaute.etat == OUVERTE and peut_animer(communaute, personne)
+
+
+def peut_quitter(adhesion, personne) -> bool:
+    """Always; the référent·e answers for the place in the name of the city, and is replaced first."""
+    return est_la_sienne(adhesion, personne) and adhesion.role != "referente"
+
+
+def peut_exclure(adhesion, personne) -> bool:
+    """Those who lead it; nobody excludes the référent·e, and only she excludes somebody who leads with her."""
+    if not peut_accueillir(adhesion, personne) or adhesion.role == "referente":
+        return False
+    return adhesion.role not in ANIME or est_referente(adhesion.communaute, personne)
+
+
+def peut_confier_un_role(communaute, personne) -> bool:
+    """The référent·e, or an agent: who leads is the city's and the community's affair, not one leader's."""
+    return communaute.etat in {OUVERTE, EN_SOMMEIL} and peut_clore(communaute, personne)
+
+
+def peut_faire_appel(adhesion, personne) -> bool:
+    return est_la_sienne(adhesion, personne) and adhesion.etat == "exclue"
+
+
+def peut_trancher_l_appel(appel, personne) -> bool:
+    """The mediator, or an agent, who neither excluded nor leads there: never whoever is judged."""
+    if not est_connectee(personne) or not (personne.est_mediatrice or personne.est_agent):
+        return False
+    adhesion = appel.adhesion
+    if personne.pk in {adhesion.personne_id, adhesion.decidee_par_id}:
+        return False
+    return role_de(adhesion.communaute, personne) not in ANIME
+
+
+def peut_reintegrer(adhesion, personne) -> bool:
+    """Brought by an appeal that was found right, and in no other way: whoever may decide on it."""
+    appel = adhesion.appels.filter(etat="fonde").order_by("-pk").first()
+    return appel is not None and peut_trancher_l_appel(appel, personne)
+
+
+def peut_lire_les_membres(communaute, personne) -> bool:
+    """The list of those who are in is for those who are in: belonging says something of a person."""
+    return est_membre(communaute, personne)

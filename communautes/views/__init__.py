@@ -1,0 +1,1 @@
+"""Pages of the communities, one module a subject."""
