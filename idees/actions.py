@@ -154,12 +154,17 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
     projet.thematiques.set(thematiques)
     idee.projet_ouvert = projet
     idee.save(update_fields=["projet_ouvert"])
-    for abonnement in Abonnement.objects.sur(idee).select_related("personne"):
-        abonner(abonnement.personne, projet)
+    faire_suivre(idee, projet)
     consigner("idees.ouvrir_un_projet", cible=idee, projet=projet, par=par, donnees={"projet": projet.pk})
     if not projet.manques_du_cadre():
         franchir(projet.annoncer, par=par)
     return projet
+
+
+def faire_suivre(idee, projet) -> None:
+    """Those who follow an idea follow the projet that it became."""
+    for abonnement in Abonnement.objects.sur(idee).select_related("personne"):
+        abonner(abonnement.personne, projet)
 
 
 @transaction.atomic

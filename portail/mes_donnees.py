@@ -142,6 +142,7 @@ AILLEURS = {
     "idees.Importation.par": "work of the collectivité",
     "consultations.Participation.saisie_par": "work of the collectivité",
     "votes.Comptage.par": "work of the collectivité",
+    "votes.Jonction.proposee_par": "work of the collectivité",
 }
 
 

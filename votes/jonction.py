@@ -1,31 +1,36 @@
-"""Two options become one, when the two ideas that they come from were united with the consent of their authors.
+"""Two options become one, with the consent of the authors of the two ideas that they come from.
 
-Uniting ideas is `idees.fusion`, and stays there: here, the list follows.
+Ideas still open are united by `idees.fusion`, which stays there: here, the list follows. Ideas that have their answer stay
+apart: their authors are asked whether they go to the vote together (`Jonction`).
 """
 
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from idees.models import Fusion, Idee
-from timeline.etapes import EtapeImpossible, EtapeInvalide
+from socle.permissions import SYSTEME
+from timeline.etapes import EtapeImpossible, EtapeInvalide, franchir
 from timeline.journal import consigner
+from votes import reglement
 from votes.composition import la_sienne
-from votes.models import Option
+from votes.models import Jonction, Option, Scrutin
 
 
 @dataclass(frozen=True)
 class Accord:
     """What may be done with two options: `gardee` keeps on for both; else `refus` says why not.
 
-    `a_reunir`: the two ideas may still be united, by their own page.
+    `a_reunir`: the two ideas may still be united, by their own page. `a_demander`: their authors may be asked here.
     """
 
     gardee: Option | None = None
     jointe: Option | None = None
     refus: str = ""
     a_reunir: bool = False
+    a_demander: bool = False
 
 
 def accord_sur(une: Option, autre: Option) -> Accord:
@@ -46,11 +51,7 @@ def accord_sur(une: Option, autre: Option) -> Accord:
                 refus=_("Ces deux idées ne sont pas réunies : leurs auteurs donnent d’abord leur accord."),
                 a_reunir=True,
             )
-        return Accord(
-            refus=_(
-                "Ces deux idées ne sont pas réunies, et l’une a déjà sa réponse : elle ne change plus. Gardez les deux propositions."
-            )
-        )
+        return _a_demander(une, autre)
     if not menee:
         return Accord(
             refus=_(
@@ -58,6 +59,23 @@ def accord_sur(une: Option, autre: Option) -> Accord:
             )
         )
     return Accord(gardee=gardee, jointe=jointe)
+
+
+def _a_demander(une: Option, autre: Option) -> Accord:
+    """One has its answer, and does not change any more: they may still stand together, if their authors say so."""
+    entre = Jonction.objects.filter(scrutin=une.scrutin_id).filter(
+        Q(gardee=une, jointe=autre) | Q(gardee=autre, jointe=une)
+    )
+    derniere = entre.order_by("-pk").first()
+    if derniere is not None and derniere.etat == Jonction.Etat.REFUSEE:
+        return Accord(refus=_("Un des auteurs a dit non : les deux propositions restent."))
+    if derniere is not None and derniere.etat == Jonction.Etat.PROPOSEE:
+        return Accord(refus=_("La question est posée à leurs auteurs : attendez leur réponse."))
+    return Accord(
+        refus=_("Une de ces idées a déjà sa réponse : elle ne change plus. Leurs auteurs peuvent accepter qu’elles aillent "
+                "ensemble au vote."),
+        a_demander=True,
+    )  # fmt: skip
 
 
 def _mene_a(source: Idee, cible: Idee) -> bool | None:
@@ -87,6 +105,11 @@ def joindre(une: Option, autre: Option, *, par) -> Option:
     gardee, jointe = accord.gardee, accord.jointe
     if gardee is None or jointe is None:  # said to the type checker
         raise EtapeImpossible(_("Cette proposition n’est plus dans la liste : un ou une collègue l’a retirée."))
+    return _unir(gardee, jointe, par=par)
+
+
+def _unir(gardee: Option, jointe: Option, *, par) -> Option:
+    """The list with one for both. Callers hold the vote, in preparation."""
     if jointe.proposee_par and jointe.proposee_par not in gardee.proposee_par:
         ensemble = _("%(une)s, avec %(autre)s") % {"une": gardee.proposee_par, "autre": jointe.proposee_par}
         gardee.proposee_par = (ensemble if gardee.proposee_par else jointe.proposee_par)[:200]
@@ -98,12 +121,65 @@ def joindre(une: Option, autre: Option, *, par) -> Option:
     }
     jointe.delete()
     gardee.save(update_fields=["proposee_par"])
-    consigner(
-        "votes.option.joindre",
-        cible=gardee,
-        projet=gardee.scrutin.projet_du_journal(),
-        par=par,
-        publique=False,
-        donnees=lignee,
-    )
+    projet = gardee.scrutin.projet_du_journal()
+    consigner("votes.option.joindre", cible=gardee, projet=projet, par=par, publique=False, donnees=lignee)
     return gardee
+
+
+# --- Asking the authors ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def demander(gardee: Option, jointe: Option, *, par, motif: str) -> Jonction:
+    """Ask the authors of both ideas whether one option may stand for both; `gardee` would stay.
+
+    Raises EtapeInterdite, EtapeImpossible (already asked) or EtapeInvalide (`accord_sur` says why).
+    """
+    premiere, seconde = sorted((gardee, jointe), key=lambda option: option.pk)
+    tenues = {option.pk: la_sienne(option, par=par) for option in (premiere, seconde)}
+    gardee, jointe = tenues[gardee.pk], tenues[jointe.pk]
+    accord = accord_sur(gardee, jointe)
+    if not accord.a_demander:
+        raise EtapeInvalide(accord.refus or _("Ces deux idées sont déjà réunies : joignez leurs propositions."))
+    occupees = Jonction.objects.proposees().filter(Q(gardee__in=[gardee, jointe]) | Q(jointe__in=[gardee, jointe]))
+    if occupees.exists():
+        raise EtapeImpossible(_("Une autre jonction est déjà proposée pour une de ces propositions."))
+    jonction = Jonction.objects.create(
+        scrutin=gardee.scrutin,
+        gardee=gardee,
+        jointe=jointe,
+        titre_joint=jointe.titre,
+        idee_gardee_id=gardee.idee_id,
+        idee_jointe_id=jointe.idee_id,
+        motif=motif,
+        proposee_par=par,
+    )
+    projet = jonction.projet_du_journal()
+    consigner("votes.jonction.demander", cible=jonction, projet=projet, par=par, publique=False)
+    return jonction
+
+
+def conclure_si_d_accord(jonction: Jonction, *, par) -> None:
+    """Follow-up of an agreement: the second one joins the two."""
+    if jonction.accords_reunis():
+        franchir(jonction.effectuer, par=par)
+
+
+def prendre_effet(jonction: Jonction, *, par) -> None:
+    """Follow-up of both agreements. The vote is held by the step itself."""
+    if jonction.jointe is None:  # said to the type checker: the step has looked
+        raise EtapeImpossible(_("Une de ces propositions n’est plus dans la liste."))
+    _unir(jonction.gardee, jonction.jointe, par=par)
+
+
+def figer(scrutin: Scrutin, *, par) -> None:
+    """Follow-up of the announcement: the list is closed, and so are the questions that nobody answered."""
+    reglement.figer(scrutin, par=par)
+    for jonction in Jonction.objects.proposees().filter(scrutin=scrutin).order_by("pk"):
+        franchir(jonction.abandonner, par=SYSTEME)
+
+
+def idees_jointes(option: Option) -> list[Idee]:
+    """Ideas that this option stands for beside its own."""
+    effectives = Jonction.objects.effectives().filter(gardee=option).select_related("idee_jointe")
+    return [jonction.idee_jointe for jonction in effectives.order_by("pk")]

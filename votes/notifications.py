@@ -118,3 +118,59 @@ class AnnulePourCellesQuiOntVote(Annulation, PourCellesQuiOntVote):
 @inscrire
 class AnnulePourCellesQuiSuivent(Annulation, PourCellesQuiSuiventLeProjet):
     pass
+
+
+# --- Two options that become one -----------------------------------------------------------------------------------
+
+
+class PourLesAutricesDesDeuxIdees(Annonce):
+    """Base: between the team and the authors; nobody else knows of the vote yet."""
+
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez proposé une de ces deux idées")
+    initiee = True
+
+    def destinataires(self):
+        return Utilisateur.objects.filter(pk__in=[self.cible.idee_gardee.auteur_id, self.cible.idee_jointe.auteur_id])
+
+    def sans_compte(self):
+        return [
+            elle
+            for idee in (self.cible.idee_gardee, self.cible.idee_jointe)
+            for elle in cercles.auteur_sans_compte(idee)
+        ]
+
+    def sujet(self):
+        return f"{super().sujet()}:jonction"
+
+    def contexte(self):
+        return {"une": self.cible.gardee.titre, "autre": self.cible.titre_joint, "motif": self.cible.motif}
+
+
+@inscrire
+class AccordDemande(PourLesAutricesDesDeuxIdees):
+    types = ("votes.jonction.demander",)
+    gabarit = "votes/accord_demande"
+
+
+@inscrire
+class JonctionFinie(PourLesAutricesDesDeuxIdees):
+    types = ("votes.jonction.effectuer", "votes.jonction.refuser", "votes.jonction.abandonner")
+    gabarit = "votes/jonction_finie"
+
+    def contexte(self):
+        return super().contexte() | {"etat": self.cible.etat, "motif": self.cible.motif_fin}
+
+
+@inscrire
+class JonctionFiniePourLEquipe(JonctionFinie):
+    """Whoever asked."""
+
+    pourquoi = _("vous préparez ce vote")
+    genre = Genre.INSTRUCTION
+
+    def destinataires(self):
+        return cercles.personne(self.cible.proposee_par_id)
+
+    def sans_compte(self):
+        return []

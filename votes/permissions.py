@@ -1,3 +1,4 @@
+from idees.permissions import est_autrice
 from socle.permissions import est_connectee, est_systeme
 
 
@@ -57,3 +58,26 @@ def peut_lire_les_resultats(scrutin, personne) -> bool:
 def peut_ouvrir_un_projet(option, personne) -> bool:
     """An elected option goes on as a projet: agents."""
     return est_connectee(personne) and personne.est_agent and option.est_elue and option.projet_id is None
+
+
+# --- Two options that become one ---------------------------------------------------------------------------------
+
+
+def peut_accepter_la_jonction(jonction, personne) -> bool:
+    """An author who has not agreed yet."""
+    return any(est_autrice(idee, personne) for idee in jonction.attendues())
+
+
+def peut_refuser_la_jonction(jonction, personne) -> bool:
+    """An author, even one who had agreed, until the other has."""
+    return est_autrice(jonction.idee_gardee, personne) or est_autrice(jonction.idee_jointe, personne)
+
+
+def peut_abandonner_la_jonction(jonction, personne) -> bool:
+    """Whoever prepares the vote; the house, when it is announced without an answer."""
+    return est_systeme(personne) or peut_conduire(jonction.scrutin, personne)
+
+
+def peut_effectuer_la_jonction(jonction, personne) -> bool:
+    """Brought by the second agreement, and by nothing else."""
+    return jonction.accords_reunis()

@@ -9,6 +9,7 @@ from projets.models import Projet
 from socle.adresses import avec_adresse_libre
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.journal import consigner
+from votes.jonction import idees_jointes
 from votes.models import Option
 from votes.permissions import peut_ouvrir_un_projet
 
@@ -36,6 +37,8 @@ def ouvrir_un_projet(option: Option, *, par, cadre: dict) -> Projet:
         projet = idees.ouvrir_un_projet(idee, par=par, cadre=cadre)
     else:
         projet = _ouvrir(par, cadre)
+    for jointe in idees_jointes(tenue):
+        idees.faire_suivre(jointe, projet)
     tenue.projet = projet
     tenue.save(update_fields=["projet"])
     consigner(

@@ -6,6 +6,7 @@ from votes.views import (
     composer_options,
     comptage,
     fichiers,
+    jonctions,
     page,
     resultats,
     suites,
@@ -16,6 +17,8 @@ app_name = "votes"
 urlpatterns = [
     # What everybody reads, and voting.
     path("votes/", page.liste, name="liste"),
+    path("votes/jonctions/<int:pk>/", jonctions.jonction, name="jonction"),
+    path("votes/jonctions/<int:pk>/<slug:nom>/", jonctions.decider, name="decider_jonction"),
     path("votes/<slug:slug>/", page.detail, name="detail"),
     path("votes/<slug:slug>/reglement.json", page.reglement, name="reglement"),
     path("votes/<slug:slug>/verifier/", page.verifier, name="verifier"),
@@ -41,7 +44,7 @@ urlpatterns = [
     path("bureau/votes/<slug:slug>/ajouter/fichier/", composer_options.depuis_un_fichier, name="ajouter_fichier"),
     path("bureau/votes/<slug:slug>/propositions/<slug:cle>/", composer_options.option, name="composer_option"),
     path("bureau/votes/<slug:slug>/propositions/<slug:cle>/retirer/", composer_options.retirer, name="retirer_option"),
-    path("bureau/votes/<slug:slug>/propositions/<slug:cle>/joindre/", composer_etudes.joindre, name="joindre_option"),
+    path("bureau/votes/<slug:slug>/propositions/<slug:cle>/joindre/", jonctions.joindre, name="joindre_option"),
     path("bureau/votes/<slug:slug>/etudes/", composer_etudes.etudes, name="etudes"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/abandonner/", composer_etudes.abandonner, name="abandonner_etude"),
     path("bureau/votes/<slug:slug>/etudes/<int:pk>/cout/", composer_etudes.garder_le_cout, name="garder_le_cout"),

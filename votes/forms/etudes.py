@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Service
 from socle.champs import TexteCourt, TexteLibre
+from timeline.formulaires import FormulaireDEtape
 from votes.models import Etude, Option, Scrutin
 from votes.montants import EurosField
 
@@ -124,3 +125,21 @@ class JoindreForm(forms.Form):
         super().__init__(*args, **kwargs)
         autres = option.scrutin.options.exclude(pk=option.pk).filter(idee__isnull=False)
         self.fields["avec"].queryset = autres.select_related("idee")
+
+
+class DemanderLAccordForm(forms.Form):
+    """Why the two would go to the vote together, for their authors to read."""
+
+    motif = TexteLibre(
+        label=_("Pourquoi les présenter ensemble ?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Les auteurs des deux idées liront ces mots, et répondront chacun."),
+        error_messages={"required": _("Écrivez pourquoi : les auteurs le liront.")},
+    )
+
+
+class FinDeJonctionForm(FormulaireDEtape):
+    motif = TexteCourt(
+        label=_("Votre raison"), required=False, max_length=500, help_text=_("Facultatif. Les autres la liront.")
+    )

@@ -272,7 +272,7 @@ class Scrutin(DansUneEtape, EtatsProteges):
             prevenir=_(
                 "Le règlement et la liste deviennent publics et ne changeront plus. Le vote s’ouvrira à sa date."
             ),
-            suite="votes.reglement.figer",
+            suite="votes.jonction.figer",
             principale=True,
         ),
     )

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from timeline.etapes import EtapeInvalide, transitions_ouvertes
 from votes import etudes as actions
-from votes import jonction
-from votes.forms import DemanderForm, JoindreForm
+from votes.forms import DemanderForm
 from votes.models import Etude, Scrutin
 from votes.views.composer import a_composer, fil_de, le_scrutin, options_de
 
@@ -75,38 +74,3 @@ def garder_le_cout(request, slug, pk):
     option = actions.garder_le_cout(_l_etude(request, slug, pk), par=request.user)
     messages.success(request, _("Le coût de « %(titre)s » est celui de l’étude.") % {"titre": option.titre})
     return redirect(f"{reverse('votes:etudes', args=[slug])}#option-{option.cle}")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def joindre(request, slug, cle):
-    """GET: choose the other option (`avec`), and read what their authors agreed; POST keeps one for both."""
-    scrutin = a_composer(request, slug)
-    option = get_object_or_404(scrutin.options.select_related("idee"), cle=cle)
-    option.scrutin = scrutin
-    demande = request.POST if request.method == "POST" else (request.GET or None)
-    form = JoindreForm(demande, option=option)
-    accord = None
-    statut = 200
-    if form.is_bound and form.is_valid():
-        autre = form.cleaned_data["avec"]
-        accord = jonction.accord_sur(option, autre)
-        if request.method == "POST":
-            try:
-                gardee = jonction.joindre(option, autre, par=request.user)
-            except EtapeInvalide:
-                statut = 422
-            else:
-                messages.success(
-                    request, _("Une seule proposition reste pour les deux : « %(titre)s ».") % {"titre": gardee.titre}
-                )
-                return redirect(f"{reverse('votes:composer', args=[slug])}#option-{gardee.cle}")
-    contexte = {
-        "scrutin": scrutin,
-        "option": option,
-        "form": form,
-        "accord": accord,
-        "autre": form.cleaned_data.get("avec") if accord else None,
-        "fil": fil_de(scrutin, _("Joindre deux propositions")),
-    }
-    return render(request, "votes/composer/joindre.html", contexte, status=422 if form.errors else statut)

@@ -15,6 +15,7 @@ from timeline.chaine import canonique
 from timeline.etapes import transitions_ouvertes
 from timeline.models import Entree
 from votes import ordre
+from votes.jonction import idees_jointes
 from votes.models import Bulletin, Etude, Option, Scrutin
 from votes.permissions import peut_conduire, peut_creer
 from votes.reglages import reglages
@@ -196,13 +197,15 @@ def option(request, slug, cle):
     siennes = scrutin.options.select_related("territoire", "enveloppe", "projet").defer("territoire__contour")
     lue = get_object_or_404(siennes, cle=cle)
     lue.scrutin = scrutin
-    origine = None
+    origines: list[Idee] = []
     if lue.idee_id is not None:
-        origine = Idee.objects.visibles_par(request.user).filter(pk=lue.idee_id).first()
+        siennes = [lue.idee_id, *(idee.pk for idee in idees_jointes(lue))]
+        lues = {idee.pk: idee for idee in Idee.objects.visibles_par(request.user).filter(pk__in=siennes)}
+        origines = [lues[pk] for pk in siennes if pk in lues]
     contexte = {
         "scrutin": scrutin,
         "option": lue,
-        "origine": origine,
+        "origines": origines,
         "etudes": list(Etude.objects.publiques().filter(option=lue).select_related("service")),
         "point": point_de(lue),
         "fil": fil_de(
