@@ -139,7 +139,7 @@ def demander(gardee: Option, jointe: Option, *, par, motif: str) -> Jonction:
     tenues = {option.pk: la_sienne(option, par=par) for option in (premiere, seconde)}
     gardee, jointe = tenues[gardee.pk], tenues[jointe.pk]
     accord = accord_sur(gardee, jointe)
-    if not accord.a_demander:
+    if not accord.a_demander or gardee.idee is None or jointe.idee is None:
         raise EtapeInvalide(accord.refus or _("Ces deux idées sont déjà réunies : joignez leurs propositions."))
     occupees = Jonction.objects.proposees().filter(Q(gardee__in=[gardee, jointe]) | Q(jointe__in=[gardee, jointe]))
     if occupees.exists():
@@ -149,8 +149,8 @@ def demander(gardee: Option, jointe: Option, *, par, motif: str) -> Jonction:
         gardee=gardee,
         jointe=jointe,
         titre_joint=jointe.titre,
-        idee_gardee_id=gardee.idee_id,
-        idee_jointe_id=jointe.idee_id,
+        idee_gardee=gardee.idee,
+        idee_jointe=jointe.idee,
         motif=motif,
         proposee_par=par,
     )

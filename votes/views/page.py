@@ -199,9 +199,9 @@ def option(request, slug, cle):
     lue.scrutin = scrutin
     origines: list[Idee] = []
     if lue.idee_id is not None:
-        siennes = [lue.idee_id, *(idee.pk for idee in idees_jointes(lue))]
-        lues = {idee.pk: idee for idee in Idee.objects.visibles_par(request.user).filter(pk__in=siennes)}
-        origines = [lues[pk] for pk in siennes if pk in lues]
+        cles = [lue.idee_id, *(idee.pk for idee in idees_jointes(lue))]
+        visibles = Idee.objects.visibles_par(request.user).in_bulk(cles)
+        origines = [visibles[cle] for cle in cles if cle in visibles]
     contexte = {
         "scrutin": scrutin,
         "option": lue,
