@@ -121,7 +121,11 @@ def _texte(octets: bytes, nom: str) -> str:
     except UnicodeDecodeError as erreur:
         ligne = octets.count(b"\n", 0, erreur.start) + 1
         raise FichierInvalide("ce n'est pas de l'UTF-8.", nom=nom, ligne=ligne) from None
-    for interdit, dit in (("\0", "un caractère nul"), ("\r", "des fins de ligne de Windows"), ("\ufeff", "une marque d'ordre")):
+    for interdit, dit in (
+        ("\0", "un caractère nul"),
+        ("\r", "des fins de ligne de Windows"),
+        ("\ufeff", "une marque d'ordre"),
+    ):
         if interdit in texte:
             ligne = texte.count("\n", 0, texte.index(interdit)) + 1
             raise FichierInvalide(f"le fichier contient {dit}, que le fichier publié n'a pas.", nom=nom, ligne=ligne)

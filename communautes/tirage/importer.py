@@ -41,7 +41,9 @@ class Table:
     lignes: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def lire(octets: bytes, *, identifiant: str, criteres: Sequence[str], quotas: Quotas | None = None) -> tuple[Inscrite, ...]:
+def lire(
+    octets: bytes, *, identifiant: str, criteres: Sequence[str], quotas: Quotas | None = None
+) -> tuple[Inscrite, ...]:
     """Everybody in the file, in its order. `identifiant` and `criteres`: names of columns; with `quotas`, values are compared with theirs.
 
     Raises TirageInvalide with every fault: two lines with one identifier, an empty criterion, a value without a quota, a quota without
@@ -76,7 +78,7 @@ def lire_table(octets: bytes) -> Table:
     texte = _decoder(octets)
     fautes: list[Faute] = []
     colonnes: tuple[str, ...] = ()
-    lignes = []
+    lignes: list[tuple[int, tuple[str, ...]]] = []
     for ligne, brutes in _enregistrements(texte, fautes):
         cellules = tuple(BLANCS.sub(" ", unicodedata.normalize("NFC", cellule)).strip() for cellule in brutes)
         if not any(cellules):
@@ -97,7 +99,9 @@ def lire_table(octets: bytes) -> Table:
     if fautes:
         raise TirageInvalide(fautes)
     if not lignes:
-        raise TirageInvalide([Faute(0, _("Le fichier n’a personne : il faut une ligne de titres, puis une ligne par personne."))])
+        raise TirageInvalide(
+            [Faute(0, _("Le fichier n’a personne : il faut une ligne de titres, puis une ligne par personne."))]
+        )
     return Table(colonnes, tuple(lignes))
 
 
@@ -155,7 +159,10 @@ def _entete(ligne: int, cellules: tuple[str, ...]) -> tuple[str, ...]:
         fautes.append(_("il y a trop de colonnes : %s au plus.") % COLONNES_MAX)
     elif not all(cellules):
         fautes.append(_("une colonne n’a pas de nom."))
-    fautes += [_("deux colonnes s’appellent « %s ».") % nom for nom in sorted({c for c in cellules if c and cellules.count(c) > 1})]
+    fautes += [
+        _("deux colonnes s’appellent « %s ».") % nom
+        for nom in sorted({c for c in cellules if c and cellules.count(c) > 1})
+    ]
     if fautes:
         raise TirageInvalide([Faute(ligne, _ligne(ligne, faute)) for faute in fautes])
     return cellules
@@ -189,7 +196,12 @@ def _valeurs(ligne: int, criteres: Sequence[str], valeurs: tuple[str, ...], quot
         if not valeur:
             fautes.append(_("« %(critere)s » est vide.") % ici)
         elif valeur.startswith(FORMULES):
-            fautes.append(_("%(critere)s, « %(valeur)s » : un tableur y verrait une formule. Commencez par une lettre ou un chiffre.") % ici)
+            fautes.append(
+                _(
+                    "%(critere)s, « %(valeur)s » : un tableur y verrait une formule. Commencez par une lettre ou un chiffre."
+                )
+                % ici
+            )
         elif quotas is not None and valeur not in quotas.get(critere, {}):
             fautes.append(_("%(critere)s, « %(valeur)s » : aucun quota ne parle de cette valeur.") % ici)
     return [Faute(ligne, _ligne(ligne, faute)) for faute in fautes]
@@ -201,7 +213,9 @@ def _personne(quotas: Quotas, criteres: Sequence[str], inscrites: Sequence[Inscr
         presentes = {inscrite.valeurs[rang] for inscrite in inscrites}
         for valeur in quotas.get(critere, {}):
             if valeur not in presentes:
-                phrase = _("%(critere)s, « %(valeur)s » : personne dans le fichier n’a cette valeur. Vérifiez comment elle est écrite.")
+                phrase = _(
+                    "%(critere)s, « %(valeur)s » : personne dans le fichier n’a cette valeur. Vérifiez comment elle est écrite."
+                )
                 fautes.append(Faute(0, phrase % {"critere": critere, "valeur": valeur}))
     return fautes
 

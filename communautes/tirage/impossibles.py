@@ -25,12 +25,16 @@ class Relachement:
         ici = {"critere": self.critere, "valeur": self.valeur}
         phrases = []
         if ecart := self.quota.minimum - self.propose.minimum:
-            phrase = _("%(critere)s, « %(valeur)s » : un minimum de %(nouveau)s au lieu de %(ancien)s (%(ecart)s de moins).")
+            phrase = _(
+                "%(critere)s, « %(valeur)s » : un minimum de %(nouveau)s au lieu de %(ancien)s (%(ecart)s de moins)."
+            )
             phrases.append(
                 phrase % {**ici, "nouveau": self.propose.minimum, "ancien": self.quota.minimum, "ecart": ecart}
             )
         if ecart := self.propose.maximum - self.quota.maximum:
-            phrase = _("%(critere)s, « %(valeur)s » : un maximum de %(nouveau)s au lieu de %(ancien)s (%(ecart)s de plus).")
+            phrase = _(
+                "%(critere)s, « %(valeur)s » : un maximum de %(nouveau)s au lieu de %(ancien)s (%(ecart)s de plus)."
+            )
             phrases.append(
                 phrase % {**ici, "nouveau": self.propose.maximum, "ancien": self.quota.maximum, "ecart": ecart}
             )
@@ -67,7 +71,10 @@ def un_panel(probleme: Probleme) -> Entiers | None:
 
 
 def relacher(probleme: Probleme, quotas: Quotas) -> tuple[Relachement, ...]:
-    """The cheapest changes that make a panel possible. A seat taken from a small minimum costs more: from 1 to 0, a class loses its voice."""
+    """The cheapest changes that make a panel possible.
+
+    A seat taken from a small minimum costs more: from 1 to 0, a class loses its voice.
+    """
     n, q = len(probleme.effectifs), len(probleme.minimums) - 1
     minimums, maximums = probleme.minimums[:q], probleme.maximums[:q]
     panel = lignes_de(probleme.membres)
@@ -84,7 +91,8 @@ def relacher(probleme: Probleme, quotas: Quotas) -> tuple[Relachement, ...]:
         entier=True,
         options={"time_limit": 60.0, "mip_rel_gap": 0.0},
     ).resoudre()
-    assert solution is not None  # with every quota relaxed, any people will do
+    if solution is None:  # with every quota relaxed, any people will do: the pool was not checked
+        raise RuntimeError("Le vivier a moins de personnes que de places.")
     moins, plus = solution[n : n + q], solution[n + q :]
     proposes = [
         Relachement(critere, valeur, quota, Quota(quota.minimum - int(moins[r]), quota.maximum + int(plus[r])))

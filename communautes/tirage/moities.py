@@ -1,9 +1,10 @@
 """From seats over a thousand lots to a thousand panels: cut in two, and again, every quota met in each half.
 
-Whole totals over m lots are parted between m/2 and m/2 lots, each kind as equally as whole numbers allow and each half within its quotas,
-down to single panels. Nothing is rounded on the way: the panels add up to the totals, so chances are those that were chosen. That this is
-always possible is true of two criteria (integer decomposition, Baum and Trotter 1977), not of any; where a cut does not exist, the lots of that half are
-made one by one, each the panel that comes closest to what is still owed, and chances move by some thousandths. They are counted afterwards.
+Whole totals over m lots are parted between m/2 and m/2 lots, each kind as equally as whole numbers allow and each half within its
+quotas, down to single panels. Nothing is rounded on the way: the panels add up to the totals, so chances are those that were chosen.
+That this is always possible is true of two criteria (integer decomposition, Baum and Trotter 1977), not of any; where a cut does not
+exist, the lots of that piece are made one by one, each the panel that comes closest to what is still owed, and chances move by some
+thousandths. They are counted afterwards.
 """
 
 from collections.abc import Callable
@@ -112,13 +113,15 @@ class Decoupe:
                 entier=True,
                 options=ASSEZ_PROCHE,
             ).resoudre(int(self.hasard.integers(2**31)))
-            assert solution is not None  # there is one: a panel was found before
+            if solution is None:  # there is one: a panel was found before
+                raise RuntimeError("Le solveur ne retrouve aucun panel.")
             panel = solution.astype(np.int64)
             faits += panel
             self.approches += 1
             self._garder(panel)
 
     def _garder(self, panel: Entiers) -> None:
-        assert self.probleme.tient(panel)
+        if not self.probleme.tient(panel):
+            raise RuntimeError("Un lot ne respecte pas les quotas.")
         self.panels.append(panel)
         self.avancer(len(self.panels), self.lots)

@@ -18,7 +18,10 @@ from communautes.tirage.vivier import Vivier
 
 @dataclass(frozen=True)
 class Preparation:
-    """`optimum`: the best smallest chance of any lottery, lots or not, among those who can be drawn. `approches`: lots that no exact cut gave."""
+    """`optimum`: the best smallest chance of any lottery, lots or not, among those who can be drawn.
+
+    `approches`: lots that no exact cut gave.
+    """
 
     lots: Lots
     probabilites: Probabilites
@@ -42,7 +45,8 @@ def preparer(vivier: Vivier, parametres: Parametres, *, avancer: Avancer = _rien
         raise QuotasImpossibles(relacher(probleme, parametres.quotas), parametres.places)
     hasard = np.random.default_rng(parametres.graine)
     justes = chances.chercher(probleme, parametres.lots, hasard)
-    assert justes is not None  # a panel is an average of itself
+    if justes is None:  # a panel is an average of itself
+        raise RuntimeError("Le solveur ne retrouve aucune loterie.")
     decoupe = Decoupe(probleme, hasard, parametres.lots, avancer)
     if justes.totaux is None:
         decoupe.approcher(justes.cible, parametres.lots)

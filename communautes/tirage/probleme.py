@@ -43,9 +43,7 @@ def poser(vivier: Vivier, quotas: Quotas, places: int) -> Probleme:
     """`vivier` and `quotas` were checked (`quotas.verifier`)."""
     profils = tuple(vivier.profils)
     rangs = {critere: rang for rang, critere in enumerate(vivier.criteres)}
-    membres = [
-        [int(profil[rangs[critere]] == valeur) for profil in profils] for critere, valeur, _ in chacun(quotas)
-    ]
+    membres = [[int(profil[rangs[critere]] == valeur) for profil in profils] for critere, valeur, _ in chacun(quotas)]
     membres.append([1] * len(profils))
     bornes = [(quota.minimum, quota.maximum) for _, _, quota in chacun(quotas)] + [(places, places)]
     return Probleme(

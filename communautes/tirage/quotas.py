@@ -76,16 +76,20 @@ def fautes_du_vivier(quotas: Quotas, places: int, vivier: Vivier, *, classes_vid
         phrase = _("Le vivier compte %(n)s personnes pour %(places)s places. Il en manque %(ecart)s.")
         ecart = places - len(vivier.personnes)
         phrases.append(phrase % {"n": len(vivier.personnes), "places": places, "ecart": ecart})
-    for critere in quotas:
-        if critere not in vivier.effectifs:
-            phrases.append(_("%(critere)s : le vivier ne connaît pas ce critère.") % {"critere": critere})
+    phrases += [
+        _("%(critere)s : le vivier ne connaît pas ce critère.") % {"critere": critere}
+        for critere in quotas
+        if critere not in vivier.effectifs
+    ]
     for critere, presents in vivier.effectifs.items():
         classes = quotas.get(critere)
         if classes is None:
             phrases.append(_("%(critere)s : ce critère du vivier n’a aucun quota.") % {"critere": critere})
             continue
         for valeur in sorted(presents.keys() - classes.keys()):
-            phrase = _("%(critere)s, « %(valeur)s » : des personnes du vivier ont cette valeur, et aucun quota n’en parle.")
+            phrase = _(
+                "%(critere)s, « %(valeur)s » : des personnes du vivier ont cette valeur, et aucun quota n’en parle."
+            )
             phrases.append(phrase % {"critere": critere, "valeur": valeur})
         phrases += _manques(critere, classes, presents, classes_vides)
     return [Faute(0, phrase) for phrase in phrases]
@@ -98,7 +102,9 @@ def _manques(critere: str, classes: Mapping[str, Quota], presents: Mapping[str, 
         ici = {"critere": critere, "valeur": valeur, "min": quota.minimum, "n": n, "ecart": quota.minimum - n}
         if not n and not (classes_vides and not quota.minimum):
             phrases.append(
-                _("%(critere)s, « %(valeur)s » : personne dans le vivier n’a cette valeur. Vérifiez comment elle est écrite.")
+                _(
+                    "%(critere)s, « %(valeur)s » : personne dans le vivier n’a cette valeur. Vérifiez comment elle est écrite."
+                )
                 % ici
             )
         elif n < quota.minimum:

@@ -59,9 +59,7 @@ def refaire(vivier: bytes, parametres: bytes, lots: bytes, valeur: str, noms: Se
 def verifier_parametres(vivier: Vivier, parametres: Parametres, nom: str = fichiers.PARAMETRES) -> None:
     """Do the quotas speak of this pool? Raises FichierInvalide with the first thing that is wrong."""
     fautes = fautes_de(parametres.quotas, parametres.places)
-    fautes += fautes_du_vivier(
-        parametres.quotas, parametres.places, vivier, classes_vides=parametres.classes_vides
-    )
+    fautes += fautes_du_vivier(parametres.quotas, parametres.places, vivier, classes_vides=parametres.classes_vides)
     if fautes:
         raise FichierInvalide(str(fautes[0]), nom=nom)
     if parametres.criteres != vivier.criteres:

@@ -34,15 +34,18 @@ def remplacer(
 ) -> tuple[Vivier, Parametres]:
     """The pool and the parameters of the draw that fills the empty seats, to prepare and to announce as any other.
 
-    `vivier` and `parametres`: those of the first draw. `restent`: codes of those who sit; `ecartees`: of everybody who withdrew or declined,
-    this time or before. Whoever is drawn then makes, with those who stay, a panel that meets the first quotas.
+    `vivier` and `parametres`: those of the first draw. `restent`: codes of those who sit; `ecartees`: of everybody who withdrew
+    or declined, this time or before. Whoever is drawn then makes, with those who stay, a panel that meets the first quotas.
     Raises TirageInvalide when a code is unknown, is on both sides, nobody is missing, or those who stay already exceed a quota.
     """
     assises, parties = frozenset(restent), frozenset(ecartees)
     valeurs = {personne.code: personne.valeurs for personne in vivier.personnes}
     places = parametres.places - len(assises)
     phrases = [
-        *(_("Le code « %s » n’est pas dans le vivier.") % code for code in sorted((assises | parties) - valeurs.keys())),
+        *(
+            _("Le code « %s » n’est pas dans le vivier.") % code
+            for code in sorted((assises | parties) - valeurs.keys())
+        ),
         *(_("Le code « %s » ne peut pas rester et partir.") % code for code in sorted(assises & parties)),
     ]
     if places < 1:
@@ -58,7 +61,9 @@ def remplacer(
         }
         for valeur, quota in quotas[critere].items():
             if quota.maximum < 0:
-                phrase = _("%(critere)s, « %(valeur)s » : les personnes qui restent dépassent déjà le maximum de %(ecart)s.")
+                phrase = _(
+                    "%(critere)s, « %(valeur)s » : les personnes qui restent dépassent déjà le maximum de %(ecart)s."
+                )
                 phrases.append(phrase % {"critere": critere, "valeur": valeur, "ecart": -quota.maximum})
     if phrases:
         raise TirageInvalide([Faute(0, phrase) for phrase in phrases])

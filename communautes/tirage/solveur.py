@@ -11,6 +11,7 @@ Vecteur = np.ndarray[Any, np.dtype[np.float64]]
 Entiers = np.ndarray[Any, np.dtype[np.int64]]
 
 INFINI = highspy.kHighsInf
+FAISABLE = 2  # kSolutionStatusFeasible
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Modele:
     def resoudre(self, graine: int = 0) -> Vecteur | None:
         """The solution, None where there is none. One thread: the same seed gives the same solution on one machine.
 
-        Raises RuntimeError when the solver gives up, on a limit of time for instance.
+        Raises RuntimeError when the solver gives up with nothing.
         """
         solveur = highspy.Highs()
         reglages = {"output_flag": False, "threads": 1, "random_seed": graine, **self.options}
@@ -41,7 +42,9 @@ class Modele:
         etat = solveur.getModelStatus()
         if etat in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return None
-        if etat != highspy.HighsModelStatus.kOptimal:
+        # Out of time with whole numbers that meet everything: they will do, they are only less good.
+        trouve = etat == highspy.HighsModelStatus.kTimeLimit and solveur.getInfo().primal_solution_status == FAISABLE
+        if etat != highspy.HighsModelStatus.kOptimal and not (trouve and self.entier):
             raise RuntimeError(f"Le solveur s'arrête sans réponse : {solveur.modelStatusToString(etat)}.")
         solution = np.array(solveur.getSolution().col_value)
         return np.rint(solution) if self.entier else solution

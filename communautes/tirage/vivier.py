@@ -63,7 +63,8 @@ class Vivier:
 def seuls(vivier: Vivier, k: int = 2) -> int:
     """How many people share their combination of criteria with fewer than `k` people, themselves included.
 
-    With k = 2, those who are alone: whoever knows their age, their place… finds their line in the published pool (k-anonymity, Sweeney 2002).
+    With k = 2, those who are alone: whoever knows their age, their place… finds their line in the
+    published pool (k-anonymity, Sweeney 2002).
     """
     return sum(len(codes) for codes in vivier.profils.values() if len(codes) < k)
 

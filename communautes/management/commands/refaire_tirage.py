@@ -49,8 +49,12 @@ class Command(BaseCommand):
         lecteur.add_argument("vivier", metavar="VIVIER.csv", type=Path, help="le vivier publié")
         lecteur.add_argument("parametres", metavar="PARAMETRES.json", type=Path, help="les paramètres publiés")
         lecteur.add_argument("lots", metavar="LOTS.csv", type=Path, help="les lots publiés")
-        lecteur.add_argument("--valeur", required=True, metavar="TEXTE", help="la valeur publique, telle qu'elle a été annoncée")
-        lecteur.add_argument("--annoncees", nargs=3, metavar="SHA256", help="les trois empreintes annoncées, dans le même ordre")
+        lecteur.add_argument(
+            "--valeur", required=True, metavar="TEXTE", help="la valeur publique, telle qu'elle a été annoncée"
+        )
+        lecteur.add_argument(
+            "--annoncees", nargs=3, metavar="SHA256", help="les trois empreintes annoncées, dans le même ordre"
+        )
         lecteur.add_argument("--json", action="store_true", help="un objet JSON")
 
     def handle(self, *args: Any, vivier: Path, parametres: Path, lots: Path, valeur: str, **options: Any) -> None:

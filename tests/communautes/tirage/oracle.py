@@ -1,4 +1,4 @@
-"""The Sortition Foundation's own maximin, to compare ours with: `sortition-algorithms`, without the tools of spreadsheets that it imports."""
+"""The Sortition Foundation's own maximin, to compare ours with: `sortition-algorithms`, without the spreadsheets that it imports."""
 
 import logging
 import sys

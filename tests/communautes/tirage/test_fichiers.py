@@ -31,9 +31,16 @@ def test_un_vivier_revient(vivier):
     assert b"\r" not in octets and octets.endswith(b"\n")
 
 
-@given(st.dictionaries(mots, st.dictionaries(mots, st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=4), max_size=4), mots)
+@given(
+    st.dictionaries(
+        mots, st.dictionaries(mots, st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=4), max_size=4
+    ),
+    mots,
+)
 def test_des_parametres_reviennent(quotas, titre):
-    bornes = {critere: {valeur: Quota(*paire) for valeur, paire in classes.items()} for critere, classes in quotas.items()}
+    bornes = {
+        critere: {valeur: Quota(*paire) for valeur, paire in classes.items()} for critere, classes in quotas.items()
+    }
     parametres = annoncer(bornes, 12, titre=titre)
 
     assert fichiers.lire_parametres(fichiers.ecrire_parametres(parametres)) == parametres

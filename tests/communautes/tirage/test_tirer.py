@@ -20,9 +20,7 @@ def test_la_recette_du_guide():
     assert numero_de(graine, 1000) == int(graine, 16) % 1000
 
 
-@pytest.mark.parametrize(
-    "valeur", ["4 8 15 é", " 4  8\t15\u00a0e\u0301 \n", "4\u202f8 15 é", "\n4 8\r\n15 é"]
-)
+@pytest.mark.parametrize("valeur", ["4 8 15 é", " 4  8\t15\u00a0e\u0301 \n", "4\u202f8 15 é", "\n4 8\r\n15 é"])
 def test_une_valeur_s_ecrit_de_plusieurs_facons_et_donne_un_nombre(valeur):
     assert normaliser(valeur) == "4 8 15 é"
     assert graine_de(EMPREINTES, valeur) == graine_de(EMPREINTES, "4 8 15 é")

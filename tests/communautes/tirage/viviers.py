@@ -60,5 +60,10 @@ def quotas_de(vivier: Vivier, places: int, jeu: int = 0) -> dict[str, dict[str, 
 
 
 def annoncer(quotas, places: int, **autres) -> Parametres:
-    defauts = {"titre": "Panel d'essai", "valeur_publique": "Le tirage du Loto d'essai", "connue_le": QUAND, "graine": 7}
+    defauts = {
+        "titre": "Panel d'essai",
+        "valeur_publique": "Le tirage du Loto d'essai",
+        "connue_le": QUAND,
+        "graine": 7,
+    }
     return Parametres(places=places, quotas=quotas, **{**defauts, **autres})
