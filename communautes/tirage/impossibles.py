@@ -57,7 +57,7 @@ class QuotasImpossibles(TirageInvalide):
 
 
 def un_panel(probleme: Probleme) -> Entiers | None:
-    """Any panel that meets every quota, None where there is none."""
+    """Any panel that meets every quota, None where there is none. Raises RuntimeError when a minute does not tell."""
     solution = Modele(
         cout=np.zeros(len(probleme.effectifs)),
         bas=np.zeros(len(probleme.effectifs)),
@@ -66,6 +66,7 @@ def un_panel(probleme: Probleme) -> Entiers | None:
         lignes_bas=en_flottants(probleme.minimums),
         lignes_haut=en_flottants(probleme.maximums),
         entier=True,
+        options={"time_limit": 60.0},
     ).resoudre()
     return None if solution is None else solution.astype(np.int64)
 

@@ -38,6 +38,7 @@ def preparer(vivier: Vivier, parametres: Parametres, *, avancer: Avancer = _rien
 
     `avancer(lots made, lots in all)` is called after each lot; what it raises (TirageInterrompu) goes through.
     Raises TirageInvalide when quotas do not add up or the pool cannot meet them, QuotasImpossibles when it cannot meet them together.
+    RuntimeError when the solver gives up, which a job tells as a failure of its own.
     """
     verifier(parametres.quotas, parametres.places, vivier, classes_vides=parametres.classes_vides)
     probleme = poser(vivier, parametres.quotas, parametres.places)
