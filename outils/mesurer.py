@@ -21,6 +21,7 @@ MESURES = {
     "importation": "tests.charge.importation",
     "consultations": "tests.charge.consultations",
     "budget": "tests.charge.budget",
+    "tirage": "tests.charge.tirage",
 }
 
 
