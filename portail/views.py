@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from communautes.models import Communaute
 from consultations.models import Consultation
 from idees.liste import cartes
 from idees.models import Boite, Idee
@@ -44,6 +45,10 @@ def accueil(request):
         .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=maintenant)
         .pour_liste()
         .order_by("ferme_le", "pk")[:A_LA_UNE],
+        "communautes": Communaute.objects.visibles_par(request.user)
+        .filter(etat=Communaute.Etat.OUVERTE, acces__in=Communaute.TROUVABLES)
+        .pour_liste()
+        .order_by("-active_le", "-pk")[:A_LA_UNE],
         "idees": cartes(
             publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user
         ),
