@@ -1,3 +1,4 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Count, Q
 from django.http import JsonResponse
@@ -45,8 +46,9 @@ def accueil(request):
         .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=maintenant)
         .pour_liste()
         .order_by("ferme_le", "pk")[:A_LA_UNE],
-        "communautes": Communaute.objects.visibles_par(request.user)
-        .filter(etat=Communaute.Etat.OUVERTE, acces__in=Communaute.TROUVABLES)
+        # What everybody finds, for everybody: this page is read over shoulders.
+        "communautes": Communaute.objects.visibles_par(AnonymousUser())
+        .filter(etat=Communaute.Etat.OUVERTE)
         .pour_liste()
         .order_by("-active_le", "-pk")[:A_LA_UNE],
         "idees": cartes(
