@@ -16,6 +16,7 @@ CHAPITRES = {
     "api.mediation": "Réponses officielles",
     "api.consultations": "Consultations",
     "api.votes": "Votes",
+    "api.communautes": "Communautés",
     "api.commentaires": "Discussions",
     "api.timeline": "Chronologie",
     "api.territoires": "Territoires",

@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 from api import (
     chiffres,
     commentaires,
+    communautes,
     consultations,
     idees,
     mediation,
@@ -26,6 +27,7 @@ v1 = [
     *commentaires.urlpatterns,
     *consultations.urlpatterns,
     *votes.urlpatterns,
+    *communautes.urlpatterns,
     *projets.urlpatterns,
     *recits.urlpatterns,
     *reponses.urlpatterns,

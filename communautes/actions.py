@@ -1,6 +1,7 @@
 """Changes of a community that touch several rows. Each tells the journal in the same transaction."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from communautes.permissions import (
     peut_fonder,
     peut_inviter,
     peut_modifier,
+    peut_nommer_une_referente,
 )
 from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
@@ -67,9 +69,12 @@ def modifier(communaute, *, par, **contenu) -> Communaute:
     changes = [nom for nom, valeur in contenu.items() if getattr(actuelle, nom) != valeur]
     if not changes:
         return actuelle
+    ancienne = actuelle.image.name
     for nom in changes:
         setattr(actuelle, nom, contenu[nom])
     actuelle.save(update_fields=changes)
+    if ancienne and "image" in changes:
+        transaction.on_commit(partial(actuelle.image.storage.delete, ancienne))
     consigner(
         "communautes.modifier",
         cible=actuelle,
@@ -85,7 +90,7 @@ def installer(communaute, *, par, referente) -> None:
     """Follow-up of the opening: the référent·e of the city, and whoever proposed it leads."""
     _placer(communaute, referente, Adhesion.Role.REFERENTE, par=par)
     fondatrice = communaute.proposee_par
-    if fondatrice is not None and fondatrice != referente:
+    if fondatrice is not None and fondatrice.is_active and fondatrice != referente:
         _placer(communaute, fondatrice, Adhesion.Role.ANIMATRICE, par=par)
     communaute.oublier_les_adhesions_lues()
 
@@ -198,12 +203,40 @@ def confier(adhesion, *, par, role) -> None:
     if presente.role == Adhesion.Role.REFERENTE:
         raise EtapeInvalide(_("Choisissez d’abord une autre personne référente : elle prendra sa place."), champ="role")
     if role == Adhesion.Role.REFERENTE:
-        for ancienne in communaute.adhesions.en_cours().filter(role=role):
-            ancienne.role = Adhesion.Role.ANIMATRICE
-            ancienne.save(update_fields=["role"])
+        _ceder_la_place(communaute)
     presente.role = role
     presente.save(update_fields=["role"])
     consigner("communautes.adhesion.confier", cible=presente, par=par, publique=False, donnees={"role": role})
+
+
+def _ceder_la_place(communaute) -> None:
+    """The référent·e before leads on."""
+    for ancienne in communaute.adhesions.en_cours().filter(role=Adhesion.Role.REFERENTE):
+        ancienne.role = Adhesion.Role.ANIMATRICE
+        ancienne.save(update_fields=["role"])
+
+
+@transaction.atomic
+def nommer_une_referente(communaute, *, par, referente) -> Adhesion:
+    """An agent answers for a place whose référent·e has gone. Raises EtapeInterdite or EtapeInvalide (`referente`)."""
+    communaute = Communaute.objects.select_for_update(of=("self",)).get(pk=communaute.pk)
+    if not peut_nommer_une_referente(communaute, par):
+        raise EtapeInterdite(_("Cette communauté a déjà une personne référente."))
+    if not referente.est_agent:
+        raise EtapeInvalide(_("La personne référente est un agent de la collectivité."), champ="referente")
+    presente = communaute.adhesions.filter(personne=referente).first()
+    if presente is None:
+        presente = Adhesion(communaute=communaute, personne=referente, etat=Adhesion.Etat.ACCEPTEE, decidee_par=par)
+    elif not presente.est_en_cours:
+        raise EtapeInvalide(_("Cette personne n’est pas membre : choisissez-en une autre."), champ="referente")
+    _ceder_la_place(communaute)
+    presente.role = Adhesion.Role.REFERENTE
+    presente.save()
+    abonner(referente, communaute)
+    donnees = {"role": presente.role}
+    consigner("communautes.adhesion.confier", cible=presente, par=par, publique=False, donnees=donnees)
+    communaute.oublier_les_adhesions_lues()
+    return presente
 
 
 # --- Appeal ------------------------------------------------------------------------------------------------------

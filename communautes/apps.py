@@ -8,13 +8,21 @@ class CommunautesConfig(AppConfig):
 
     def ready(self):
         from communautes import sections
+        from communautes.devenir import raconter
         from communautes.effacement import oublier
         from communautes.huis_clos import REGLE
+        from communautes.rubrique import de_ce_projet
         from comptes.effacement import oublier_avec
+        from projets.autour import Rubrique, montrer_avec
+        from socle.devenir import raconter_avec
         from timeline.huis_clos import lire_avec
 
         lire_avec(REGLE)
         oublier_avec(oublier)
+        raconter_avec("communautes.communaute", raconter)
+        montrer_avec(Rubrique("communautes", _("Les communautés"), "communautes/_dans_le_projet.html", de_ce_projet))
         sections.inscrire(
             sections.Section("detail", _("Accueil"), "house", rang=0, peut_voir=sections.a_tous),
+            sections.Section("membres", _("Membres"), "people", rang=80, peut_voir=sections.aux_membres),
+            sections.Section("journal", _("Journal"), "clock-history", rang=90),
         )

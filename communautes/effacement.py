@@ -1,6 +1,12 @@
 """What communities forget of a person who leaves."""
 
+from communautes.models import Communaute
+from timeline.etapes import franchir
+
 
 def oublier(personne) -> None:
-    """To which ones she belonged, asked to belong, or was refused. What she wrote there stays, under no name."""
+    """To which ones she belonged, asked to belong, or was refused. What she wrote there stays, under no name; what she
+    proposed and nobody has opened is withdrawn."""
+    for communaute in Communaute.objects.filter(proposee_par=personne, etat=Communaute.Etat.PROPOSEE):
+        franchir(communaute.retirer, par=personne)
     personne.adhesions.all().delete()

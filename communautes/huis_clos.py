@@ -12,7 +12,7 @@ def entrees_lues_par(personne) -> Q:
     """What is for all of those who are in; what is for those who lead; and what was decided about herself.
 
     No role in the house opens the inside. An agent reads the life of the communities themselves, which she opens and
-    closes, and an appeal is read by those who decide on it.
+    closes, and an appeal is read by those who decide on it. Whoever proposed one reads what became of the proposal.
     """
     interieurs = Communaute.objects.lues_de_l_interieur_par(personne).order_by().values("pk")
     dedans = Q(communaute__in=interieurs)
@@ -22,6 +22,7 @@ def entrees_lues_par(personne) -> Q:
     lues |= Q(communaute__in=Communaute.objects.dont_anime(personne).order_by().values("pk"))
     lues |= _sur(Adhesion, Adhesion.objects.filter(personne=personne))
     lues |= _sur(Appel, Appel.objects.visibles_par(personne))
+    lues |= _sur(Communaute, Communaute.objects.filter(proposee_par=personne).exclude(etat__in=Communaute.ANNONCEES))
     if personne.est_agent:
         lues |= Q(communaute__isnull=False, cible_type=ContentType.objects.get_for_model(Communaute))
     return lues

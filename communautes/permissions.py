@@ -45,7 +45,7 @@ def est_referente(communaute, personne) -> bool:
 
 
 def peut_ouvrir(communaute, personne) -> bool:
-    """An agent; a citizen who is one does not open her own."""
+    """An agent, also of what she has proposed herself: the référent·e whom she names answers for it."""
     return est_connectee(personne) and personne.est_agent
 
 
@@ -118,6 +118,14 @@ def peut_exclure(adhesion, personne) -> bool:
     return adhesion.role not in ANIME or est_referente(adhesion.communaute, personne)
 
 
+def peut_nommer_une_referente(communaute, personne) -> bool:
+    """An agent, and only where nobody answers for it any more: a role in the house opens no place that is held."""
+    if communaute.etat not in {OUVERTE, EN_SOMMEIL} or not est_connectee(personne) or not personne.est_agent:
+        return False
+    tenues = communaute.adhesions.filter(role="referente", etat="acceptee").select_related("personne")
+    return not any(adhesion.personne.est_agent for adhesion in tenues)
+
+
 def peut_confier_un_role(communaute, personne) -> bool:
     """The référent·e, or an agent: who leads is the city's and the community's affair, not one leader's."""
     return communaute.etat in {OUVERTE, EN_SOMMEIL} and peut_clore(communaute, personne)
@@ -135,6 +143,11 @@ def peut_trancher_l_appel(appel, personne) -> bool:
     if personne.pk in {adhesion.personne_id, adhesion.decidee_par_id}:
         return False
     return role_de(adhesion.communaute, personne) not in ANIME
+
+
+def peut_lire_tout_l_appel(appel, personne) -> bool:
+    """With its words: whoever made it, and those who may decide on it. Those who lead there read the answer only."""
+    return est_la_sienne(appel.adhesion, personne) or peut_trancher_l_appel(appel, personne)
 
 
 def peut_reintegrer(adhesion, personne) -> bool:

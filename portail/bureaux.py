@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from communautes.models import Appel, Communaute
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
@@ -76,6 +77,7 @@ def bureau_agent(request):
         ),
         _a_preciser(personne),
         _jalons_en_retard(personne),
+        *([_communautes_proposees(), _appels()] if personne.est_agent else []),
     ]
     contexte = {
         "sections": sections,
@@ -254,6 +256,56 @@ def _jalons_en_retard(personne) -> Section:
         lignes=lignes,
         nb=jalons.count(),
         rien=_("Ce qui est promis est tenu."),
+    )
+
+
+def _communautes_proposees() -> Section:
+    """The oldest proposal first: somebody waits to know."""
+    proposees = Communaute.objects.filter(etat=Communaute.Etat.PROPOSEE).order_by("proposee_le", "pk")
+    lignes = [
+        Ligne(
+            titre=communaute.nom,
+            url=communaute.get_absolute_url(),
+            action=_("Lire et décider"),
+            precisions=[
+                _("Par %(nom)s") % {"nom": communaute.nom_de_l_auteur},
+                _("Reçue le %(jour)s") % {"jour": _jour(communaute.proposee_le)},
+            ],
+        )
+        for communaute in proposees.select_related("proposee_par")[:PAR_SECTION]
+    ]
+    return Section(
+        ancre="communautes",
+        titre=_("Communautés proposées"),
+        icone="people",
+        lignes=lignes,
+        nb=proposees.count(),
+        rien=_("Aucune communauté n’attend d’être ouverte."),
+    )
+
+
+def _appels() -> Section:
+    """Of people who were excluded from a community; mediators have the same queue."""
+    appels = Appel.objects.a_trancher().order_by("depose_le", "pk")
+    lignes = [
+        Ligne(
+            titre=appel.adhesion.communaute.nom,
+            url=appel.get_absolute_url(),
+            action=_("Examiner"),
+            precisions=[
+                appel.adhesion.personne.pseudonyme,
+                _("Reçue le %(jour)s") % {"jour": _jour(appel.depose_le)},
+            ],
+        )
+        for appel in appels.pour_phrase()[:PAR_SECTION]
+    ]
+    return Section(
+        ancre="appels",
+        titre=_("Appels d’exclusions"),
+        icone="chat-left-quote",
+        lignes=lignes,
+        nb=appels.count(),
+        rien=_("Aucune exclusion n’est contestée."),
     )
 
 

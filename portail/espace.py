@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, When
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commentaires.models import Accord, Commentaire, Distinction
+from communautes.models import Adhesion, Appel, Communaute
 from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
@@ -51,6 +52,7 @@ SECTIONS = (
     Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
     Section("mes_consultations", gettext_lazy("Mes consultations"), "ui-checks"),
     Section("mes_votes", gettext_lazy("Mes votes"), "check2-square"),
+    Section("mes_communautes", gettext_lazy("Mes communautés"), "people"),
     Section("mes_commentaires", gettext_lazy("Mes commentaires"), "chat-left-text"),
     Section("mes_accords", gettext_lazy("Mes accords"), "hand-thumbs-up"),
     Section("mes_suivis", gettext_lazy("Ce que je suis"), "bell"),
@@ -103,6 +105,26 @@ def _bulletins_de(moi):
     return siens.defer("scrutin__reglement", "scrutin__description", "notes").order_by("-depose_le", "-pk")
 
 
+def _adhesions_de(moi):
+    """Her places, those that wait for her first; what she left or declined is no longer hers to follow."""
+    appels = Appel.objects.filter(adhesion=OuterRef("pk"), depose_le__gte=OuterRef("depuis_le")).order_by("-pk")
+    siennes = (
+        Adhesion.objects.filter(personne=moi)
+        .qui_concernent()
+        .annotate(appel_pk=Subquery(appels.values("pk")[:1]), appel_etat=Subquery(appels.values("etat")[:1]))
+    )
+    attend = Case(When(etat=Adhesion.Etat.INVITEE, then=0), default=1)
+    lues = siennes.select_related("communaute__projet", "communaute__territoire", "communaute__thematique")
+    return lues.defer("communaute__territoire__contour").order_by(attend, "-depuis_le", "-pk")
+
+
+def _proposees_par(moi):
+    """Communities that she proposed and that have not opened, the latest first."""
+    return Communaute.objects.filter(
+        proposee_par=moi, etat__in=[Communaute.Etat.PROPOSEE, Communaute.Etat.REFUSEE]
+    ).order_by("-proposee_le", "-pk")
+
+
 def _commentaires_de(moi):
     return (
         Commentaire.objects.filter(auteur=moi)
@@ -137,6 +159,7 @@ def _suivis_de(moi):
         Boite.objects.select_related("etape__projet"),
         Idee.objects.select_related("boite__etape__projet"),
         Projet.objects.all(),
+        Communaute.objects.all(),
     ]
     siens = Abonnement.objects.filter(personne=moi)
     return siens.prefetch_related(GenericPrefetch("cible", suivables)).order_by("-cree_le", "-pk")
@@ -194,6 +217,7 @@ def mon_espace(request):
         "a_finir": list(_a_finir(moi)[:EN_BREF]),
         "attendues": [echeance.cible for echeance in attentes],
         "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],
+        "invitations": list(_adhesions_de(moi).filter(etat=Adhesion.Etat.INVITEE)[:EN_BREF]),
         "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
         "nouvelles": Notification.objects.de(moi).prefetch_related(entrees).order_by("-cree_le", "-pk")[:NOUVELLES],
     }
@@ -248,6 +272,16 @@ def mes_consultations(request):
 def mes_votes(request):
     page, rendre = _page(request, "mes_votes", _bulletins_de(request.user), "portail/espace/votes.html")
     raconter(bulletin.scrutin for bulletin in page)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_communautes(request):
+    proposees = _proposees_par(request.user)[:PAR_PAGE]
+    _page_lue, rendre = _page(
+        request, "mes_communautes", _adhesions_de(request.user), "portail/espace/communautes.html", proposees=proposees
+    )
     return rendre()
 
 

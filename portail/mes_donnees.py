@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
+from communautes.models import Adhesion, Appel, Communaute
 from comptes.models import Mandat, Role
 from consultations import archive as consultations
 from consultations.models import Participation, Piece
@@ -103,6 +104,19 @@ TABLES = {
     ),
     "votes": Table(lambda p: Emargement.objects.filter(personne=p), ("scrutin__titre", "enveloppe__nom", "le")),
     "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "facon", "cree_le")),
+    "communautes_proposees": Table(
+        lambda p: Communaute.objects.filter(proposee_par=p),
+        ("id", "nom", "resume", "description", "charte", "acces", "etat", "motif", "image_alternative", "proposee_le",
+         "ouverte_le", "masquee_le", "masquee_motif"),
+    ),
+    "communautes": Table(
+        lambda p: Adhesion.objects.filter(personne=p),
+        ("communaute__nom", "role", "etat", "message", "motif", "depuis_le"),
+    ),
+    "communautes_appels": Table(
+        lambda p: Appel.objects.filter(adhesion__personne=p),
+        ("adhesion__communaute__nom", "texte", "motif_conteste", "etat", "reponse", "depose_le", "tranche_le"),
+    ),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
     "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
@@ -143,6 +157,8 @@ AILLEURS = {
     "consultations.Participation.saisie_par": "work of the collectivité",
     "votes.Comptage.par": "work of the collectivité",
     "votes.Jonction.proposee_par": "work of the collectivité",
+    "communautes.Adhesion.decidee_par": "the place of somebody else",
+    "communautes.Appel.tranche_par": "act of a mediator or of the team, about somebody else",
 }
 
 

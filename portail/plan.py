@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from communautes.models import Communaute
 from consultations.models import Consultation
 from idees.models import Boite, Idee
 from projets.models import Projet, Recit
@@ -15,6 +16,7 @@ from votes.models import Option, Scrutin
 PAR_FICHIER = 10_000  # addresses; the protocol allows 50,000
 PAGES = (
     "portail:accueil", "idees:liste", "projets:liste", "consultations:liste", "votes:liste",
+    "communautes:liste",
     "reponses:liste", "reponses:attendues", "reponses:chiffres", "timeline:chronologie", "idees:calendrier",
     "portail:comment_ca_marche", "portail:charte", "portail:accessibilite", "portail:mentions_legales",
     "portail:donnees_personnelles", "portail:contact", "portail:plan_du_site",
@@ -27,7 +29,7 @@ def _idees():
 
 @require_safe
 def plan(request):
-    """The list of the files: one for pages, boxes, projets, consultations and votes, then ideas by the ten thousand."""
+    """The list of the files: one for pages, boxes, projets, consultations, votes and communities, then ideas by the ten thousand."""
     fichiers = -(-_idees().count() // PAR_FICHIER)
     adresses = [reverse("portail:plan_pages")]
     adresses += [reverse("portail:plan_idees", args=[numero]) for numero in range(1, fichiers + 1)]
@@ -52,6 +54,8 @@ def plan_pages(request):
     adresses += [
         reverse("votes:option", args=cles) for cles in soumises.order_by("pk").values_list("scrutin__slug", "cle")
     ]
+    trouvables = Communaute.objects.visibles_par(visiteur).only("slug")
+    adresses += [communaute.get_absolute_url() for communaute in trouvables.order_by("pk")]
     publies = Recit.objects.visibles_par(visiteur).publies().select_related("projet").order_by("projet", "numero")
     adresses += [recit.get_absolute_url() for recit in publies]
     return _xml(request, "portail/plan.xml", adresses)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("mon-espace/soutiens/", espace.mes_soutiens, name="mes_soutiens"),
     path("mon-espace/consultations/", espace.mes_consultations, name="mes_consultations"),
     path("mon-espace/votes/", espace.mes_votes, name="mes_votes"),
+    path("mon-espace/communautes/", espace.mes_communautes, name="mes_communautes"),
     path("mon-espace/commentaires/", espace.mes_commentaires, name="mes_commentaires"),
     path("mon-espace/accords/", espace.mes_accords, name="mes_accords"),
     path("mon-espace/suivis/", espace.mes_suivis, name="mes_suivis"),

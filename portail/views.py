@@ -1,3 +1,4 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Count, Q
 from django.http import JsonResponse
@@ -6,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from communautes.models import Communaute
 from consultations.models import Consultation
 from idees.liste import cartes
 from idees.models import Boite, Idee
@@ -44,6 +46,11 @@ def accueil(request):
         .filter(etat=Consultation.Etat.OUVERTE, ferme_le__gt=maintenant)
         .pour_liste()
         .order_by("ferme_le", "pk")[:A_LA_UNE],
+        # What everybody finds, for everybody: this page is read over shoulders.
+        "communautes": Communaute.objects.visibles_par(AnonymousUser())
+        .filter(etat=Communaute.Etat.OUVERTE)
+        .pour_liste()
+        .order_by("-active_le", "-pk")[:A_LA_UNE],
         "idees": cartes(
             publiques.filter(etat__in=Idee.ETATS_SOUTENABLES).order_by("-publiee_le", "-pk")[:A_LA_UNE], request.user
         ),

@@ -56,7 +56,9 @@ class FluxConsumer(AsyncJsonWebsocketConsumer):
             modele = apps.get_model(cible["modele"])
         except (LookupError, ValueError):
             return False
-        visibles = getattr(modele._default_manager, "visibles_par", None)
+        # A thing may be known to more people than those who may hear that something happens in it.
+        objets = modele._default_manager
+        visibles = getattr(objets, "ecoutables_par", None) or getattr(objets, "visibles_par", None)
         if visibles is None:
             return False
         if personne.pk:

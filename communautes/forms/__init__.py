@@ -1,3 +1,16 @@
 from communautes.forms.etapes import DemanderForm, MotifForm, OuvrirForm, TrancherForm
+from communautes.forms.fonder import CommunauteForm
+from communautes.forms.membres import AppelForm, InviterForm, NommerForm, RejoindreForm, RoleForm
 
-__all__ = ["DemanderForm", "MotifForm", "OuvrirForm", "TrancherForm"]
+__all__ = [
+    "AppelForm",
+    "CommunauteForm",
+    "DemanderForm",
+    "InviterForm",
+    "MotifForm",
+    "NommerForm",
+    "OuvrirForm",
+    "RejoindreForm",
+    "RoleForm",
+    "TrancherForm",
+]

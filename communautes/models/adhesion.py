@@ -35,6 +35,16 @@ class AdhesionQuerySet(EtatsQuerySet):
     def qui_animent(self):
         return self.filter(role__in=Adhesion.ROLES_QUI_ANIMENT)
 
+    def par_role(self):
+        """Those who lead first, then the earliest in."""
+        rang = models.Case(
+            models.When(role=Adhesion.Role.REFERENTE, then=0),
+            models.When(role=Adhesion.Role.ANIMATRICE, then=1),
+            models.When(role=Adhesion.Role.EXPERTE, then=2),
+            default=3,
+        )
+        return self.order_by(rang, "depuis_le", "pk")
+
     def demandees(self):
         return self.filter(etat=Adhesion.Etat.DEMANDEE)
 
@@ -263,12 +273,13 @@ class Adhesion(EtatsProteges):
 
 class AppelQuerySet(EtatsQuerySet):
     def visibles_par(self, personne):
-        """Whoever made it, and those who may have to decide on one."""
+        """Whoever made it, those who may have to decide on one, and those who lead there: what was answered concerns them."""
         if not est_connectee(personne):
             return self.none()
         if personne.est_mediatrice or personne.est_agent:
             return self
-        return self.filter(adhesion__personne=personne)
+        anime = Q(adhesion__communaute__in=Communaute.objects.dont_anime(personne).values("pk"))
+        return self.filter(Q(adhesion__personne=personne) | anime)
 
     def a_trancher(self):
         return self.filter(etat=Appel.Etat.DEPOSE)

@@ -17,6 +17,8 @@ from socle.permissions import est_connectee
 from timeline.etapes import Etiquette, transition
 
 SLUG_MAX = 100
+#: Addresses beside those of the communities.
+ADRESSES_PRISES = frozenset({"appels", "proposer"})
 
 
 class CommunauteQuerySet(EtatsQuerySet):
@@ -63,6 +65,10 @@ class CommunauteQuerySet(EtatsQuerySet):
 
     def pour_phrase(self):
         return self.select_related("projet", "proposee_par")
+
+    def ecoutables_par(self, personne):
+        """Those whose open pages may be told that something changed: that something happens inside is of the inside."""
+        return self.lues_de_l_interieur_par(personne)
 
     def pour_liste(self):
         """Everything a card shows, in one query. The contour of a territory weighs more than the whole page."""
@@ -193,7 +199,8 @@ class Communaute(Moderable, EtatsProteges):
     def _slug_libre(self) -> str:
         """Readable where the page is public; one that nobody can guess, nor collide with, where it is not."""
         debut = slugify(self.nom)[:SLUG_MAX].strip("-") or "communaute"
-        if self.acces == self.Acces.SUR_INVITATION or Communaute.objects.filter(slug=debut).exists():
+        prise = debut in ADRESSES_PRISES or Communaute.objects.filter(slug=debut).exists()
+        if prise or self.acces == self.Acces.SUR_INVITATION:
             return f"{debut}-{secrets.token_hex(6)}"
         return debut
 
@@ -231,6 +238,16 @@ class Communaute(Moderable, EtatsProteges):
     def est_lisible_dedans(self) -> bool:
         return not self.est_masquee
 
+    @property
+    def texte(self) -> str:
+        """All its words, for whoever has to judge them."""
+        return "\n\n".join([self.resume, self.description, self.charte])
+
+    @property
+    def rattachement(self):
+        """The projet, the place or the theme that it is attached to, or None."""
+        return self.projet or self.territoire or self.thematique
+
     @classmethod
     def de_ses_mots(cls, personne) -> Q:
         return Q(proposee_par=personne)
@@ -252,6 +269,10 @@ class Communaute(Moderable, EtatsProteges):
     def communaute_du_journal(self):
         """A place that nobody may know of keeps even its own life to itself."""
         return None if self.est_trouvable else self
+
+    def animation(self) -> list:
+        """Those who lead it, the référent·e of the city first: they are named to whoever may read this page."""
+        return list(self.adhesions.en_cours().qui_animent().par_role().select_related("personne"))
 
     def adhesion_de(self, personne):
         """Her place in it, whatever its state, or None; asked once of this object."""

@@ -10,9 +10,12 @@ from communautes.permissions import peut_animer, peut_lire_dedans, peut_particip
 from communautes.sections import sections_de
 
 
-def communaute_vue(request, slug) -> Communaute:
-    """Its front page: 404 for whoever may not know that it exists."""
-    return get_object_or_404(Communaute.objects.visibles_par(request.user).pour_liste(), slug=slug)
+def communaute_vue(request, slug, *, entiere=False) -> Communaute:
+    """Its front page: 404 for whoever may not know that it exists. `entiere`: with all its words."""
+    lues = Communaute.objects.visibles_par(request.user).pour_liste()
+    if entiere:
+        lues = lues.defer(None).select_related("proposee_par").defer("territoire__contour")
+    return get_object_or_404(lues, slug=slug)
 
 
 def communaute_lue(request, slug) -> Communaute:

@@ -126,6 +126,16 @@ ETATS: dict[str, Apparence] = {
     "retire": Apparence("ardoise", "arrow-return-left", _("Retiré par son auteur")),
     "programmee": Apparence("neutre", "calendar-event", _("À venir")),
     "restituee": Apparence("vert", "clipboard-check", _("Résultats commentés")),
+    # Communities
+    "en_sommeil": Apparence("ardoise", "moon-stars", _("En sommeil")),
+    "invitee": Apparence("ambre", "envelope-open", _("Invitée")),
+    "acceptee": Apparence("vert", "person-check", _("Membre")),
+    "declinee": Apparence("ardoise", "arrow-return-left", _("Invitation déclinée")),
+    "quittee": Apparence("ardoise", "box-arrow-right", _("Partie")),
+    "exclue": Apparence("brique", "person-x", _("Exclue")),
+    "depose": Apparence("ambre", "hourglass-split", _("À examiner")),
+    "fonde": Apparence("vert", "check-circle-fill", _("Fondé")),
+    "rejete": Apparence("brique", "x-circle", _("Rejeté")),
     # Votes
     "demandee": Apparence("ambre", "hourglass-split", _("Attendue")),
     "rendue": Apparence("vert", "check-circle", _("Rendue")),

@@ -16,6 +16,7 @@ from projets.models import Actualite, Document, VersionDocument
 from reponses import mediation
 from reponses.actions import rendre_avis
 from territoires.models import Territoire
+from tests.communautes.fabriques import fonder, ouvrir
 from tests.consultations.fabriques import consultation
 from tests.fabriques import (
     BoiteFabrique,
@@ -92,6 +93,11 @@ def monde(personnes):
     ):
         setattr(monde, nom, scrutin(etat, agent=agent, titre=f"Un {nom}", regle="approbation"))
     franchir(monde.vote_annule.annuler, par=agent, motif="Une erreur dans la liste.")
+    for nom, acces in (("publique", "publique"), ("sur_demande", "sur_demande"), ("cachee", "sur_invitation")):
+        setattr(
+            monde, f"communaute_{nom}", ouvrir(acces, par=autrice, nom=f"Communauté {nom}", charte=f"Charte {nom}.")
+        )
+    monde.communaute_proposee = fonder(par=autrice)
     monde.territoire = Territoire.objects.create(
         genre="commune", nom="Ville Fictive", slug="ville-fictive", code="99999"
     )

@@ -51,6 +51,15 @@ GET    votes/{vote_prepare}/propositions/p1/                -                   
 POST   votes/{vote}/                                        -                    403 405 405 405 405 405 405
 PUT    votes/{vote}/propositions/p1/                        -                    403 405 405 405 405 405 405
 
+# Communautés : leur page d’accueil, lue seulement ; rien de l’intérieur
+GET    communautes/                                         -                    200 200 200 200 200 200 200
+GET    communautes/{communaute_publique}/                   -                    200 200 200 200 200 200 200
+GET    communautes/{communaute_sur_demande}/                -                    200 200 200 200 200 200 200
+GET    communautes/{communaute_cachee}/                     -                    404 200 404 200 404 404 200
+GET    communautes/{communaute_proposee}/                   -                    404 404 404 404 404 404 404
+POST   communautes/                                         -                    403 405 405 405 405 405 405
+PUT    communautes/{communaute_publique}/                   -                    403 405 405 405 405 405 405
+
 # Boîtes et thématiques
 GET    boites/                                              -                    200 200 200 200 200 200 200
 GET    boites/{boite}/                                      -                    200 200 200 200 200 200 200

@@ -48,6 +48,7 @@ CONNUS = {
     "notifications": ("id", ["notification"]),
     "projets": ("slug", ["projet", "preparation"]),
     "consultations": ("slug", ["consultation", "consultation_close", "consultation_preparee"]),
+    "communautes": ("slug", ["communaute_publique", "communaute_sur_demande", "communaute_cachee"]),
     "boites": ("slug", ["boite", "appel"]),
     "territoires": ("slug", ["territoire"]),
     "journal": ("empreinte", ["entree", "entree_scellee"]),

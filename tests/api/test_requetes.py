@@ -16,6 +16,7 @@ from notifications.models import Notification
 from projets.models import Actualite, Document, VersionDocument
 from reponses.models import Echeance, Jalon, Reponse
 from territoires.models import Territoire
+from tests.communautes.fabriques import ouvrir as ouvrir_une_communaute
 from tests.fabriques import (
     BoiteFabrique,
     EtapeFabrique,
@@ -126,6 +127,12 @@ def une_proposition(moi, projet):
     amener(Scrutin.objects.get(pk=prepare.pk), "annonce", agent=PersonneFabrique(roles=["agent"]))
 
 
+def une_communaute(moi, projet):
+    ouvrir_une_communaute(territoire=un_lieu())
+    ouvrir_une_communaute(thematique=ThematiqueFabrique())
+    ouvrir_une_communaute(projet=projet)
+
+
 LISTES = {
     "idees/": une_idee,
     "idees/?etat=ouvertes&ordre=soutenues": une_idee,
@@ -142,6 +149,7 @@ LISTES = {
     "notifications/": une_entree,
     "reponses/": une_reponse,
     "projets/": un_projet,
+    "communautes/": une_communaute,
     "votes/": un_vote,
     "votes/?etat=annonce": un_vote,
     "votes/la-liste/propositions/": une_proposition,

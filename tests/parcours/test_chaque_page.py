@@ -27,6 +27,8 @@ PAGES = {
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
         "/comment-ca-marche/",
         "/votes/", "/votes/?etat=finis",
+        "/communautes/", "/communautes/?q=voisins", "/communautes/?q=introuvable", "{communaute}", "{communaute}journal/",
+        "{communaute_fermee}", "{communaute_en_sommeil}",
         "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
         "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
     ],
@@ -34,7 +36,9 @@ PAGES = {
         "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/", "/mon-espace/accords/",
         "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/",
         "{ma_reponse_officielle}", "{demander_lecture}",
-        "/mon-espace/votes/",
+        "/mon-espace/votes/", "/mon-espace/communautes/", "/communautes/?liste=miennes", "/communautes/proposer/",
+        "{communaute}", "{communaute}membres/", "{communaute}membres/inviter/", "{communaute}modifier/",
+        "{communaute_fermee}rejoindre/",
         "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
         "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
@@ -43,12 +47,13 @@ PAGES = {
         "/bureau/lots/", "/bureau/lots/nouveau/", "/bureau/modeles-de-reponse/", "/bureau/modeles-de-reponse/nouveau/",
         "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
         "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "{communaute_fermee}membres/", "{communaute_proposee}", "{appel}", "/bureau/appels/", "/bureau/appels/?etat=finis",
         "/bureau/votes/", "/bureau/votes/nouveau/", "/bureau/votes/reprendre/",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
     ],
     "moderatrice": ["/moderation/"],
-    "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}"],
+    "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}", "/bureau/appels/", "{appel}"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
 
@@ -56,6 +61,7 @@ PAGES = {
 STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 TROUVER = """
+from communautes.models import Appel, Communaute
 from consultations.models import Consultation, Participation
 from idees.models import Fusion, Idee
 from projets.models import Projet, Recit
@@ -82,6 +88,10 @@ print("bilan", c["navette"].get_absolute_url())
 print("saisir_reponse", f"/bureau/consultations/{c['rue'].slug}/saisir/")
 envoyee = Participation.objects.get(personne__email__startswith="citoyenne", envoyee_le__isnull=False)
 print("ma_reponse", f"/participations/{envoyee.numero}/")
+for nom, debut in [("communaute", "Réseau"), ("communaute_fermee", "Se déplacer"), ("communaute_en_sommeil", "Les jardins"),
+                   ("communaute_proposee", "Réparer")]:
+    print(nom, Communaute.objects.get(nom__startswith=debut).get_absolute_url())
+print("appel", Appel.objects.get().get_absolute_url())
 p = Projet.objects.get(titre__startswith="Des rues")
 print("projet", p.get_absolute_url())
 print("conduire", p.get_absolute_url() + "conduire/")

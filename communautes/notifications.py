@@ -1,0 +1,302 @@
+"""What a community tells: to the team, to whoever proposed it, to those who lead it, to those who come and go."""
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from communautes.models import Adhesion, Communaute
+from comptes.models import Utilisateur
+from notifications import cercles
+from notifications.abonnements import rendre_suivable
+from notifications.models import Genre
+from notifications.registre import Annonce, inscrire
+
+rendre_suivable(Communaute)
+
+
+# --- The community itself: proposed, opened or not ------------------------------------------------------------------
+
+
+@inscrire
+class Proposee(Annonce):
+    """To the team, who opens it or says why not."""
+
+    types = ("communautes.proposer",)
+    genre = Genre.INSTRUCTION
+    gabarit = "communautes/proposee"
+    pourquoi = _("vous faites partie de l’équipe du dialogue citoyen")
+    hors_les_murs = True
+    initiee = True
+
+    def concerne(self):
+        return self.cible.etat == Communaute.Etat.PROPOSEE
+
+    def destinataires(self):
+        return cercles.agents()
+
+    def contexte(self):
+        return {"resume": self.cible.resume, "qui": self.cible.nom_de_l_auteur}
+
+
+class PourQuiLaProposait(Annonce):
+    """Base."""
+
+    genre = Genre.MES_CONTRIBUTIONS
+    pourquoi = _("vous avez proposé cette communauté")
+    hors_les_murs = True
+    initiee = True
+
+    def destinataires(self):
+        return cercles.personne(self.cible.proposee_par_id)
+
+
+@inscrire
+class Ouverte(PourQuiLaProposait):
+    types = ("communautes.ouvrir",)
+    gabarit = "communautes/ouverte"
+
+
+@inscrire
+class NonOuverte(PourQuiLaProposait):
+    types = ("communautes.refuser",)
+    gabarit = "communautes/non_ouverte"
+    obligatoire = True
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
+@inscrire
+class ReferenteNommee(Annonce):
+    """To whoever answers for it in the name of the city: named at its opening, or later."""
+
+    types = ("communautes.adhesion.placer", "communautes.adhesion.confier")
+    genre = Genre.INSTRUCTION
+    gabarit = "communautes/referente"
+    pourquoi = _("vous êtes la personne référente de cette communauté")
+
+    def concerne(self):
+        return self.cible.est_en_cours and self.cible.role == Adhesion.Role.REFERENTE
+
+    def chose(self):
+        return self.cible.communaute
+
+    def destinataires(self):
+        return cercles.personne(self.cible.personne_id)
+
+
+class PourLesMembres(Annonce):
+    """Base: what becomes of the place where they are."""
+
+    pourquoi = _("vous êtes membre de cette communauté")
+    initiee = True
+
+    def destinataires(self):
+        return Utilisateur.objects.filter(pk__in=self.cible.adhesions.en_cours().values("personne"))
+
+
+@inscrire
+class EnSommeil(PourLesMembres):
+    types = ("communautes.endormir",)
+    gabarit = "communautes/en_sommeil"
+
+
+@inscrire
+class Reveillee(PourLesMembres):
+    types = ("communautes.reveiller",)
+    gabarit = "communautes/reveillee"
+
+
+@inscrire
+class Fermee(PourLesMembres):
+    types = ("communautes.clore",)
+    gabarit = "communautes/fermee"
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
+@inscrire
+class BientotEnSommeil(PourLesMembres):
+    """To those who lead it, thirty days before."""
+
+    types = ("communautes.rappeler",)
+    gabarit = "communautes/bientot_en_sommeil"
+    pourquoi = _("vous animez cette communauté")
+
+    def concerne(self):
+        return self.cible.est_ouverte
+
+    def destinataires(self):
+        return _qui_animent(self.cible)
+
+    def contexte(self):
+        return {"actif_le": self.cible.active_le}
+
+
+def _qui_animent(communaute):
+    return Utilisateur.objects.filter(pk__in=communaute.adhesions.en_cours().qui_animent().values("personne"))
+
+
+# --- Coming and going ------------------------------------------------------------------------------------------------
+
+
+@inscrire
+class DemandeRecue(Annonce):
+    """To those who lead, who decide on it."""
+
+    types = ("communautes.adhesion.demander", "communautes.adhesion.redemander")
+    gabarit = "communautes/demande"
+    pourquoi = _("vous animez cette communauté")
+
+    def concerne(self):
+        return self.cible.etat == Adhesion.Etat.DEMANDEE
+
+    def chose(self):
+        return self.cible.communaute
+
+    def destinataires(self):
+        return _qui_animent(self.cible.communaute)
+
+    def lien(self):
+        return reverse("communautes:membres", args=[self.cible.communaute.slug])
+
+    def contexte(self):
+        return {"qui": self.cible.personne.pseudonyme, "message": self.cible.message}
+
+
+class PourElleMeme(Annonce):
+    """Base: what others decided about her."""
+
+    genre = Genre.MES_CONTRIBUTIONS
+    hors_les_murs = True
+    initiee = True
+
+    def chose(self):
+        return self.cible.communaute
+
+    def destinataires(self):
+        return cercles.personne(self.cible.personne_id)
+
+
+@inscrire
+class Accueillie(PourElleMeme):
+    types = ("communautes.adhesion.accueillir",)
+    gabarit = "communautes/accueillie"
+    pourquoi = _("vous avez demandé à entrer dans cette communauté")
+
+
+@inscrire
+class DemandeRefusee(PourElleMeme):
+    types = ("communautes.adhesion.refuser",)
+    gabarit = "communautes/demande_refusee"
+    pourquoi = _("vous avez demandé à entrer dans cette communauté")
+
+    def concerne(self):
+        return self.cible.etat == Adhesion.Etat.REFUSEE
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
+@inscrire
+class Invitee(PourElleMeme):
+    types = ("communautes.adhesion.inviter",)
+    gabarit = "communautes/invitation"
+    pourquoi = _("vous êtes invité·e dans cette communauté")
+
+    def concerne(self):
+        return self.cible.etat == Adhesion.Etat.INVITEE
+
+    def contexte(self):
+        return {
+            "qui": self.cible.decidee_par.pseudonyme if self.cible.decidee_par else "",
+            "resume": self.cible.communaute.resume,
+        }
+
+
+@inscrire
+class Exclue(PourElleMeme):
+    """She may appeal: the mail leaves whatever she chose."""
+
+    types = ("communautes.adhesion.exclure",)
+    gabarit = "communautes/exclusion"
+    pourquoi = _("vous étiez membre de cette communauté")
+    obligatoire = True
+
+    def concerne(self):
+        return self.cible.etat == Adhesion.Etat.EXCLUE
+
+    def lien(self):
+        return reverse("communautes:faire_appel", args=[self.cible.communaute.slug])
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
+# --- Appeals ---------------------------------------------------------------------------------------------------------
+
+
+class SurUnAppel(Annonce):
+    """Base."""
+
+    hors_les_murs = True
+    initiee = True
+
+    @cached_property
+    def adhesion(self):
+        return self.cible.adhesion
+
+    def chose(self):
+        return self.adhesion.communaute
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+    def contexte(self):
+        return {"reponse": self.cible.reponse, "qui": self.adhesion.personne.pseudonyme}
+
+
+@inscrire
+class AppelDepose(SurUnAppel):
+    """To those who decide: neither whoever excluded, nor those who lead there."""
+
+    types = ("communautes.appel.deposer",)
+    genre = Genre.INSTRUCTION
+    gabarit = "communautes/appel"
+    pourquoi = _("vous examinez les appels des personnes exclues d’une communauté")
+
+    def destinataires(self):
+        animent = self.adhesion.communaute.adhesions.en_cours().qui_animent().values("personne")
+        decident = cercles.mediation() | cercles.agents()
+        return decident.exclude(pk__in=animent).exclude(pk__in=[self.adhesion.decidee_par_id or 0])
+
+
+class ResultatDUnAppel(SurUnAppel):
+    """Base."""
+
+    types = ("communautes.appel.accorder", "communautes.appel.rejeter")
+
+    def contexte(self):
+        return super().contexte() | {"fonde": self.entree.type.endswith("accorder")}
+
+
+@inscrire
+class AppelTranchePourElle(ResultatDUnAppel):
+    genre = Genre.MES_CONTRIBUTIONS
+    gabarit = "communautes/appel_tranche"
+    pourquoi = _("vous avez fait appel de votre exclusion")
+    obligatoire = True
+
+    def destinataires(self):
+        return cercles.personne(self.adhesion.personne_id)
+
+
+@inscrire
+class AppelTranchePourLAnimation(ResultatDUnAppel):
+    gabarit = "communautes/appel_tranche_animation"
+    pourquoi = _("vous animez cette communauté")
+    hors_les_murs = False
+
+    def destinataires(self):
+        return _qui_animent(self.adhesion.communaute)

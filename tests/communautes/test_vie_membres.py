@@ -1,0 +1,364 @@
+"""Coming in, being welcomed, invited, refused, excluded, and what each of them finds afterwards; bad input writes nothing."""
+
+import pytest
+from django.urls import reverse
+
+from communautes import actions
+from communautes.models import Adhesion, Appel, Communaute
+from comptes.effacement import effacer
+from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
+from tests.fabriques import PersonneFabrique
+from timeline.etapes import EtapeInterdite, EtapeInvalide, franchir
+from timeline.models import Entree
+
+pytestmark = pytest.mark.django_db
+A, E, R = Communaute.Acces, Adhesion.Etat, Adhesion.Role
+
+
+def url(nom, communaute, *reste):
+    return reverse(f"communautes:{nom}", args=[communaute.slug, *reste])
+
+
+def etape(client, objet, nom, **saisi):
+    adresse = reverse("timeline:etape", args=[objet._meta.label_lower, objet.pk, nom])
+    return client.post(adresse, {"etat": objet.etat, **saisi})
+
+
+def place(communaute, personne) -> Adhesion:
+    return communaute.adhesions.select_related("communaute").get(personne=personne)
+
+
+# --- Coming in -------------------------------------------------------------------------------------------------------------
+
+
+def test_une_porte_ouverte_se_passe_d_un_clic(client, citoyenne):
+    communaute = ouvrir()
+    client.force_login(citoyenne)
+    for _ in range(2):  # twice changes nothing
+        assert client.post(url("rejoindre", communaute)).status_code == 302
+    assert place(communaute, citoyenne).etat == E.ACCEPTEE
+    assert Entree.objects.filter(type="communautes.adhesion.entrer").count() == 1
+
+
+def test_demander_puis_etre_accueillie(client, citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    client.force_login(citoyenne)
+    page = client.get(url("rejoindre", communaute)).content.decode()
+    assert "La charte" in client.get(communaute.get_absolute_url()).content.decode() and "On s’écoute." in page
+    client.post(url("rejoindre", communaute), {"message": "Je prends le bus tous les jours."})
+    client.force_login(animatrice_de(communaute))
+    liste = client.get(url("membres", communaute)).content.decode()
+    assert "Je prends le bus tous les jours." in liste and citoyenne.pseudonyme in liste
+    assert "1 demande attend" in client.get(communaute.get_absolute_url()).content.decode()
+    assert etape(client, place(communaute, citoyenne), "accueillir").status_code == 302
+    assert place(communaute, citoyenne).etat == E.ACCEPTEE
+
+
+def test_un_message_trop_long_est_garde(client, citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    client.force_login(citoyenne)
+    reponse = client.post(url("rejoindre", communaute), {"message": "x" * 1001})
+    assert reponse.status_code == 422 and "x" * 1001 in reponse.content.decode()
+    assert not communaute.adhesions.filter(personne=citoyenne).exists()
+
+
+@pytest.mark.parametrize("acces", [A.SUR_DEMANDE, A.SUR_INVITATION])
+def test_on_n_entre_pas_de_force(client, acces, citoyenne):
+    communaute = ouvrir(acces)
+    client.force_login(citoyenne)
+    reponse = client.post(url("rejoindre", communaute))
+    assert reponse.status_code == (302 if acces == A.SUR_DEMANDE else 404)
+    assert not communaute.adhesions.en_cours().filter(personne=citoyenne).exists()
+    exclue = adherer(communaute, etat=E.EXCLUE)
+    client.force_login(exclue)
+    client.post(url("rejoindre", communaute))
+    assert place(communaute, exclue).etat == E.EXCLUE
+
+
+def test_un_refus_dit_pourquoi_et_ne_part_pas_sans_raison(client):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    elle = adherer(communaute, etat=E.DEMANDEE)
+    client.force_login(animatrice_de(communaute))
+    assert etape(client, place(communaute, elle), "refuser", motif="  ").status_code == 422
+    assert place(communaute, elle).etat == E.DEMANDEE
+    etape(client, place(communaute, elle), "refuser", motif="Le groupe est complet.")
+    client.force_login(elle)
+    assert "Le groupe est complet." in client.get(communaute.get_absolute_url()).content.decode()
+
+
+def test_un_etranger_ne_decide_de_rien(client, voisin, agent):
+    """404: who asks to enter is of the inside; the team of the house is no exception."""
+    communaute = ouvrir(A.SUR_DEMANDE)
+    elle = adherer(communaute, etat=E.DEMANDEE)
+    for personne in (voisin, agent):
+        client.force_login(personne)
+        assert etape(client, place(communaute, elle), "accueillir").status_code == 404
+    client.force_login(adherer(communaute))
+    assert etape(client, place(communaute, elle), "accueillir").status_code == 404, "a member does not read requests"
+
+
+# --- Inviting ----------------------------------------------------------------------------------------------------------------
+
+
+def test_inviter_par_pseudonyme(client, citoyenne):
+    communaute = ouvrir(A.SUR_INVITATION)
+    client.force_login(animatrice_de(communaute))
+    saisi = {"pseudonyme": citoyenne.pseudonyme.upper(), "role": R.EXPERTE}
+    assert client.post(url("inviter", communaute), saisi).status_code == 302
+    assert "Invitations sans réponse" in client.get(url("membres", communaute)).content.decode()
+    client.force_login(citoyenne)
+    assert communaute.nom in client.get("/mon-espace/").content.decode()
+    reponse = etape(client, place(communaute, citoyenne), "accepter")
+    assert reponse.url == communaute.get_absolute_url()
+    assert (place(communaute, citoyenne).etat, place(communaute, citoyenne).role) == (E.ACCEPTEE, R.EXPERTE)
+
+
+def test_decliner_ne_mene_pas_a_une_page_introuvable(client, citoyenne):
+    communaute = ouvrir(A.SUR_INVITATION)
+    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
+    client.force_login(citoyenne)
+    page = client.get(communaute.get_absolute_url()).content.decode()
+    assert 'name="suite" value="/communautes/"' in page
+    reponse = etape(client, place(communaute, citoyenne), "decliner", suite="/communautes/")
+    assert reponse.url == "/communautes/" and client.get(reponse.url).status_code == 200
+    assert client.get(communaute.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("saisi", [
+    ({"pseudonyme": "Personne d’ici", "role": "membre"}, "Nous ne trouvons personne"),
+    ({"pseudonyme": "", "role": "membre"}, "Écrivez le pseudonyme"),
+    ({"pseudonyme": "Voisine", "role": "animatrice"}, "Choisissez à quel titre"),
+    ({"pseudonyme": "\x00\u202e", "role": "membre"}, "Écrivez le pseudonyme"),
+])  # fmt: skip
+def test_inviter_mal_n_ecrit_rien(client, saisi):
+    envoi, phrase = saisi
+    communaute = ouvrir(A.SUR_INVITATION)
+    avant = communaute.adhesions.count()
+    client.force_login(animatrice_de(communaute))
+    reponse = client.post(url("inviter", communaute), envoi)
+    assert reponse.status_code == 422 and phrase in reponse.content.decode()
+    assert communaute.adhesions.count() == avant
+
+
+# --- Leading -----------------------------------------------------------------------------------------------------------------
+
+
+def test_la_liste_dit_les_roles_et_tient_sur_plusieurs_pages(client, django_assert_max_num_queries):
+    communaute = ouvrir()
+    client.force_login(referente_de(communaute))
+
+    def compter():
+        with django_assert_max_num_queries(60) as lues:
+            assert client.get(url("membres", communaute)).status_code == 200
+        return len(lues)
+
+    adherer(communaute)
+    compter()
+    une = compter()
+    for _ in range(50):
+        actions.rejoindre(communaute, par=PersonneFabrique())
+    assert compter() == une
+    page = client.get(url("membres", communaute))
+    assert page.context["page"].paginator.num_pages == 2
+    assert [a.role for a in page.context["page"].object_list[:3]] == [R.REFERENTE, R.ANIMATRICE, R.MEMBRE]
+
+
+def test_les_files_de_l_animation_coutent_autant_pour_une_que_pour_cinquante(client, django_assert_max_num_queries):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    hote = animatrice_de(communaute)
+    client.force_login(hote)
+
+    def ajouter(n):
+        for etat in (E.DEMANDEE, E.EXCLUE):
+            for _ in range(n):
+                adherer(communaute, etat=etat)
+        for _ in range(n):
+            actions.inviter(communaute, par=hote, pseudonyme=PersonneFabrique().pseudonyme)
+
+    def compter():
+        with django_assert_max_num_queries(70) as lues:
+            assert client.get(url("membres", communaute)).status_code == 200
+        return len(lues)
+
+    ajouter(1)
+    compter()
+    une = compter()
+    ajouter(15)
+    assert compter() == une
+
+
+def test_un_membre_ne_voit_ni_demandes_ni_exclusions(client):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    demande, exclue = adherer(communaute, etat=E.DEMANDEE), adherer(communaute, etat=E.EXCLUE)
+    client.force_login(adherer(communaute))
+    page = client.get(url("membres", communaute)).content.decode()
+    assert demande.pseudonyme not in page and exclue.pseudonyme not in page and "Exclure" not in page
+
+
+def test_confier_un_role(client):
+    communaute = ouvrir()
+    membre = adherer(communaute)
+    adresse = url("role", communaute, place(communaute, membre).pk)
+    client.force_login(animatrice_de(communaute))
+    assert client.post(adresse, {"role": R.ANIMATRICE}).status_code == 403
+    client.force_login(referente_de(communaute))
+    for faux in ("referente", "reine", ""):
+        assert client.post(adresse, {"role": faux}).status_code == 422
+    assert client.post(adresse, {"role": R.ANIMATRICE}).status_code == 302
+    assert place(communaute, membre).role == R.ANIMATRICE
+    nouvelle = adherer_agent(communaute)
+    client.post(url("role", communaute, place(communaute, nouvelle).pk), {"role": R.REFERENTE})
+    assert referente_de(communaute) == nouvelle
+
+
+def adherer_agent(communaute):
+    agent = PersonneFabrique(roles=["agent"])
+    actions.rejoindre(communaute, par=agent)
+    return agent
+
+
+def test_un_agent_du_dehors_ne_connait_que_l_animation(client, agent):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    membre = adherer(communaute)
+    client.force_login(agent)
+    assert client.get(url("role", communaute, place(communaute, membre).pk)).status_code == 404
+    assert client.get(url("role", communaute, place(communaute, animatrice_de(communaute)).pk)).status_code == 200
+
+
+def test_nommer_une_referente_quand_il_n_y_en_a_plus(client, agent):
+    """No role in the house opens an inside: an agent takes the place that somebody left empty, and her name is on the page."""
+    communaute = ouvrir(A.SUR_INVITATION)
+    partie = referente_de(communaute)
+    client.force_login(agent)
+    assert client.get(url("nommer", communaute)).status_code == 403
+    with pytest.raises(EtapeInterdite):
+        actions.nommer_une_referente(communaute, par=agent, referente=agent)
+    partie.roles_globaux.all().delete()
+    assert "Nommer une personne référente" in client.get(communaute.get_absolute_url()).content.decode()
+    with pytest.raises(EtapeInvalide):
+        actions.nommer_une_referente(communaute, par=agent, referente=PersonneFabrique())
+    assert client.post(url("nommer", communaute), {"referente": agent.pk}).status_code == 302
+    assert referente_de(communaute) == agent and place(communaute, partie).role == R.ANIMATRICE
+    assert Entree.objects.filter(type="communautes.adhesion.confier", par=agent, communaute=communaute).count() == 1
+
+
+# --- Appeals -----------------------------------------------------------------------------------------------------------------
+
+
+def test_faire_appel_et_lire_la_reponse(client):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    elle, hote = adherer(communaute, etat=E.EXCLUE), animatrice_de(communaute)
+    mediatrice = PersonneFabrique(roles=["mediatrice"])
+    client.force_login(elle)
+    assert client.post(url("faire_appel", communaute), {"texte": " "}).status_code == 422
+    reponse = client.post(url("faire_appel", communaute), {"texte": "C’était mon adresse."})
+    appel = Appel.objects.get()
+    assert reponse.url == appel.get_absolute_url()
+    assert client.get(url("faire_appel", communaute)).url == appel.get_absolute_url()
+    assert "attend une réponse" in client.get(reponse.url).content.decode()
+
+    client.force_login(hote)
+    lue = client.get(reponse.url).content.decode()
+    assert "C’était mon adresse." not in lue, "those who lead do not read the appeal"
+    client.force_login(mediatrice)
+    assert communaute.nom in client.get(reverse("communautes:appels")).content.decode()
+    lue = client.get(reponse.url).content.decode()
+    assert "C’était mon adresse." in lue and "A insulté une voisine." in lue and "Donner raison" in lue
+    assert etape(client, appel, "accorder", reponse="").status_code == 422
+    etape(client, appel, "accorder", reponse="L’adresse était bien la sienne.")
+    assert place(communaute, elle).etat == E.ACCEPTEE
+    client.force_login(hote)
+    assert "L’adresse était bien la sienne." in client.get(reponse.url).content.decode()
+    client.force_login(PersonneFabrique())
+    assert client.get(reponse.url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"), [([], 403), (["moderatrice"], 403), (["mediatrice"], 200), (["agent"], 200)]
+)
+def test_la_file_des_appels_est_a_celles_qui_decident(client, roles, code):
+    client.force_login(PersonneFabrique(roles=roles))
+    assert client.get(reverse("communautes:appels")).status_code == code
+    assert client.get(f"{reverse('communautes:appels')}?etat=finis&page=9").status_code == code
+
+
+def test_la_mediation_montre_ses_deux_files(client):
+    client.force_login(PersonneFabrique(roles=["mediatrice"]))
+    assert reverse("communautes:appels") in client.get("/bureau/mediation/").content.decode()
+    assert "/bureau/mediation/" in client.get(reverse("communautes:appels")).content.decode()
+
+
+def test_la_file_des_appels_coute_autant_pour_un_que_pour_cinquante(client, django_assert_max_num_queries):
+    client.force_login(PersonneFabrique(roles=["mediatrice"]))
+
+    def ajouter(n):
+        for _ in range(n):
+            communaute = ouvrir(A.SUR_DEMANDE)
+            elle = adherer(communaute, etat=E.EXCLUE)
+            actions.faire_appel(place(communaute, elle), par=elle, texte="Non.")
+
+    def compter():
+        with django_assert_max_num_queries(40) as lues:
+            assert client.get(reverse("communautes:appels")).status_code == 200
+        return len(lues)
+
+    ajouter(1)
+    compter()
+    une = compter()
+    ajouter(10)
+    assert compter() == une
+
+
+# --- Her own space, and what is forgotten ------------------------------------------------------------------------------------
+
+
+def test_mes_communautes(client, citoyenne, django_assert_max_num_queries):
+    exclue_de = ouvrir(A.SUR_DEMANDE, nom="D’où je suis exclue")
+    adherer(exclue_de, citoyenne, etat=E.EXCLUE)
+    actions.faire_appel(place(exclue_de, citoyenne), par=citoyenne, texte="Non.")
+    adherer(ouvrir(nom="Où je suis"), citoyenne)
+    adherer(ouvrir(A.SUR_DEMANDE, nom="Où je demande"), citoyenne, etat=E.DEMANDEE)
+    invitante = ouvrir(A.SUR_INVITATION, nom="Où on m’invite")
+    actions.inviter(invitante, par=animatrice_de(invitante), pseudonyme=citoyenne.pseudonyme)
+    adherer(ouvrir(nom="D’où je suis partie"), citoyenne, etat=E.QUITTEE)
+    fonder(par=citoyenne, nom="Que je propose")
+    client.force_login(citoyenne)
+    page = client.get(reverse("portail:mes_communautes")).content.decode()
+    for nom in ("D’où je suis exclue", "Où je suis", "Où je demande", "Où on m’invite", "Que je propose"):
+        assert nom in page
+    assert "D’où je suis partie" not in page and "Mon appel" in page
+
+    def compter():
+        with django_assert_max_num_queries(40) as lues:
+            client.get(reverse("portail:mes_communautes"))
+        return len(lues)
+
+    une = compter()
+    for _ in range(15):
+        adherer(ouvrir(), citoyenne)
+    assert compter() <= une
+
+
+def test_mes_communautes_vide(client, citoyenne):
+    client.force_login(citoyenne)
+    assert "Vous n’êtes dans aucune communauté" in client.get(reverse("portail:mes_communautes")).content.decode()
+
+
+def test_effacer_son_compte_n_y_laisse_rien_de_la_personne(citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    adherer(communaute, citoyenne, etat=E.EXCLUE)
+    actions.faire_appel(place(communaute, citoyenne), par=citoyenne, texte="Non.")
+    proposee = fonder(par=citoyenne)
+    effacer(citoyenne)
+    assert not Adhesion.objects.filter(personne=citoyenne).exists() and not Appel.objects.exists()
+    proposee.refresh_from_db()
+    assert proposee.etat == "retiree" and "Participant effacé" in proposee.nom_de_l_auteur
+
+
+def test_une_fondatrice_partie_avant_l_ouverture_n_anime_pas(citoyenne, agent):
+    communaute = fonder(par=citoyenne)
+    citoyenne.is_active = False
+    citoyenne.save(update_fields=["is_active"])
+    communaute.refresh_from_db()
+    franchir(communaute.ouvrir, par=agent, referente=agent)
+    assert [a.personne for a in communaute.adhesions.all()] == [agent]
