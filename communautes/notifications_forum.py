@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commentaires.notifications import CommentaireRecu
 from communautes.models import Sujet
 from notifications import cercles
 from notifications.abonnements import rendre_suivable
@@ -71,27 +72,22 @@ class VersionNouvelle(DuNouveau):
 
 
 @inscrire
-class ReponseAuSujet(Annonce):
-    """To those who follow the thread; its author and whoever is answered or named are told in words of their own."""
+class ReponseAuSujet(CommentaireRecu):
+    """To those who follow the thread; its author and whoever is answered or named are told before, in their own words."""
 
-    types = ("commentaires.publier",)
+    genre = Genre.SUIVI
     gabarit = "communautes/reponse_au_sujet"
     pourquoi = gettext_lazy("vous suivez ce sujet")
 
     def concerne(self):
-        return self.cible.est_lisible and isinstance(self.cible.cible, Sujet)
+        return super().concerne() and isinstance(self.cible.cible, Sujet)
 
     def destinataires(self):
         return cercles.abonnes(self.cible.cible)
 
-    def chose(self):
-        return self.cible.cible
-
     def sujet(self):
+        """A mail an hour at most for each thread."""
         return f"sujet:{self.cible.cible_id}:{self.entree.le:%Y-%m-%dT%H}"
-
-    def lien(self):
-        return self.cible.get_absolute_url()
 
 
 class SurMesMots(Annonce):

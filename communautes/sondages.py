@@ -80,6 +80,7 @@ def voter(sondage, *, par, choix) -> None:
 
 
 def _voter(sondage, par, choix) -> None:
+    exiger_de_participer(sondage.communaute, par)
     attendre_son_tour(par)  # two answers at once follow each other
     present = Sondage.objects.select_related("communaute").get(pk=sondage.pk)
     exiger_de_participer(present.communaute, par)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commentaires.models import Accord, Commentaire, Distinction
+from communautes.models import Sujet
 from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
@@ -129,7 +130,8 @@ def _distinctions():
 
 
 def _cibles_discutees():
-    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet")])
+    sujets = Sujet.objects.select_related("communaute")
+    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet"), sujets])
 
 
 def _suivis_de(moi):
