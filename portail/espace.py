@@ -139,6 +139,7 @@ def _suivis_de(moi):
         Boite.objects.select_related("etape__projet"),
         Idee.objects.select_related("boite__etape__projet"),
         Projet.objects.all(),
+        Sujet.objects.select_related("communaute"),
     ]
     siens = Abonnement.objects.filter(personne=moi)
     return siens.prefetch_related(GenericPrefetch("cible", suivables)).order_by("-cree_le", "-pk")
