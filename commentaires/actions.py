@@ -5,12 +5,19 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commentaires import mentions
-from commentaires.models import Accord, Commentaire, VersionDeCommentaire
-from commentaires.permissions import est_approuvable, peut_commenter, peut_corriger, peut_parler_officiellement
+from commentaires.models import Accord, Commentaire, VersionDeCommentaire, prend_position
+from commentaires.permissions import (
+    est_approuvable,
+    peut_commenter,
+    peut_corriger,
+    peut_parler_officiellement,
+    pourquoi_ne_pas_y_ecrire,
+)
 from comptes.models import Role, Utilisateur
 from notifications.abonnements import abonner
 from socle.lignes import poser_une_fois
@@ -36,15 +43,14 @@ def commenter(
     """
     cible = type(cible)._base_manager.get(pk=cible.pk)
     if not peut_commenter(cible, par):
-        raise EtapeInterdite(
-            _("La discussion est fermée.") if est_connectee(par) else _("Connectez-vous pour commenter.")
-        )
-    qualite = _qualite(par) if officielle else ""
+        raise EtapeInterdite(_refus(cible, par))
+    qualite = qualite_officielle(par) if officielle else ""
     texte = _texte_propre(texte)
     if position not in Commentaire.Position.values:
         raise EtapeInvalide(_("Choisissez une position parmi celles qui sont proposées."), champ="position")
-    if parent is not None:
+    if parent is not None or not prend_position(cible):
         position = Commentaire.Position.NEUTRE
+    if parent is not None:
         parent = _parent_present(parent, cible)
     if cite is not None:
         cite = Commentaire.objects.publies().sur(cible).filter(pk=cite.pk).first()
@@ -75,8 +81,17 @@ def commenter(
     return commentaire
 
 
-def _qualite(personne) -> str:
-    """In whose name she speaks today: her mandate, or her role."""
+def _refus(cible, personne) -> str:
+    """Why she may not write here now."""
+    if not est_connectee(personne):
+        return _("Connectez-vous pour commenter.")
+    if not cible.discussion_ouverte():
+        return _("La discussion est fermée.")
+    return strip_tags(pourquoi_ne_pas_y_ecrire(cible, personne))
+
+
+def qualite_officielle(personne) -> str:
+    """In whose name she speaks today: her mandate, or her role. Raises EtapeInterdite for anybody else."""
     if not peut_parler_officiellement(personne):
         raise EtapeInterdite(_("Seuls les agents et les élu·es en cours de mandat parlent au nom de la collectivité."))
     mandat = personne.mandats.en_cours().first() if personne.est_elue else None
@@ -141,7 +156,7 @@ def corriger(commentaire, *, par, texte, position, vu) -> bool:
     texte = _texte_propre(texte)
     if position not in Commentaire.Position.values:
         raise EtapeInvalide(_("Choisissez une position parmi celles qui sont proposées."), champ="position")
-    if present.parent_id:
+    if present.parent_id or not prend_position(present.cible):
         position = present.position
     if (texte, position) == (present.texte, present.position):
         return False
@@ -221,3 +236,5 @@ def _exiger_approuvable(commentaire, par):
         raise EtapeImpossible(_("Ce commentaire n’est plus là."))
     if not commentaire.cible.discussion_ouverte():
         raise EtapeImpossible(_("La discussion est fermée."))
+    if refus := pourquoi_ne_pas_y_ecrire(commentaire.cible, par):
+        raise EtapeInterdite(strip_tags(refus))

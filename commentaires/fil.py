@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from commentaires import mise_en_forme
 from commentaires.forms import CommentaireForm
-from commentaires.models import Commentaire, Distinction
+from commentaires.models import Commentaire, Distinction, prend_position
 from commentaires.permissions import (
     distingue_au_titre,
     est_approuvable,
     peut_commenter,
     peut_corriger,
     peut_retirer,
+    pourquoi_ne_pas_y_ecrire,
     retire_au_titre,
     titre_pour_distinguer,
 )
@@ -274,6 +275,8 @@ class Lecture:
 
     def positions(self) -> list[dict]:
         """The balance: how many first comments of each position, and the way to read those alone."""
+        if not prend_position(self.cible):
+            return []
         toutes = {"libelle": _("Tous les avis"), "nb": None, "url": self._url_de_tri(**{CLE_POSITION: None})}
         chaque = [
             {"libelle": position.label, "nb": self.balance[position], "position": position.value,
@@ -322,8 +325,12 @@ class Lecture:
         if not est_connectee(self.personne):
             suite = urlencode({"next": f"{self.cible.get_absolute_url()}#commentaires-ecrire"})
             return vide | {"url_connexion": f"{reverse('account_login')}?{suite}"}
+        if refus := pourquoi_ne_pas_y_ecrire(self.cible, self.personne):
+            return vide | {"ferme": refus}
         depart = self._garde(request) or self._adresse_a_quelqu_un()
-        formulaire = CommentaireForm(personne=self.personne, parent=self.parent, cite=self.cite, initial=depart)
+        formulaire = CommentaireForm(
+            cible=self.cible, personne=self.personne, parent=self.parent, cite=self.cite, initial=depart
+        )
         return vide | {"formulaire": formulaire, "url_ajout": self.adresse_du_fragment()}
 
     def _garde(self, request) -> dict:

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commentaires.models import Commentaire, Distinction
+from commentaires.models import Commentaire, Distinction, prend_position
 from commentaires.permissions import peut_parler_officiellement
 from socle.champs import TexteLibre
 
@@ -37,13 +37,15 @@ class CommentaireForm(forms.Form):
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
     cite = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, personne, parent=None, cite=None, **kwargs):
+    def __init__(self, *args, personne, cible=None, parent=None, cite=None, **kwargs):
         kwargs["auto_id"] = "commentaire-%s"  # the page of the thing may hold other forms
         super().__init__(*args, **kwargs)
         self.initial["parent"] = parent.pk if parent else None
         self.initial["cite"] = cite.pk if cite else None
-        if parent or self.data.get("parent"):
+        reponse = parent or self.data.get("parent")
+        if reponse or not prend_position(cible):
             del self.fields["position"]
+        if reponse:
             self.fields["texte"].label = _("Votre réponse")
         if not peut_parler_officiellement(personne):
             del self.fields["officielle"]
@@ -73,7 +75,7 @@ class CorrigerForm(forms.Form):
         for nom in ("texte", "position"):
             self.initial[nom] = getattr(commentaire, nom)
         self.initial["vu"] = commentaire.versions.count()
-        if commentaire.parent_id:
+        if commentaire.parent_id or not prend_position(commentaire.cible):
             del self.fields["position"]
 
     def clean_position(self):

@@ -11,6 +11,7 @@ from commentaires.models import Commentaire, Mention
 from comptes.models import Utilisateur
 from comptes.pseudonymes import LONGUEUR_MAX, cle_de
 from socle.permissions import autrices_de
+from timeline.huis_clos import communaute_de, lectrices_de
 
 MENTIONS_MAX = 10  # of one comment
 PROPOSEES_MAX = 8  # names offered while typing
@@ -20,9 +21,17 @@ FIN_DE_MOT = re.compile(r"\w(?=\W|$)")
 
 
 def participantes(cible):
-    """Whoever wrote something that can be read in the discussion, and those who proposed the thing, alone or together."""
+    """Whoever wrote something that can be read in the discussion, and those who proposed the thing, alone or together.
+
+    Inside a community also its members (`nommables`), and nobody who may no longer read there.
+    """
     auteurs = Commentaire.objects.sur(cible).publies().filter(auteur__isnull=False).values("auteur")
-    return Utilisateur.objects.filter(Q(pk__in=auteurs) | Q(pk__in=autrices_de(cible)), is_active=True)
+    gens = Q(pk__in=auteurs) | Q(pk__in=autrices_de(cible))
+    if hasattr(cible, "nommables"):
+        gens |= Q(pk__in=cible.nommables())
+    communaute = communaute_de(cible)
+    lectrices = lectrices_de(communaute) if communaute is not None else Q()
+    return Utilisateur.objects.filter(gens, lectrices, is_active=True)
 
 
 def debuts_possibles(texte: str) -> list[list[str]]:

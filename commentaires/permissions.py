@@ -7,9 +7,20 @@ from socle.permissions import est_connectee, est_la_sienne
 CORRECTION_PERIODE = timedelta(minutes=15)  # after which what was said stands
 
 
+def peut_y_ecrire(cible, personne) -> bool:
+    """Whoever is signed in; where some people only talk, the target says who (`peut_y_ecrire`)."""
+    demander = getattr(cible, "peut_y_ecrire", None)
+    return est_connectee(personne) and (demander is None or demander(personne))
+
+
+def pourquoi_ne_pas_y_ecrire(cible, personne) -> str:
+    """Why somebody who is signed in may not write there though others may: a sentence, safe HTML. Empty when she may."""
+    return "" if peut_y_ecrire(cible, personne) else cible.pourquoi_ne_pas_y_ecrire()
+
+
 def peut_commenter(cible, personne) -> bool:
-    """Whoever is signed in, where the target says that discussion is open."""
-    return est_connectee(personne) and cible.discussion_ouverte()
+    """Whoever may write there, where the target says that discussion is open."""
+    return est_connectee(personne) and cible.discussion_ouverte() and peut_y_ecrire(cible, personne)
 
 
 def peut_parler_officiellement(personne) -> bool:
@@ -30,7 +41,7 @@ def peut_corriger(commentaire, personne) -> bool:
         and commentaire.est_lisible
         and timezone.now() < commentaire.publie_le + CORRECTION_PERIODE
         and commentaire.cible is not None
-        and commentaire.cible.discussion_ouverte()
+        and peut_commenter(commentaire.cible, personne)
     )
 
 
@@ -72,4 +83,4 @@ def est_approuvable(commentaire, personne) -> bool:
 
 def peut_approuver(commentaire, personne) -> bool:
     """« D'accord », while the discussion is open."""
-    return est_approuvable(commentaire, personne) and commentaire.cible.discussion_ouverte()
+    return est_approuvable(commentaire, personne) and peut_commenter(commentaire.cible, personne)

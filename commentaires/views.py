@@ -20,7 +20,7 @@ from commentaires.fil import (
     oublier,
 )
 from commentaires.forms import CommentaireForm, CorrigerForm, DistinguerForm
-from commentaires.models import Commentaire, modeles_discutes
+from commentaires.models import Commentaire, modeles_discutes, prend_position
 from commentaires.permissions import peut_commenter, peut_corriger, peut_distinguer
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeInterdite, EtapeInvalide, EtapeRefusee
@@ -61,7 +61,7 @@ def _publier(request, cible):
     if not est_connectee(request.user):
         garder(request, cible, request.POST)
         return redirect_to_login(adresse_pour_reprendre(cible, request.POST))
-    form = CommentaireForm(request.POST, personne=request.user)
+    form = CommentaireForm(request.POST, cible=cible, personne=request.user)
     if not form.is_valid():
         return _rendre(request, cible, form, 422)
     saisie = form.cleaned_data
@@ -193,6 +193,7 @@ def versions(request, pk):
     contexte = {
         "commentaire": commentaire,
         "anciennes": anciennes,
+        "avec_positions": prend_position(commentaire.cible),
         "recus_avant": _recus_avant(commentaire, anciennes),
         "adresse": adresse_dans_le_fil(commentaire, request.user),
         "fil": [

@@ -7,7 +7,7 @@ class CommunautesConfig(AppConfig):
     verbose_name = _("Communautés")
 
     def ready(self):
-        from communautes import sections
+        from communautes import notifications_forum, sections  # noqa: F401 (each registers what it tells)
         from communautes.devenir import raconter
         from communautes.effacement import oublier
         from communautes.huis_clos import REGLE
@@ -25,4 +25,7 @@ class CommunautesConfig(AppConfig):
             sections.Section("detail", _("Accueil"), "house", rang=0, peut_voir=sections.a_tous),
             sections.Section("membres", _("Membres"), "people", rang=80, peut_voir=sections.aux_membres),
             sections.Section("journal", _("Journal"), "clock-history", rang=90),
+            sections.Section("forum", _("Forum"), "chat-dots", rang=10),
+            sections.Section("sondages", _("Sondages"), "bar-chart", rang=20),
+            sections.Section("documents", _("Documents"), "folder2-open", rang=30),
         )

@@ -1,6 +1,6 @@
 """What communities forget of a person who leaves."""
 
-from communautes.models import Communaute
+from communautes.models import Communaute, Voix
 from timeline.etapes import franchir
 
 
@@ -10,3 +10,5 @@ def oublier(personne) -> None:
     for communaute in Communaute.objects.filter(proposee_par=personne, etat=Communaute.Etat.PROPOSEE):
         franchir(communaute.retirer, par=personne)
     personne.adhesions.all().delete()
+    # Her answers to polls are counted, and no longer hers.
+    Voix.objects.filter(personne=personne).update(personne=None)

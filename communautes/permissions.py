@@ -1,5 +1,8 @@
 """Who may do what in a community. What one may see is asked of the querysets (`visibles_par`)."""
 
+from django.utils import timezone
+
+from commentaires.permissions import CORRECTION_PERIODE, peut_parler_officiellement
 from socle.permissions import est_connectee, est_systeme
 
 OUVERTE, EN_SOMMEIL = "ouverte", "en_sommeil"
@@ -164,3 +167,60 @@ def peut_voter_comme_membre(communaute, personne) -> bool:
 def peut_lire_les_membres(communaute, personne) -> bool:
     """The list of those who are in is for those who are in: belonging says something of a person."""
     return est_membre(communaute, personne)
+
+
+# --- Forum, polls, shared documents -------------------------------------------------------------------------------
+
+
+def peut_parler_pour_la_ville(communaute, personne) -> bool:
+    """« Au nom de la collectivité »: the référent·e, and the agents and elected officials who are members."""
+    if not peut_participer(communaute, personne):
+        return False
+    return est_referente(communaute, personne) or peut_parler_officiellement(personne)
+
+
+def peut_fermer_le_sujet(sujet, personne) -> bool:
+    """Those who lead; whoever opened it, while she still takes part."""
+    if peut_animer(sujet.communaute, personne):
+        return True
+    return peut_participer(sujet.communaute, personne) and sujet.auteur_id == personne.pk
+
+
+def peut_rouvrir_le_sujet(sujet, personne) -> bool:
+    """Those who lead: a thread that they closed is not opened again behind them."""
+    return peut_animer(sujet.communaute, personne)
+
+
+def peut_corriger_le_sujet(sujet, personne) -> bool:
+    """Its author, for a quarter of an hour, while people talk there."""
+    return (
+        peut_participer(sujet.communaute, personne)
+        and sujet.auteur_id == personne.pk
+        and sujet.discussion_ouverte()
+        and timezone.now() < sujet.ouvert_le + CORRECTION_PERIODE
+    )
+
+
+def peut_clore_le_sondage(sondage, personne) -> bool:
+    """Those who lead, or the clock."""
+    return est_systeme(personne) or peut_animer(sondage.communaute, personne)
+
+
+def peut_voter_au_sondage(sondage, personne) -> bool:
+    return peut_participer(sondage.communaute, personne)
+
+
+def peut_lire_les_resultats(sondage, personne) -> bool:
+    """Whoever answered, and everybody who reads the inside once it is over: nobody chooses by what the others chose."""
+    if sondage.est_clos:
+        return peut_lire_dedans(sondage.communaute, personne)
+    return est_membre(sondage.communaute, personne) and sondage.voix.filter(personne=personne).exists()
+
+
+def peut_verser_une_version(document, personne) -> bool:
+    """Every member writes in turn."""
+    return peut_participer(document.communaute, personne)
+
+
+def peut_retirer_le_document(document, personne) -> bool:
+    return peut_animer(document.communaute, personne)

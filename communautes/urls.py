@@ -1,7 +1,7 @@
 from django.urls import path
 
 from communautes.flux_atom import FluxCommunaute
-from communautes.views import accueil, appels, fonder, journal, membres
+from communautes.views import accueil, appels, documents, fonder, forum, journal, membres, sondages
 
 app_name = "communautes"
 urlpatterns = [
@@ -20,4 +20,27 @@ urlpatterns = [
     path("communautes/<slug:slug>/membres/<int:pk>/role/", membres.role, name="role"),
     path("communautes/<slug:slug>/journal/", journal.journal, name="journal"),
     path("communautes/<slug:slug>/journal/atom.xml", FluxCommunaute(), name="atom"),
+    path("communautes/<slug:slug>/forum/", forum.liste, name="forum"),
+    path("communautes/<slug:slug>/forum/nouveau/", forum.ouvrir, name="ouvrir_sujet"),
+    path("communautes/<slug:slug>/forum/<int:pk>/", forum.sujet, name="sujet"),
+    path("communautes/<slug:slug>/forum/<int:pk>/corriger/", forum.corriger, name="corriger_sujet"),
+    path("communautes/<slug:slug>/forum/<int:pk>/versions/", forum.versions, name="versions_sujet"),
+    path("communautes/<slug:slug>/forum/<int:pk>/epingler/", forum.epingler, name="epingler_sujet"),
+    path("communautes/<slug:slug>/forum/<int:pk>/photo/<str:taille>/", forum.photo, name="photo_sujet"),
+    path("communautes/<slug:slug>/sondages/", sondages.liste, name="sondages"),
+    path("communautes/<slug:slug>/sondages/nouveau/", sondages.demander, name="demander_sondage"),
+    path("communautes/<slug:slug>/sondages/<int:pk>/", sondages.sondage, name="sondage"),
+    path("communautes/<slug:slug>/sondages/<int:pk>/voter/", sondages.voter, name="voter_sondage"),
+    path("communautes/<slug:slug>/documents/", documents.liste, name="documents"),
+    path("communautes/<slug:slug>/documents/nouveau/<str:genre>/", documents.partager, name="partager_document"),
+    path("communautes/<slug:slug>/documents/<int:pk>/", documents.document, name="document_partage"),
+    path("communautes/<slug:slug>/documents/<int:pk>/modifier/", documents.verser, name="verser_version"),
+    path(
+        "communautes/<slug:slug>/documents/<int:pk>/versions/<int:numero>/", documents.version, name="version_partagee"
+    ),
+    path(
+        "communautes/<slug:slug>/documents/<int:pk>/versions/<int:numero>/fichier/",
+        documents.fichier,
+        name="fichier_partage",
+    ),
 ]

@@ -4,8 +4,9 @@
     inscrire(File(titre=_("Idées à relire"), requete=a_relire, modele="idees.idee", etapes=("publier", "refuser")))
 
 `requete(personne)` gives the contributions, oldest first, with everything that their card shows (author, photos).
-Under the contribution's name, the card shows `templates/<app>/_a_moderer.html` (context: `objet`) when there is one,
-else its text; the same template serves the pages of reports and decisions, with the relations named by `a_lire_avec`.
+Under the contribution's name, the card shows `templates/<app>/_a_moderer_<model>.html` or `_a_moderer.html` (context:
+`objet`) when there is one, else its text; the same template serves the pages of reports and decisions, with the relations
+named by `a_lire_avec`.
 """
 
 from collections.abc import Callable
@@ -114,7 +115,8 @@ def gabarit_de(objet: Model) -> list[str]:
     """Templates of the words of a contribution, the first that exists."""
     file = file_de(objet._meta.label_lower)
     propre = [file.gabarit] if file and file.gabarit else []
-    return [*propre, f"{objet._meta.app_label}/_a_moderer.html", "moderation/_contribution.html"]
+    app, modele = objet._meta.app_label, objet._meta.model_name
+    return [*propre, f"{app}/_a_moderer_{modele}.html", f"{app}/_a_moderer.html", "moderation/_contribution.html"]
 
 
 def page_de_relecture(file: File, personne, numero) -> Page:

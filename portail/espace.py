@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commentaires.models import Accord, Commentaire, Distinction
-from communautes.models import Adhesion, Appel, Communaute
+from communautes.models import Adhesion, Appel, Communaute, Sujet
 from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
@@ -151,7 +151,8 @@ def _distinctions():
 
 
 def _cibles_discutees():
-    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet")])
+    sujets = Sujet.objects.select_related("communaute")
+    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet"), sujets])
 
 
 def _suivis_de(moi):
@@ -160,6 +161,7 @@ def _suivis_de(moi):
         Idee.objects.select_related("boite__etape__projet"),
         Projet.objects.all(),
         Communaute.objects.all(),
+        Sujet.objects.select_related("communaute"),
     ]
     siens = Abonnement.objects.filter(personne=moi)
     return siens.prefetch_related(GenericPrefetch("cible", suivables)).order_by("-cree_le", "-pk")

@@ -19,7 +19,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
-from communautes.models import Adhesion, Appel, Communaute
+from communautes import archive as communautes
+from communautes.models import (
+    Adhesion,
+    Appel,
+    Communaute,
+    DocumentPartage,
+    Sondage,
+    Sujet,
+    VersionDeSujet,
+    VersionDocument,
+    Voix,
+)
 from comptes.models import Mandat, Role
 from consultations import archive as consultations
 from consultations.models import Participation, Piece
@@ -87,6 +98,31 @@ TABLES = {
         ("commentaire_id", "numero", "texte", "position", "remplacee_le"),
     ),
     "accords": Table(lambda p: Accord.objects.filter(personne=p), ("commentaire_id", "cree_le")),
+    "sujets_du_forum": Table(
+        lambda p: Sujet.objects.filter(auteur=p),
+        ("id", "communaute__nom", "titre", "texte", "photo_alternative", "qualite", "etat", "ouvert_le", "modifie_le",
+         "masquee_le", "masquee_motif"),
+    ),
+    "sujets_du_forum_versions": Table(
+        lambda p: VersionDeSujet.objects.filter(sujet__auteur=p), ("sujet_id", "numero", "titre", "texte", "remplacee_le")
+    ),
+    "sondages_lances": Table(
+        lambda p: Sondage.objects.filter(auteur=p),
+        ("id", "communaute__nom", "question", "plusieurs", "etat", "ouvert_le", "ferme_le", "clos_le", "masquee_le",
+         "masquee_motif"),
+    ),
+    "sondages_reponses": Table(
+        lambda p: Voix.objects.filter(personne=p), ("sondage_id", "sondage__question", "option__libelle")
+    ),
+    "documents_partages": Table(
+        lambda p: DocumentPartage.objects.filter(auteur=p),
+        ("id", "communaute__nom", "titre", "genre", "etat", "motif", "partage_le", "masquee_le", "masquee_motif"),
+    ),
+    "documents_partages_versions": Table(
+        lambda p: VersionDocument.objects.filter(auteur=p),
+        ("document_id", "document__titre", "numero", "nom", "taille", "texte", "note", "versee_le", "masquee_le",
+         "masquee_motif"),
+    ),
     "avis_sur_les_reponses": Table(lambda p: Appreciation.objects.filter(personne=p), ("reponse_id", "avis", "mot", "le")),
     "secondes_lectures": Table(
         lambda p: SecondeLecture.objects.filter(demandee_par=p), ("reponse_id", "raison", "demandee_le", "etat")
@@ -175,6 +211,8 @@ def archiver(personne) -> SpooledTemporaryFile:
         for nom, contenu in _photos(personne):
             archive.writestr(nom, contenu, ZIP_STORED)
         for nom, contenu in consultations.pieces_de(personne):
+            archive.writestr(nom, contenu, ZIP_STORED)
+        for nom, contenu in communautes.fichiers_de(personne):
             archive.writestr(nom, contenu, ZIP_STORED)
     fichier.seek(0)
     return fichier

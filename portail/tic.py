@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from communautes import horloge as communautes
+from communautes.sondages import clore_a_l_heure
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
 from consultations.rappels import rappeler as rappeler_les_consultations
@@ -44,6 +45,7 @@ PARTIES: dict[str, Callable] = {
     "consultations": consultations.battre,
     "votes": votes.battre,
     "communautes": communautes.battre,
+    "sondages": clore_a_l_heure,
     "rappels": rappeler,
     "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,

@@ -27,6 +27,11 @@ def modeles_discutes() -> list[type[Any]]:
     return [modele for modele in apps.get_models() if hasattr(modele, "discussion_ouverte")]
 
 
+def prend_position(cible) -> bool:
+    """Does one stand for or against this thing? Where people only talk, it says no (`avec_positions`)."""
+    return getattr(cible, "avec_positions", True)
+
+
 def _compter(requete, sur):
     """Correlated count of the rows of `requete` about the outer comment: one index scan a shown row, no join."""
     comptes = requete.order_by().values(sur).annotate(n=Count("pk")).values("n")

@@ -1,6 +1,9 @@
 from communautes.models.adhesion import Adhesion, Appel
 from communautes.models.communaute import Communaute, CommunauteQuerySet
 from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQuerySet
+from communautes.models.documents import DocumentPartage, VersionDocument
+from communautes.models.forum import Sujet, VersionDeSujet
+from communautes.models.sondage import Option, Sondage, Voix
 
 __all__ = [
     "Adhesion",
@@ -9,4 +12,11 @@ __all__ = [
     "CommunauteQuerySet",
     "DansUneCommunaute",
     "DansUneCommunauteQuerySet",
+    "DocumentPartage",
+    "Option",
+    "Sondage",
+    "Sujet",
+    "VersionDeSujet",
+    "VersionDocument",
+    "Voix",
 ]

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from communautes.models.communaute import Communaute
+from communautes.permissions import peut_participer
 from socle.etats import EtatsQuerySet
 from socle.moderable import Moderable
 from socle.permissions import est_connectee
@@ -55,3 +58,18 @@ class DansUneCommunaute:
     def peut_etre_instruite_par(self, personne) -> bool:
         """Nothing in here awaits an official answer."""
         return False
+
+    # --- Where people talk about it (`commentaires`) ---
+
+    def peut_y_ecrire(self, personne) -> bool:
+        """Reading an open community is for everybody, writing in it for those who are in."""
+        return peut_participer(self.communaute, personne)
+
+    def pourquoi_ne_pas_y_ecrire(self) -> str:
+        return format_html(
+            _('<a href="{}">Rejoignez la communauté</a> pour répondre.'), self.communaute.get_absolute_url()
+        )
+
+    def nommables(self):
+        """Accounts that one may call by their name there: those who are in, as its members read."""
+        return self.communaute.adhesions.en_cours().order_by().values("personne")

@@ -1,0 +1,172 @@
+"""Who is told what happens in the forum; what one takes away, and what is forgotten."""
+
+import json
+
+import pytest
+
+from communautes import documents, forum
+from communautes.models import Communaute, Sujet, VersionDocument, Voix
+from communautes.sondages import resultats
+from comptes.effacement import effacer
+from moderation.actions import masquer, signaler
+from notifications.abonnements import abonner
+from notifications.models import Courriel, Notification
+from socle.permissions import SYSTEME
+from tests.communautes.fabriques import adherer, animatrice_de, ouvrir, referente_de
+from tests.communautes.fabriques_forum import un_fichier, un_sondage, un_sujet, un_texte, une_reponse, voter
+from tests.fabriques import PersonneFabrique
+from tests.notifications.conftest import dire, taire
+from tests.portail.test_mes_donnees import archive
+from timeline.etapes import franchir
+from timeline.models import Entree
+from timeline.verification import verifier
+
+pytestmark = pytest.mark.django_db
+A = Communaute.Acces
+
+
+@pytest.fixture
+def communaute():
+    return ouvrir(A.SUR_DEMANDE, nom="Les jardins")
+
+
+@pytest.fixture
+def membre(communaute):
+    return adherer(communaute, PersonneFabrique(pseudonyme="Membre Fictive"))
+
+
+@pytest.fixture
+def lectrice(communaute):
+    return adherer(communaute)
+
+
+def courriels(personne) -> list[str]:
+    return list(Courriel.objects.filter(personne=personne).order_by("pk").values_list("objet", flat=True))
+
+
+def prevenues() -> set[int]:
+    return set(Notification.objects.values_list("personne", flat=True))
+
+
+@pytest.mark.parametrize("quoi", ["sujet", "sondage", "fin", "document", "version"])
+def test_les_membres_sont_prevenus_et_personne_d_autre(communaute, membre, lectrice, quoi):
+    partie = adherer(communaute)
+    texte, sondage = un_texte(communaute, membre).document, un_sondage(communaute, membre)
+    franchir(communaute.adhesions.get(personne=partie).quitter, par=partie)
+    abonner(partie, communaute)  # a line that nothing would have taken away
+    taire()
+    {
+        "sujet": lambda: un_sujet(communaute, membre, titre="Une rampe"),
+        "sondage": lambda: un_sondage(communaute, membre, question="Une rampe"),
+        "fin": lambda: franchir(sondage.clore, par=SYSTEME),
+        "document": lambda: un_texte(communaute, membre, titre="Une rampe"),
+        "version": lambda: documents.verser(texte, par=membre, vu=1, note="Mieux", texte="Une rampe."),
+    }[quoi]()
+    dire()
+    attendues = {lectrice.pk, animatrice_de(communaute).pk, referente_de(communaute).pk}
+    assert prevenues() == attendues | ({membre.pk} if quoi == "fin" else set())
+    (lettre,) = Courriel.objects.filter(personne=lectrice)
+    assert lettre.objet == "Du nouveau dans la communauté « Les jardins »"
+    assert "Une rampe" in lettre.texte or quoi in {"fin", "version"}
+    assert lettre.entetes["List-Unsubscribe"]
+
+
+def test_un_courriel_par_heure_et_par_communaute(communaute, membre, lectrice):
+    taire()
+    un_sujet(communaute, membre)
+    un_sondage(communaute, membre)
+    un_texte(communaute, membre)
+    dire()
+    assert len(courriels(lectrice)) == 1 and Notification.objects.filter(personne=lectrice).count() == 3
+
+
+def test_les_mots_masques_ne_partent_pas_dans_les_courriels(communaute, membre, lectrice):
+    taire()
+    sujet = un_sujet(communaute, membre, titre="canari")
+    signaler(sujet, par=lectrice, motif="injure")
+    masquer(sujet, par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Non.")
+    dire()
+    lettre = Courriel.objects.filter(personne=animatrice_de(communaute)).first()
+    assert "canari" not in lettre.texte + lettre.objet + lettre.html and "contenu masqué" in lettre.texte
+
+
+def test_une_reponse_previent_l_autrice_la_personne_nommee_et_qui_suit(communaute, membre, lectrice):
+    sujet = un_sujet(communaute, membre, titre="Une rampe")
+    suit = adherer(communaute)
+    une_reponse(sujet, suit)
+    taire()
+    une_reponse(sujet, adherer(communaute), texte=f"Demandons à @{lectrice.pseudonyme} !")
+    dire()
+    objets = {p.pk: courriels(p) for p in (membre, lectrice, suit)}
+    assert [len(lettres) for lettres in objets.values()] == [1, 1, 1]
+    assert objets[suit.pk] == ["Une réponse au sujet : Une rampe"] and objets[lectrice.pk] != objets[suit.pk]
+    une_reponse(sujet, lectrice)
+    dire()
+    assert len(courriels(suit)) == 1, "one an hour for each thread"
+
+
+def test_ce_qu_on_decide_de_ses_mots_est_dit_a_la_personne(communaute, membre):
+    sujet, document = un_sujet(communaute, membre, titre="Une rampe"), un_fichier(communaute, membre).document
+    taire()
+    franchir(sujet.fermer, par=animatrice_de(communaute))
+    franchir(document.retirer, par=animatrice_de(communaute), motif="Plan périmé.")
+    dire()
+    assert courriels(membre) == ["Votre sujet est fermé : Une rampe", f"Votre document est retiré : {document.titre}"]
+    assert "Plan périmé." in Courriel.objects.filter(personne=membre).order_by("pk").last().texte
+    assert prevenues() == {membre.pk}
+
+
+def test_la_chaine_de_la_communaute_reste_juste(communaute, membre):
+    sujet = un_sujet(communaute, membre)
+    forum.corriger(sujet, par=membre, titre="Autre", texte="Autre", vu=0)
+    forum.epingler(sujet, par=animatrice_de(communaute))
+    forum.epingler(sujet, par=animatrice_de(communaute), oui=False)
+    franchir(sujet.fermer, par=membre)
+    franchir(sujet.rouvrir, par=animatrice_de(communaute))
+    voter(un_sondage(communaute, membre), membre, 0)
+    assert verifier()[1] is None
+    siennes = Entree.objects.filter(communaute=communaute)
+    assert (
+        not siennes.filter(type__contains="voix").exists()
+        and not Entree.objects.publiques().filter(type__startswith="communautes.sujet").exists()
+    )
+    for entree in siennes:
+        assert entree.phrase
+
+
+def test_ce_qui_est_a_elle_est_dans_son_archive(client, communaute, membre):
+    sujet = un_sujet(communaute, membre, titre="Le mien", avec_photo=True)
+    forum.corriger(sujet, par=membre, titre="Le mien, mieux", texte="Corrigé", vu=0)
+    voter(un_sondage(communaute, membre, question="À moi ?"), membre, 1)
+    texte, fichier = un_texte(communaute, membre), un_fichier(communaute, membre)
+    un_sujet(communaute, titre="canari"), un_texte(communaute, texte="canari"), un_fichier(communaute, titre="canari")
+    client.force_login(membre)
+    lue = archive(client)
+    donnees = json.loads(lue.read("donnees.json"))
+    assert [s["titre"] for s in donnees["sujets_du_forum"]] == ["Le mien, mieux"]
+    assert [s["titre"] for s in donnees["sujets_du_forum_versions"]] == ["Le mien"]
+    assert [v["option__libelle"] for v in donnees["sondages_reponses"]] == ["Jeudi"]
+    assert [v["document_id"] for v in donnees["documents_partages_versions"]] == [
+        texte.document_id,
+        fichier.document_id,
+    ]
+    noms = set(lue.namelist())
+    assert {f"forum/{sujet.pk}.webp", f"documents_partages/{fichier.document_id}-1.pdf"} <= noms
+    assert "canari" not in lue.read("donnees.json").decode()
+
+
+def test_partir_laisse_ses_mots_et_sa_voix_sans_nom(communaute, membre):
+    sujet, sondage = un_sujet(communaute, membre), un_sondage(communaute, plusieurs=True)
+    texte = un_texte(communaute, membre)
+    voter(sondage, membre, 0, 2)
+    voter(sondage, adherer(communaute), 0)
+    clos = un_sondage(communaute)
+    voter(clos, membre, 0)
+    franchir(clos.clore, par=SYSTEME)
+    effacer(membre)
+    assert not Voix.objects.filter(personne=membre).exists() and Voix.objects.count() == 4
+    assert (resultats(sondage).personnes, [p.nombre for p in resultats(sondage).parts]) == (2, [2, 0, 1])
+    assert resultats(clos).personnes == 1
+    for chose in (Sujet.objects.get(pk=sujet.pk), VersionDocument.objects.get(pk=texte.pk)):
+        assert chose.texte and "Membre Fictive" not in chose.nom_de_l_auteur
+    assert verifier()[1] is None
