@@ -1,5 +1,4 @@
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from idees.liste import ETATS, EXTRAIT, ORDRES, chercher, filtres
 from idees.models import Boite, Fusion, Idee, Photo, Soutien, Version
 from idees.permissions import est_de_l_equipe, peut_corriger, peut_proposer
 from idees.photos import enlever_les_photos
+from notifications.abonnements import facon_suivie_par
 from notifications.models import Abonnement
 from projets.models import Thematique
 from reponses.models import Echeance
@@ -128,13 +128,19 @@ class IdeeDetaillee(IdeeLue):
     reunit = serializers.SerializerMethodField(help_text="Numéros des idées qui l’ont rejointe.")
     fusions = FusionLue(source="fusions_vivantes", many=True, help_text="Proposées ou en cours. Lues seulement.")
     projet_ouvert = serializers.SerializerMethodField(help_text="Slug du projet né de cette idée.")
-    est_suivie = serializers.BooleanField(help_text="Par vous.")
+    est_suivie = serializers.SerializerMethodField(help_text="Par vous.")
+    facon = serializers.ChoiceField(
+        source="facon_suivie", choices=Abonnement.Facon, allow_null=True, help_text="De quelle façon vous la suivez."
+    )
 
     class Meta(IdeeLue.Meta):
         fields = [
             *IdeeLue.Meta.fields, "texte", "redaction", "reponse", "fusionnee_dans", "reunit", "fusions", "projet_ouvert",
-            "est_suivie",
+            "est_suivie", "facon",
         ]  # fmt: skip
+
+    def get_est_suivie(self, idee) -> bool:
+        return idee.facon_suivie is not None
 
     def get_reponse(self, idee) -> int | None:
         reponse = idee.reponse_publiee()
@@ -216,13 +222,9 @@ class IdeeFiltre(ListeFermee):
 
 def _visibles_par(personne):
     """Ideas with everything that their detail shows."""
-    moi = personne.pk if personne.is_authenticated else None
-    suivis = Abonnement.objects.filter(
-        cible_type__app_label="idees", cible_type__model="idee", cible_id=OuterRef("pk"), personne=moi
-    )
     visibles = Idee.objects.visibles_par(personne).pour_liste(personne)
     visibles = visibles.select_related("fusionnee_dans", "projet_ouvert").prefetch_related("fusions")
-    return visibles.annotate(est_suivie=Exists(suivis))
+    return visibles.annotate(facon_suivie=facon_suivie_par(personne, Idee))
 
 
 class Idees(generics.ListAPIView):

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.idees import IdeeLue
-from idees.models import Boite, Idee, Soutien
+from idees.models import Idee, Soutien
+from notifications.abonnements import modeles_suivables
 from notifications.models import Abonnement, Notification
-from projets.models import Projet
 
 
 class MoiLu(serializers.Serializer):
@@ -22,7 +22,7 @@ class MoiLu(serializers.Serializer):
 
 class SuiviLu(serializers.ModelSerializer):
     type = serializers.CharField(
-        source="cible._meta.label_lower", help_text="« idees.idee », « projets.projet » ou « idees.boite »."
+        source="cible._meta.label_lower", help_text="Par exemple « idees.idee », « projets.projet » ou « idees.boite »."
     )
     id = serializers.IntegerField(source="cible_id")
     titre = serializers.CharField(source="cible")
@@ -31,7 +31,7 @@ class SuiviLu(serializers.ModelSerializer):
 
     class Meta:
         model = Abonnement
-        fields = ["type", "id", "titre", "page", "depuis_le"]
+        fields = ["type", "id", "titre", "page", "facon", "depuis_le"]
 
 
 class Moi(APIView):
@@ -78,8 +78,8 @@ class MesSuivis(generics.ListAPIView):
     def get_queryset(self):
         moi = self.request.user
         visibles = Q(pk__in=[])
-        for modele in (Idee, Projet, Boite):
-            vues = modele.objects.visibles_par(moi).values("pk")
+        for modele in modeles_suivables():
+            vues = modele._default_manager.visibles_par(moi).values("pk")
             visibles |= Q(cible_type=ContentType.objects.get_for_model(modele), cible_id__in=vues)
         return Abonnement.objects.filter(visibles, personne=moi).prefetch_related("cible").order_by("-cree_le", "-pk")
 

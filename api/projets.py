@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django_filters import rest_framework as filters
@@ -9,6 +9,7 @@ from api.etapes import EtapesOuvertes, UneEtape, etape_decrite, ouvertes_decrite
 from api.filtres import FiltreSlug, ListeFermee
 from api.idees import ThematiqueLue
 from api.territoires import TerritoireCourt
+from notifications.abonnements import facon_suivie_par
 from notifications.models import Abonnement
 from projets.liste import GROUPES, PREPARATION, chercher, filtres
 from projets.models import Actualite, Document, Etape, Projet, VersionDocument
@@ -69,10 +70,16 @@ class ProjetDetaille(ProjetLu):
     )
     etapes = EtapeLue(many=True)
     reponse = serializers.SerializerMethodField(help_text="Numéro de la réponse officielle publiée.")
-    est_suivi = serializers.BooleanField(help_text="Par vous.")
+    est_suivi = serializers.SerializerMethodField(help_text="Par vous.")
+    facon = serializers.ChoiceField(
+        source="facon_suivie", choices=Abonnement.Facon, allow_null=True, help_text="De quelle façon vous le suivez."
+    )
 
     class Meta(ProjetLu.Meta):
-        fields = [*ProjetLu.Meta.fields, "description", "cadre", "referente", "etapes", "reponse", "est_suivi"]
+        fields = [*ProjetLu.Meta.fields, "description", "cadre", "referente", "etapes", "reponse", "est_suivi", "facon"]
+
+    def get_est_suivi(self, projet) -> bool:
+        return projet.facon_suivie is not None
 
     def get_reponse(self, projet) -> int | None:
         reponse = projet.reponse_publiee()
@@ -134,12 +141,8 @@ class UnProjet(generics.RetrieveAPIView):
 
     def get_queryset(self):
         personne = self.request.user
-        suivis = Abonnement.objects.filter(
-            cible_type__app_label="projets", cible_type__model="projet", cible_id=OuterRef("pk"),
-            personne=personne.pk if personne.is_authenticated else None,
-        )  # fmt: skip
         etapes = Prefetch("etapes", Etape.objects.select_related("projet").order_by("ouvre_le", "pk"))
-        visibles = Projet.objects.visibles_par(personne).annotate(est_suivi=Exists(suivis))
+        visibles = Projet.objects.visibles_par(personne).annotate(facon_suivie=facon_suivie_par(personne, Projet))
         return (
             visibles.select_related("referente", "territoire")
             .defer("territoire__contour")

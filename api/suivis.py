@@ -11,16 +11,21 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api import formulaires
 from api.timeline import EntreeLue
 from idees.models import Boite, Idee
-from notifications.abonnements import abonner, desabonner, suit
-from notifications.models import Notification
+from notifications.abonnements import abonner, desabonner, facon_de
+from notifications.forms import FaconForm
+from notifications.models import Abonnement, Notification
 from projets.models import Projet
 from timeline.models import Entree
 
 
 class SuiviDonne(serializers.Serializer):
     est_suivie = serializers.BooleanField()
+    facon = serializers.ChoiceField(
+        choices=Abonnement.Facon, allow_null=True, help_text="De tout, ou des grandes étapes ; rien si vous ne suivez pas."
+    )
 
 
 class NotificationLue(serializers.ModelSerializer):
@@ -43,22 +48,30 @@ class _Suivi(APIView):
 
     @extend_schema(
         summary="Suivre",
-        description="Vous êtes prévenu de ce qui s’y passe. Recommencer ne change rien.",
-        request=None,
+        description="Vous êtes prévenu de tout (« participe », ce que veut dire ne rien préciser) ou des grandes étapes "
+        "(« informe »). Recommencer ne change rien ; dire l’autre façon remplace la première.",
+        request={"application/json": formulaires.schema_de(FaconForm)},
         responses=SuiviDonne,
     )
     def put(self, request, **_cle):
-        return self._agir(request, abonner)
+        cible = self._cible(request)
+        dites = formulaires.exiger_valide(FaconForm(formulaires.donnees(request.data, FaconForm)))
+        abonner(request.user, cible, dites["facon"])
+        return self._dire(request, cible)
 
     @extend_schema(summary="Ne plus suivre", description="Recommencer ne change rien.", responses={200: SuiviDonne})
     def delete(self, request, **_cle):
-        return self._agir(request, desabonner)
+        cible = self._cible(request)
+        desabonner(request.user, cible)
+        return self._dire(request, cible)
 
-    def _agir(self, request, action):
+    def _cible(self, request):
         visibles = self.modele.objects.visibles_par(request.user)
-        cible = get_object_or_404(visibles, **{self.cle: self.kwargs[self.cle]})
-        action(request.user, cible)
-        return Response(SuiviDonne({"est_suivie": suit(request.user, cible)}).data)
+        return get_object_or_404(visibles, **{self.cle: self.kwargs[self.cle]})
+
+    def _dire(self, request, cible):
+        facon = facon_de(request.user, cible)
+        return Response(SuiviDonne({"est_suivie": facon is not None, "facon": facon}).data)
 
 
 class SuiviDUneIdee(_Suivi):

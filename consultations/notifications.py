@@ -4,7 +4,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
-from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 
@@ -21,7 +20,10 @@ class PourCellesQuiSuiventLeProjet(Annonce):
         return self.cible.projet
 
     def destinataires(self):
-        return cercles.abonnes(self.projet) if self.projet is not None else Utilisateur.objects.none()
+        return self.abonnes(self.projet) if self.projet is not None else Utilisateur.objects.none()
+
+    def suivie(self):
+        return self.projet
 
 
 class PourCellesQuiOntRepondu(Annonce):
@@ -43,6 +45,7 @@ class PourCellesQuiOntRepondu(Annonce):
 class ConsultationOuverte(PourCellesQuiSuiventLeProjet):
     types = ("consultations.ouvrir",)
     gabarit = "consultations/ouverte"
+    grande_etape = True
 
     def concerne(self):
         """After a long stop of the clock it may be over already."""
@@ -80,6 +83,7 @@ class BilanPublie(Annonce):
 
     types = ("consultations.restituer",)
     gabarit = "consultations/bilan"
+    grande_etape = True
 
     def concerne(self):
         return self.cible.est_lisible

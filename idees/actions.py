@@ -13,8 +13,7 @@ from idees.corrections import TexteModifie
 from idees.models import Boite, CoAutrice, Idee, Soutien
 from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
 from idees.photos import decrire_photos, joindre_photo
-from notifications.abonnements import abonner, desabonner
-from notifications.models import Abonnement
+from notifications.abonnements import abonner, desabonner, reporter
 from projets.models import Projet
 from reponses.models import Echeance, Merci
 from socle.adresses import avec_adresse_libre
@@ -162,9 +161,8 @@ def ouvrir_un_projet(idee, *, par, cadre) -> Projet:
 
 
 def faire_suivre(idee, projet) -> None:
-    """Those who follow an idea follow the projet that it became."""
-    for abonnement in Abonnement.objects.sur(idee).select_related("personne"):
-        abonner(abonnement.personne, projet)
+    """Those who follow an idea follow the projet that it became, each in her own way."""
+    reporter(idee, projet)
 
 
 @transaction.atomic

@@ -54,13 +54,13 @@ def _porter_les_soutiens(fusion) -> int:
 def _porter_les_suivis(fusion) -> None:
     de_la_source, de_la_cible = Abonnement.objects.sur(fusion.source), Abonnement.objects.sur(fusion.cible)
     deja = fusion.suivis_portes.values("personne")
-    suivent = set(de_la_source.exclude(personne__in=deja).values_list("personne", flat=True))
+    suivent = dict(de_la_source.exclude(personne__in=deja).values_list("personne", "facon"))
     if not suivent:
         return
     presents = _presents(de_la_cible, de_la_source)
     nouveaux = _creer(
-        lambda absents: [Abonnement(personne_id=p, cible=fusion.cible) for p in absents],
-        lambda: suivent - _presents(de_la_cible, de_la_source).keys(),
+        lambda absents: [Abonnement(personne_id=p, cible=fusion.cible, facon=suivent[p]) for p in absents],
+        lambda: suivent.keys() - _presents(de_la_cible, de_la_source).keys(),
     )
     apportes = set(
         SuiviPorte.objects.filter(abonnement__in=de_la_cible.values("pk")).values_list("abonnement", flat=True)

@@ -14,6 +14,7 @@ from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 from projets.notifications import sujet_de_l_annonce
 from reponses.models import Merci
+from reponses.notifications import ReponsePubliee
 
 rendre_suivable(Idee)
 rendre_suivable(Boite)
@@ -47,7 +48,7 @@ class PourSesSoutiens(Annonce):
     pourquoi = _("vous soutenez ou suivez cette idée")
 
     def destinataires(self):
-        return cercles.soutiens(self.cible) | cercles.abonnes(self.cible)
+        return cercles.soutiens(self.cible) | self.abonnes(self.cible)
 
 
 class PourCellesQuiSuivent(Annonce):
@@ -56,7 +57,7 @@ class PourCellesQuiSuivent(Annonce):
     pourquoi = _("vous suivez cette idée")
 
     def destinataires(self):
-        return cercles.abonnes(self.cible)
+        return self.abonnes(self.cible)
 
 
 # --- Sent, read, published ---------------------------------------------------------------------------------------
@@ -106,6 +107,7 @@ class IdeePublieeARelire(ARelire):
 class IdeeNouvelle(Annonce):
     types = ("idees.publier",)
     gabarit = "idees/nouvelle"
+    grande_etape = False
     pourquoi = _("vous suivez cette boîte à idées")
 
     def concerne(self):
@@ -113,7 +115,10 @@ class IdeeNouvelle(Annonce):
         return self.cible.est_lisible
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.boite)
+        return self.abonnes(self.cible.boite)
+
+    def suivie(self):
+        return self.cible.boite
 
     def contexte(self):
         return {"boite": self.cible.boite.titre}
@@ -141,6 +146,7 @@ class IdeeCorrigee(Annonce):
 
     types = ("idees.corriger",)
     gabarit = "idees/corrigee"
+    grande_etape = False
 
     @cached_property
     def version(self):
@@ -189,6 +195,7 @@ class IdeeALEtude(Annonce):
 
     types = ("idees.atteindre_seuil", "idees.prendre")
     gabarit = "idees/a_l_etude"
+    grande_etape = True
 
     @cached_property
     def echeance(self):
@@ -239,6 +246,7 @@ class IdeeEnRealisation(Annonce):
 
     types = ("idees.realiser",)
     gabarit = "idees/en_realisation"
+    grande_etape = True
 
 
 @inscrire
@@ -256,6 +264,7 @@ class IdeeRealisee(Annonce):
 
     types = ("idees.achever",)
     gabarit = "idees/realisee"
+    grande_etape = True
     autrice = False
 
     def contexte(self):
@@ -278,6 +287,7 @@ class IdeeRetiree(Annonce):
 
     types = ("idees.retirer",)
     gabarit = "idees/retiree"
+    grande_etape = True
     initiee = True
     soutenue = False
 
@@ -309,11 +319,29 @@ class RetraitPourCellesQuiSuivent(IdeeRetiree, PourCellesQuiSuivent):
         return reverse("idees:proposer")
 
 
+@inscrire
+class ReponseDansLaBoite(ReponsePubliee):
+    """The milestones of a box are the answers to its ideas: without them, who follows it « pour s’informer » hears nothing."""
+
+    pourquoi = _("vous suivez cette boîte à idées")
+
+    def concerne(self):
+        idee = self.chose()
+        return isinstance(idee, Idee) and idee.est_lisible and super().concerne()
+
+    def destinataires(self):
+        return self.abonnes(self.chose().boite)
+
+    def suivie(self):
+        return self.chose().boite
+
+
 class ProjetNeDUneIdee(Annonce):
     """Base: told at once, even while the projet is a draft, whose name is then kept."""
 
     types = ("idees.ouvrir_un_projet",)
     gabarit = "idees/projet_ouvert"
+    grande_etape = True
 
     @cached_property
     def projet(self):

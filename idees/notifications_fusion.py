@@ -164,7 +164,7 @@ class PourTousCeuxQuiSuivent(DUneFusion):
     def destinataires(self):
         cercle = Utilisateur.objects.none()
         for idee in (self.cible.source, self.cible.cible):
-            cercle = cercle | cercles.soutiens(idee) | cercles.abonnes(idee)
+            cercle = cercle | cercles.soutiens(idee) | self.abonnes(idee)
         return cercle
 
 
@@ -172,6 +172,7 @@ class PourTousCeuxQuiSuivent(DUneFusion):
 class EffetPourCellesQuiSuivent(PourTousCeuxQuiSuivent):
     types = EFFETS
     gabarit = "idees/fusion/effective_suivi"
+    grande_etape = True
 
 
 @inscrire
@@ -244,3 +245,4 @@ class SeparationPourLesAutrices(AuxAutrices):
 class SeparationPourCellesQuiSuivent(PourTousCeuxQuiSuivent):
     types = ("idees.fusion.defaire",)
     gabarit = "idees/fusion/defaite"
+    grande_etape = True

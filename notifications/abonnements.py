@@ -1,4 +1,5 @@
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery
 
 from notifications.models import Abonnement
 from socle.lignes import poser_une_fois
@@ -17,10 +18,29 @@ def modele_suivable(etiquette: str):
     return _suivables.get(etiquette)
 
 
-def abonner(personne, cible) -> None:
-    """Follow something; following twice changes nothing."""
-    type_ = ContentType.objects.get_for_model(cible)
-    poser_une_fois(Abonnement.objects, personne=personne, cible_type=type_, cible_id=cible.pk)
+def modeles_suivables() -> list[type]:
+    return list(_suivables.values())
+
+
+def abonner(personne, cible, facon: str | None = None) -> None:
+    """Follow something; following twice changes nothing.
+
+    `facon` is her own choice, and takes the place of the one before. Without it she follows because of what she did
+    (she commented, she came in): she takes part, unless she chose already, and then her choice stays.
+    """
+    lignes, cle = Abonnement.objects, {"personne": personne, "cible_type": _type(cible), "cible_id": cible.pk}
+    ligne, nouvelle = poser_une_fois(lignes, **cle, defaults={"facon": facon or Abonnement.Facon.PARTICIPE})
+    if facon and not nouvelle and ligne.facon != facon:
+        lignes.filter(pk=ligne.pk).update(facon=facon)
+
+
+def reporter(source, cible) -> None:
+    """Those who follow `source` follow `cible` too, each in her own way; whoever followed it already changes nothing."""
+    lignes = [
+        Abonnement(personne_id=personne, cible_type=_type(cible), cible_id=cible.pk, facon=facon)
+        for personne, facon in Abonnement.objects.sur(source).order_by("pk").values_list("personne", "facon")
+    ]
+    Abonnement.objects.bulk_create(lignes, ignore_conflicts=True)
 
 
 def desabonner(personne, cible) -> None:
@@ -29,3 +49,19 @@ def desabonner(personne, cible) -> None:
 
 def suit(personne, cible) -> bool:
     return Abonnement.objects.sur(cible).filter(personne=personne).exists()
+
+
+def facon_de(personne, cible) -> str | None:
+    """The way she follows it; None when she does not."""
+    return Abonnement.objects.sur(cible).filter(personne=personne).values_list("facon", flat=True).first()
+
+
+def facon_suivie_par(personne, modele) -> Subquery:
+    """The same, to annotate a QuerySet of `modele` as `facon_suivie`: a page that reads the thing reads it too."""
+    sur_elle = Abonnement.objects.filter(cible_type=_type(modele), cible_id=OuterRef("pk"))
+    moi = personne.pk if personne.is_authenticated else None
+    return Subquery(sur_elle.filter(personne=moi).values("facon")[:1])
+
+
+def _type(cible):
+    return ContentType.objects.get_for_model(cible)

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.utils import timezone, translation
 
 from notifications import registre
-from notifications.abonnements import modele_suivable
 from notifications.courriels import Lettre, adresse_pour_arreter, preparer, rediger, reveiller_l_expedition
-from notifications.models import Courriel, Notification, Preference
+from notifications.models import Abonnement, Courriel, Notification, Preference
 from timeline.huis_clos import lectrices_de
 from timeline.models import Relais
 
@@ -71,16 +70,15 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
     destinataires = annonce.destinataires()
     if annonce.entree.communaute_id and not annonce.hors_les_murs:
         destinataires = destinataires.filter(lectrices_de(annonce.entree.communaute))
+    suivie = annonce.suivie()
     personnes = (
         destinataires.filter(is_active=True)
-        .annotate(sans_courriel=Exists(refuse))
+        .annotate(sans_courriel=Exists(refuse), participe=_participe(suivie))
         .order_by("pk")
-        .values_list("pk", "email", "langue", "sans_courriel")
+        .values_list("pk", "email", "langue", "sans_courriel", "participe")
     )
-    lettres: dict[str, Lettre] = {}
+    lettres: dict[tuple, Lettre] = {}
     ecrits = 0
-    chose = annonce.chose()
-    suivie = chose if chose is not None and modele_suivable(chose._meta.label_lower) else None
     lignes = personnes.iterator(chunk_size=LOT)
     for lot in _lots(ligne for ligne in lignes if ligne[0] not in deja and ligne[0] not in ecarte):
         Notification.objects.bulk_create(
@@ -90,19 +88,27 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
         if annonce.gabarit:
             courriels = [
                 preparer(
-                    _lettre(annonce, langue, lettres),
+                    _lettre(annonce, langue, lettres, participe=participe),
                     email,
                     personne_pk=pk,
                     genre="" if annonce.obligatoire else annonce.genre,
                     chose=suivie,
                     cle=f"{annonce.sujet()}:{pk}",
                 )
-                for pk, email, langue, sans_courriel in lot
+                for pk, email, langue, sans_courriel, participe in lot
                 if annonce.obligatoire or not sans_courriel
             ]
             Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
             ecrits += len(courriels)
     return ecrits
+
+
+def _participe(chose):
+    """Does she follow it for everything? Then her mail offers the milestones alone."""
+    if chose is None:
+        return Value(value=False)
+    siens = Abonnement.objects.sur(chose).filter(personne=OuterRef("pk"))
+    return Exists(siens.filter(facon=Abonnement.Facon.PARTICIPE))
 
 
 def _lots(lignes: Iterator) -> Iterator[list]:
@@ -145,10 +151,12 @@ def _recoit(adresse: str, *, libre: bool) -> bool:
 
 
 def _lettre(
-    annonce: registre.Annonce, langue: str, lettres: dict[str, Lettre], *, sans_compte=False, **siens
+    annonce: registre.Annonce, langue: str, lettres: dict[tuple, Lettre], *, participe=False, sans_compte=False, **siens
 ) -> Lettre:
-    """Rendered once a language: the same words go to everybody of the circle. `siens`: links of one person alone."""
-    if langue not in lettres:
+    """Rendered once a language and a way of following: the same words go to everybody of the circle. `siens`: links of
+    one person alone."""
+    if (langue, participe) not in lettres:
+        arreter = "" if annonce.obligatoire or sans_compte else adresse_pour_arreter()
         with translation.override(langue):
             contexte = {
                 "entree": annonce.entree,
@@ -156,10 +164,11 @@ def _lettre(
                 "titre": annonce.titre,
                 "lien": annonce.lien(),
                 "pourquoi": str(annonce.pourquoi),
-                "arreter": "" if annonce.obligatoire or sans_compte else adresse_pour_arreter(),
+                "arreter": arreter,
+                "alleger": f"{arreter}#alleger" if arreter and participe else "",
                 **({"preferences": ""} if sans_compte else {}),
                 **annonce.contexte(),
                 **siens,
             }
-        lettres[langue] = rediger(annonce.gabarit, contexte, langue)
-    return lettres[langue]
+        lettres[langue, participe] = rediger(annonce.gabarit, contexte, langue)
+    return lettres[langue, participe]

@@ -79,8 +79,10 @@ def soutiens(chose) -> QuerySet[Utilisateur]:
     return trouver(chose) if trouver else Utilisateur.objects.none()
 
 
-def abonnes(chose) -> QuerySet[Utilisateur]:
-    return Utilisateur.objects.filter(pk__in=Abonnement.objects.sur(chose).values("personne"))
+def abonnes(chose, *, grande_etape: bool) -> QuerySet[Utilisateur]:
+    """Those who follow it and hear of this. An `Annonce` asks `self.abonnes(chose)`, which knows what it tells."""
+    dits = Abonnement.objects.sur(chose).dits(grande_etape=grande_etape)
+    return Utilisateur.objects.filter(pk__in=dits.values("personne"))
 
 
 def nommees(projet, role) -> QuerySet[Utilisateur]:

@@ -61,6 +61,7 @@ def _contexte_commun() -> dict:
         "adresse": settings.ADRESSE,
         "langue": translation.get_language(),
         "arreter": "",
+        "alleger": "",
         "preferences": f"{settings.ADRESSE}{reverse('notifications:preferences')}",
     }
 

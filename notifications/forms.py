@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Genre, Preference
+from notifications.models import Abonnement, Genre, Preference
 
 
 class Familles(forms.MultipleChoiceField):
@@ -10,6 +10,20 @@ class Familles(forms.MultipleChoiceField):
     def validate(self, value):
         if inconnues := [famille for famille in value if not self.valid_value(famille)]:
             raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": inconnues[0]})
+
+
+class FaconForm(forms.Form):
+    """The way of following; said by nobody, it is « je participe »."""
+
+    facon = forms.ChoiceField(
+        label=_("Façon de suivre"),
+        choices=Abonnement.Facon.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choisissez « participe » (tout) ou « informe » (les grandes étapes).")},
+    )
+
+    def clean_facon(self):
+        return self.cleaned_data["facon"] or Abonnement.Facon.PARTICIPE
 
 
 class PreferencesForm(forms.Form):

@@ -16,15 +16,25 @@ class AbonnementQuerySet(models.QuerySet):
     def sur(self, cible):
         return self.filter(cible_type=ContentType.objects.get_for_model(cible), cible_id=cible.pk)
 
+    def dits(self, *, grande_etape: bool):
+        """Those that hear of it: a milestone is for everybody, the rest for whoever takes part."""
+        return self if grande_etape else self.filter(facon=Abonnement.Facon.PARTICIPE)
+
 
 class Abonnement(models.Model):
-    """A person follows something: an idea, a projet, an idea box."""
+    """A person follows something (an idea, a projet, an idea box, a community), in one of two ways."""
+
+    class Facon(models.TextChoices):
+        PARTICIPE = "participe", _("Je participe")
+        INFORME = "informe", _("Je m’informe")
 
     personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="abonnements")
     cible_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     cible_id = models.PositiveBigIntegerField()
     cible = GenericForeignKey("cible_type", "cible_id")
     cree_le = models.DateTimeField(default=timezone.now)
+    # Told of everything, or of what `Annonce.grande_etape` calls a milestone.
+    facon = models.CharField(max_length=10, choices=Facon, default=Facon.PARTICIPE)
 
     objects = AbonnementQuerySet.as_manager()
 
@@ -32,7 +42,10 @@ class Abonnement(models.Model):
         verbose_name = _("Abonnement")
         verbose_name_plural = _("Abonnements")
         ordering = ["-cree_le"]
-        constraints = [models.UniqueConstraint(fields=["personne", "cible_type", "cible_id"], name="abonnement_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["personne", "cible_type", "cible_id"], name="abonnement_unique"),
+            models.CheckConstraint(condition=models.Q(facon__in=["participe", "informe"]), name="abonnement_facon"),
+        ]
         indexes = [
             models.Index(fields=["cible_type", "cible_id"], name="abonnement_cible"),
             models.Index(fields=["personne", "-cree_le", "-id"], name="abonnement_de"),

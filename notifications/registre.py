@@ -10,6 +10,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from comptes.models import Utilisateur
+from notifications import cercles
+from notifications.abonnements import modele_suivable
 from notifications.cercles import SansCompte
 from notifications.models import Genre
 from timeline.huis_clos import est_lisible_dedans
@@ -38,6 +40,9 @@ class Annonce:
     adresses_libres: ClassVar[bool] = False
     #: Told also to people who are not, or no longer, in the community where it happened: what is decided about themselves.
     hors_les_murs: ClassVar[bool] = False
+    #: A step of the life of the thing, an official answer, an opening, a closing, a result, a date: told also to those
+    #: who follow « pour s’informer ». No default: every class whose circle holds followers says it.
+    grande_etape: ClassVar[bool]
     #: This circle may read the words of what is not, or no longer, public. Never those that moderation hides.
     initiee: ClassVar[bool] = False
 
@@ -52,6 +57,10 @@ class Annonce:
     def destinataires(self) -> QuerySet[Utilisateur]:
         return Utilisateur.objects.none()
 
+    def abonnes(self, chose) -> QuerySet[Utilisateur]:
+        """Those who follow it, and in their way of following hear of this."""
+        return cercles.abonnes(chose, grande_etape=self.grande_etape)
+
     def adresses(self) -> list[str]:
         """Those who have no account: a service, somebody who reported something."""
         return []
@@ -63,6 +72,11 @@ class Annonce:
     def chose(self):
         """What people know it by: the idea, the projet."""
         return self.cible
+
+    def suivie(self):
+        """What its followers follow: what its mail lets them follow less, or no more. None: nothing that one follows."""
+        chose = self.chose()
+        return chose if chose is not None and modele_suivable(chose._meta.label_lower) else None
 
     def sujet(self) -> str:
         """Two entries of the same subject give one mail a person."""

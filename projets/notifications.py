@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from notifications import cercles
 from notifications.abonnements import rendre_suivable
 from notifications.registre import Annonce, inscrire
 from projets.lecture_recit import lire, pour_la_lettre
@@ -27,7 +26,7 @@ class NouvelleDuProjet(Annonce):
         return self.projet is not None and self.projet.est_annonce
 
     def destinataires(self):
-        return cercles.abonnes(self.projet)
+        return self.abonnes(self.projet)
 
     def chose(self):
         return self.projet
@@ -42,6 +41,7 @@ def sujet_de_l_annonce(projet) -> str:
 class ProjetAnnonce(NouvelleDuProjet):
     types = ("projets.annoncer",)
     gabarit = "projets/annonce"
+    grande_etape = True
 
     def sujet(self):
         return sujet_de_l_annonce(self.projet)
@@ -61,6 +61,7 @@ class Ouverture(NouvelleDuProjet):
 class EtapeOuverte(Ouverture):
     types = ("projets.etape.ouvrir",)
     gabarit = "projets/etape_ouverte"
+    grande_etape = True
 
     def lien(self):
         return self.cible.get_absolute_url()
@@ -78,6 +79,7 @@ class EtapeOuverte(Ouverture):
 class DialogueOuvert(Ouverture):
     types = ("projets.ouvrir",)
     gabarit = "projets/ouvert"
+    grande_etape = True
 
     def contexte(self):
         return {"etapes": [etape.titre for etape in self.projet.etapes.all() if etape.est_ouverte]}
@@ -87,6 +89,7 @@ class DialogueOuvert(Ouverture):
 class EtapeDeplacee(NouvelleDuProjet):
     types = ("projets.etape.deplacer",)
     gabarit = "projets/etape_deplacee"
+    grande_etape = True
 
     def lien(self):
         return self.cible.get_absolute_url()
@@ -99,6 +102,7 @@ class EtapeDeplacee(NouvelleDuProjet):
 class EtapeAnnulee(NouvelleDuProjet):
     types = ("projets.etape.annuler",)
     gabarit = "projets/etape_annulee"
+    grande_etape = True
 
     def lien(self):
         return self.cible.get_absolute_url()
@@ -113,6 +117,7 @@ class ProjetAvance(NouvelleDuProjet):
 
     types = ("projets.analyser", "projets.realiser", "projets.clore")
     gabarit = "projets/avance"
+    grande_etape = True
 
     def contexte(self):
         return {"etat": Projet.Etat(self.entree.donnees["vers"]).label}
@@ -122,6 +127,7 @@ class ProjetAvance(NouvelleDuProjet):
 class ActualitePubliee(NouvelleDuProjet):
     types = ("projets.actualite.publier",)
     gabarit = "projets/actualite"
+    grande_etape = False
 
     def lien(self):
         return self.cible.get_absolute_url()
@@ -135,6 +141,7 @@ class DocumentPublie(NouvelleDuProjet):
     """Under the bell only."""
 
     types = ("projets.document.publier",)
+    grande_etape = False
 
 
 @inscrire
@@ -143,6 +150,7 @@ class RecitPublie(NouvelleDuProjet):
 
     types = ("projets.recit.publier",)
     gabarit = "projets/recit"
+    grande_etape = True
 
     def concerne(self):
         """Withdrawn meanwhile: there is nothing left to read."""

@@ -35,6 +35,7 @@ class ReponsePubliee(SurLaReponse):
 
     types = ("reponses.publier",)
     gabarit = "reponses/publiee"
+    grande_etape = True
 
     def concerne(self):
         return super().concerne() and self.cible.corrige_id is None
@@ -71,7 +72,7 @@ class ReponsePourSesSoutiens(ReponsePubliee):
     pourquoi = _("vous soutenez ou suivez ce sujet")
 
     def destinataires(self):
-        return cercles.soutiens(self.chose()) | cercles.abonnes(self.chose())
+        return cercles.soutiens(self.chose()) | self.abonnes(self.chose())
 
     def sans_compte(self):
         return cercles.abonnes_sans_compte(self.chose())
@@ -135,7 +136,7 @@ class PourCellesQuiSuivent(SurLaReponse):
     pourquoi = _("vous suivez ce sujet")
 
     def destinataires(self):
-        return cercles.abonnes(self.chose())
+        return self.abonnes(self.chose())
 
     def sans_compte(self):
         return cercles.abonnes_sans_compte(self.chose())
@@ -146,6 +147,7 @@ class JalonPrevu(JalonAnnonce):
 
     types = ("reponses.jalon.planifier",)
     gabarit = "reponses/jalon_prevu"
+    grande_etape = True
 
 
 @inscrire
@@ -163,6 +165,7 @@ class JalonFait(JalonAnnonce):
 
     types = ("reponses.jalon.accomplir",)
     gabarit = "reponses/jalon_fait"
+    grande_etape = True
 
     def contexte(self):
         return super().contexte() | {"recit": recit_de(self.entree)}
@@ -184,7 +187,7 @@ class PourSesSoutiens(SurLaReponse):
     pourquoi = _("vous soutenez ou suivez ce sujet")
 
     def destinataires(self):
-        return cercles.soutiens(self.chose()) | cercles.abonnes(self.chose())
+        return cercles.soutiens(self.chose()) | self.abonnes(self.chose())
 
     def sans_compte(self):
         return cercles.abonnes_sans_compte(self.chose())
@@ -195,6 +198,7 @@ class JalonRaconte(JalonAnnonce):
 
     types = ("reponses.jalon.raconter",)
     gabarit = "reponses/jalon_raconte"
+    grande_etape = False
 
     def contexte(self):
         return super().contexte() | {"texte": recit_de(self.entree)}
@@ -215,6 +219,7 @@ class RealisationDitNouvelle(JalonAnnonce):
 
     types = ("reponses.realisation.informer",)
     gabarit = "reponses/nouvelle"
+    grande_etape = False
 
     @cached_property
     def nouvelle(self):
@@ -239,6 +244,7 @@ class RealisationRetardee(RealisationDitNouvelle):
 
     types = ("reponses.realisation.retarder",)
     gabarit = "reponses/retardee"
+    grande_etape = True
 
     def concerne(self):
         """The mail of a correction gives its date already."""
@@ -268,6 +274,7 @@ class JalonAnnule(JalonAnnonce):
 
     types = ("reponses.jalon.annuler",)
     gabarit = "reponses/jalon_annule"
+    grande_etape = True
 
     def contexte(self):
         return super().contexte() | {"raison": self.entree.donnees["motif"]}
@@ -513,6 +520,7 @@ class RetardAnnonce(SurLEcheance):
 
     types = ("reponses.echeance.depasser",)
     gabarit = "reponses/retard_annonce"
+    grande_etape = True
 
 
 @inscrire
@@ -532,7 +540,7 @@ class RetardPourSesSoutiens(RetardAnnonce):
     pourquoi = _("vous soutenez ou suivez ce sujet")
 
     def destinataires(self):
-        return cercles.soutiens(self.cible) | cercles.abonnes(self.cible)
+        return cercles.soutiens(self.cible) | self.abonnes(self.cible)
 
 
 def recit_de(entree) -> str:

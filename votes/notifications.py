@@ -4,7 +4,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
-from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 
@@ -24,7 +23,10 @@ class PourCellesQuiSuiventLeProjet(Annonce):
         return self.cible.est_lisible
 
     def destinataires(self):
-        return cercles.abonnes(self.projet) if self.projet is not None else Utilisateur.objects.none()
+        return self.abonnes(self.projet) if self.projet is not None else Utilisateur.objects.none()
+
+    def suivie(self):
+        return self.projet
 
     def contexte(self):
         return {"question": self.cible.question, "ouvre_le": self.cible.ouvre_le, "ferme_le": self.cible.ferme_le}
@@ -52,12 +54,14 @@ class PourCellesQuiOntVote(Annonce):
 class VoteAnnonce(PourCellesQuiSuiventLeProjet):
     types = ("votes.annoncer",)
     gabarit = "votes/annonce"
+    grande_etape = True
 
 
 @inscrire
 class VoteOuvert(PourCellesQuiSuiventLeProjet):
     types = ("votes.ouvrir",)
     gabarit = "votes/ouvert"
+    grande_etape = True
 
     def concerne(self):
         """After a long stop of the clock it may be over already."""
@@ -70,6 +74,7 @@ class VoteBientotFini(PourCellesQuiSuiventLeProjet):
 
     types = ("votes.rappeler",)
     gabarit = "votes/bientot_fini"
+    grande_etape = False
     pourquoi = _("vous suivez le projet de ce vote, et vous n’avez pas encore voté")
 
     def concerne(self):
@@ -88,6 +93,7 @@ class ResultatsProclames(Annonce):
 
     types = ("votes.proclamer",)
     gabarit = "votes/proclame"
+    grande_etape = True
 
 
 @inscrire
@@ -105,6 +111,7 @@ class Annulation(Annonce):
 
     types = ("votes.annuler",)
     gabarit = "votes/annule"
+    grande_etape = True
 
     def contexte(self):
         return {"motif": self.cible.motif_annulation}

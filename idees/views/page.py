@@ -23,7 +23,7 @@ from idees.permissions import (
 )
 from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
-from notifications.models import Abonnement
+from notifications.abonnements import facon_suivie_par
 from reponses.models import Merci, Reponse
 from reponses.realisation import realisation_de
 from socle.permissions import est_connectee
@@ -56,7 +56,7 @@ def _pour_la_page(personne):
     )
     if not est_connectee(personne):
         return idees
-    return idees.annotate(est_suivie=Exists(Abonnement.objects.filter(personne=personne, **sur_elle)))
+    return idees.annotate(facon_suivie=facon_suivie_par(personne, Idee))
 
 
 def _contexte_de(request, idee, personne) -> dict:
