@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptes.models import Utilisateur
 from notifications import cercles
-from notifications.abonnements import abonner, desabonner, modele_suivable, suit
+from notifications.abonnements import abonner, desabonner, facon_de, modele_suivable, suit
 from notifications.courriels import lire_chose, lire_jeton
 from notifications.forms import PreferencesForm
-from notifications.models import Courriel, Genre, Notification, Preference
+from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from notifications.templatetags.notifications import contexte_de_suivi
 from timeline.models import Entree
 
@@ -77,8 +77,8 @@ def preferences(request):
 @csrf_exempt  # mail programs post here for their reader: the signed link is what proves who asks
 @require_http_methods(["GET", "POST"])
 def arreter(request, jeton):
-    """Stop one family of mails from the mail itself, or follow one thing no more, without signing in. Opening the page
-    changes nothing. What a mail program posts says nothing of the thing: it stops the family."""
+    """Stop one family of mails from the mail itself, or follow one thing less, or no more, without signing in. Opening the
+    page changes nothing. What a mail program posts says nothing of the thing: it stops the family."""
     try:
         personne_pk, genre = lire_jeton(jeton)
     except BadSignature:
@@ -88,10 +88,12 @@ def arreter(request, jeton):
         raise Http404
     chose = _chose_suivable(personne, jeton)
     fait = request.POST.get("quoi", "genre") if request.method == "POST" else ""
-    if fait in {"chose", "reprendre"}:
+    # The second of two hurried clicks finds nothing to stop: the page that was pressed says what to go back to.
+    facon = (facon_de(personne, chose) if chose is not None else None) or request.POST.get("facon")
+    if fait in {"chose", "alleger", "reprendre"}:
         if chose is None:
             raise Http404
-        (desabonner if fait == "chose" else abonner)(personne, chose)
+        _suivre_depuis_un_courriel(personne, chose, fait, request.POST.get("facon"))
     elif fait:
         Preference.objects.update_or_create(personne=personne, genre=genre, defaults={"par_courriel": False})
     contexte = {
@@ -99,10 +101,21 @@ def arreter(request, jeton):
         "fait": fait,
         "jeton": jeton,
         "chose": chose,
-        "la_suit": chose is not None and suit(personne, chose),
+        "facon": facon,
+        "suit_encore": chose is not None and suit(personne, chose),
         "la_soutient": chose is not None and cercles.soutiens(chose).filter(pk=personne.pk).exists(),
     }
     return render(request, "notifications/arreter.html", contexte)
+
+
+def _suivre_depuis_un_courriel(personne, chose, quoi, facon) -> None:
+    """`facon`: the one she had, when she takes it back. Whoever no longer follows is not made to follow less."""
+    if quoi == "chose":
+        desabonner(personne, chose)
+    elif quoi == "reprendre":
+        abonner(personne, chose, facon if facon in Abonnement.Facon.values else Abonnement.Facon.PARTICIPE)
+    elif suit(personne, chose):
+        abonner(personne, chose, Abonnement.Facon.INFORME)
 
 
 def _chose_suivable(personne, jeton):
@@ -114,7 +127,10 @@ def _chose_suivable(personne, jeton):
 
 @require_POST
 def suivre(request, modele, pk):
-    """Follow or stop: `action` says which, so that a double click does nothing twice."""
+    """Follow, in one way or the other, or stop: `action` says what she wants, so that a double click does nothing twice.
+
+    « suivre », of a page opened before there were two ways, is everything.
+    """
     classe = modele_suivable(modele)
     if classe is None:
         raise Http404
@@ -122,11 +138,16 @@ def suivre(request, modele, pk):
     if not request.user.is_authenticated:
         return redirect_to_login(cible.get_absolute_url())
     action = request.POST.get("action")
-    if action not in {"suivre", "arreter"}:
-        return HttpResponseBadRequest(_("Dites s’il faut suivre ou arrêter de suivre."))
-    (abonner if action == "suivre" else desabonner)(request.user, cible)
+    if action not in {"suivre", "arreter", *Abonnement.Facon.values}:
+        return HttpResponseBadRequest(_("Dites s’il faut suivre, et comment, ou arrêter de suivre."))
+    if action == "arreter":
+        desabonner(request.user, cible)
+    else:
+        abonner(request.user, cible, Abonnement.Facon.PARTICIPE if action == "suivre" else action)
     if request.htmx:
-        return render(request, "notifications/_suivre.html", contexte_de_suivi(request, cible))
+        # The button that stops is gone: whoever is on the keyboard goes on from the first way.
+        contexte = contexte_de_suivi(request, cible) | {"vient": action == "arreter"}
+        return render(request, "notifications/_suivre.html", contexte)
     return redirect(_suite(request, cible))
 
 

@@ -168,6 +168,8 @@ def _visibles(abonnements, moi) -> list[Abonnement]:
     }
     for abonnement in abonnements:
         abonnement.est_visible = abonnement.cible_id in lues.get(type(abonnement.cible), ())
+        if abonnement.est_visible and modele_suivable(etiquette := abonnement.cible._meta.label_lower):
+            abonnement.url_facon = reverse("notifications:suivre", args=[etiquette, abonnement.cible_id])
     raconter(abonnement.cible for abonnement in abonnements if abonnement.est_visible)
     return abonnements
 
@@ -305,7 +307,12 @@ def _ce_qui_vient_d_etre_arrete(request) -> dict | None:
     cible = classe._default_manager.visibles_par(request.user).filter(pk=pk).first()
     if cible is None:
         return None
-    return {"nom": cible, "url": reverse("notifications:suivre", args=[etiquette, cible.pk])}
+    facon = request.GET.get("facon")
+    return {
+        "nom": cible,
+        "url": reverse("notifications:suivre", args=[etiquette, cible.pk]),
+        "facon": facon if facon in Abonnement.Facon.values else Abonnement.Facon.PARTICIPE,
+    }
 
 
 @login_required
@@ -319,7 +326,8 @@ def ne_plus_suivre(request, pk):
         return redirect(suite)
     genre = abonnement.cible_type
     abonnement.delete()
-    return redirect(f"{suite}?arrete={genre.app_label}.{genre.model}-{abonnement.cible_id}")
+    quoi = f"{genre.app_label}.{genre.model}-{abonnement.cible_id}"
+    return redirect(f"{suite}?arrete={quoi}&facon={abonnement.facon}")
 
 
 @login_required

@@ -2,7 +2,7 @@ from django import template
 from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 
-from notifications.abonnements import suit
+from notifications.abonnements import facon_de
 from socle.permissions import est_connectee
 
 register = template.Library()
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("notifications/_suivre.html", takes_context=True)
 def suivre(context, chose):
-    """The « Suivre » button of something: `{% suivre idee %}`."""
+    """The two ways of following something, and the way out: `{% suivre idee %}`."""
     return contexte_de_suivi(context["request"], chose)
 
 
@@ -24,13 +24,13 @@ def contexte_de_suivi(request, chose) -> dict:
         "suite": chose.get_absolute_url(),
         "connectee": connectee,
         "connexion": redirect_to_login(chose.get_absolute_url()).url,
-        "actif": connectee and _suit(request.user, chose),
+        "facon": _facon(request.user, chose) if connectee else None,
     }
 
 
-def _suit(personne, chose) -> bool:
-    """Read with the thing itself, when its page asked for it so (`est_suivie`)."""
-    return chose.est_suivie if hasattr(chose, "est_suivie") else suit(personne, chose)
+def _facon(personne, chose) -> str | None:
+    """Read with the thing itself, when its page asked for it so (`facon_suivie`)."""
+    return chose.facon_suivie if hasattr(chose, "facon_suivie") else facon_de(personne, chose)
 
 
 @register.filter

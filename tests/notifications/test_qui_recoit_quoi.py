@@ -489,7 +489,7 @@ TABLE = {
     presenter: {"elue": "À signer, la réponse au sujet de : Des bancs"},
     renvoyer: {"agent": "À revoir, la réponse au sujet de : Des bancs"},
     signer: {"agent": "Signée, prête à publier"},
-    publier_la_reponse: {"auteur": REPONSE, "soutien": REPONSE, "abonnee": REPONSE},
+    publier_la_reponse: dict.fromkeys(("auteur", "soutien", "abonnee", "abonnee_boite"), REPONSE),
     demander_si_elle_est_utile: dict.fromkeys(("auteur", "soutien"), "Cette réponse vous est-elle utile ? Des bancs"),
     corriger_la_reponse: dict.fromkeys(("auteur", "soutien", "abonnee"), "La réponse est précisée : Des bancs"),
     annoncer_un_jalon: dict.fromkeys(("auteur", "abonnee"), "Une étape est annoncée : Des bancs"),
