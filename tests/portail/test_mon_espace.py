@@ -14,7 +14,7 @@ from commentaires.distinctions import distinguer
 from commentaires.models import Accord, Commentaire
 from idees.actions import soutenir
 from moderation.actions import masquer
-from notifications.abonnements import abonner, suit
+from notifications.abonnements import abonner, facon_de, suit
 from notifications.models import Abonnement
 from portail.espace import PAR_PAGE, SECTIONS
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ThematiqueFabrique
@@ -183,6 +183,34 @@ def test_ne_plus_suivre_d_un_clic_et_se_raviser_d_un_autre(client, citoyenne):
     arrete = reponse.context["arrete"]
     client.post(arrete["url"], {"action": "suivre", "suite": reverse("portail:mes_suivis")})
     assert suit(citoyenne, idee)
+
+
+def test_la_facon_de_suivre_se_lit_et_se_change_sur_la_ligne(client, citoyenne):
+    choses = [IdeeFabrique(etat="publiee"), ProjetFabrique(ouvert=True), BoiteFabrique()]
+    for chose in choses:
+        abonner(citoyenne, chose, "informe")
+    client.force_login(citoyenne)
+    assert lire(client, "mes_suivis").count('value="informe" aria-pressed="true"') == 3
+    abonnements = client.get(reverse("portail:mes_suivis")).context["page"].object_list
+    assert [abonnement.cible for abonnement in abonnements] == choses[::-1]
+    for abonnement in abonnements:
+        suite = f"{reverse('portail:mes_suivis')}?page=1#suivi-{abonnement.pk}"
+        for _double_clic in range(2):
+            assert client.post(abonnement.url_facon, {"action": "participe", "suite": suite}).url == suite
+        assert facon_de(citoyenne, abonnement.cible) == "participe"
+    assert 'value="informe" aria-pressed="true"' not in lire(client, "mes_suivis")
+
+
+@pytest.mark.parametrize(("dite", "rendue"), [("informe", "informe"), ("participe", "participe"), ("<b>", "participe")])
+def test_se_raviser_rend_la_facon_d_avant(client, citoyenne, dite, rendue):
+    idee = IdeeFabrique(etat="publiee")
+    abonner(citoyenne, idee, "informe")
+    client.force_login(citoyenne)
+    abonnement = Abonnement.objects.get(personne=citoyenne)
+    suite = client.post(reverse("portail:ne_plus_suivre", args=[abonnement.pk])).url
+    assert suite.endswith("&facon=informe")
+    page = client.get(suite.replace("facon=informe", f"facon={dite}")).content.decode()
+    assert f'<input type="hidden" name="action" value="{rendue}">' in page
 
 
 def test_deux_clics_presses_et_l_abonnement_d_une_autre(client, citoyenne, voisin):

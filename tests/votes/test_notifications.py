@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from notifications.abonnements import abonner
+from notifications.abonnements import abonner, facon_de
 from notifications.models import Courriel, Notification
 from socle.permissions import SYSTEME
 from tests.fabriques import EtapeFabrique, ProjetFabrique
@@ -62,6 +62,32 @@ def test_l_annonce_puis_l_ouverture_a_celles_qui_suivent(gens, agent):
         assert battre()["ouverts"] == 1
         dire()
     assert recus() == {nom: ["Vous pouvez voter : Vos rues"] for nom in ("suit", "suit et vote")}
+
+
+def test_qui_s_informe_entend_l_ouverture_et_pas_le_rappel(gens):
+    fait = d_un_projet(gens, "annonce")
+    abonner(gens["suit"], fait.projet, "informe")
+    with time_machine.travel(fait.ouvre_le + timedelta(minutes=1), tick=False):
+        battre()
+        dire()
+    assert cloches() == ["suit", "suit et vote"]
+    taire()
+    with time_machine.travel(fait.ferme_le - timedelta(hours=47), tick=False):
+        rappeler()
+        dire()
+    assert list(recus()) == cloches() == ["suit et vote"]
+
+
+def test_le_courriel_d_un_vote_permet_d_alleger_son_projet(client, gens, agent):
+    fait = d_un_projet(gens, "brouillon")
+    franchir(fait.annoncer, par=agent)
+    dire()
+    lettre = Courriel.objects.get(personne=gens["suit"])
+    assert "Ne garder que les grandes étapes" in lettre.texte
+    lien = lettre.entetes["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:8000")
+    assert str(fait.projet) in client.get(lien).content.decode()
+    client.post(lien, {"quoi": "alleger"})
+    assert facon_de(gens["suit"], fait.projet) == "informe"
 
 
 def test_une_ouverture_dite_trop_tard_ne_l_est_pas(gens):
