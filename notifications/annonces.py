@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from notifications import registre
 from notifications.courriels import Lettre, adresse_pour_arreter, preparer, rediger, reveiller_l_expedition
-from notifications.models import Abonnement, Courriel, Notification, Preference
+from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from timeline.huis_clos import lectrices_de
 from timeline.models import Relais
 
@@ -73,7 +73,7 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
     suivie = annonce.suivie()
     personnes = (
         destinataires.filter(is_active=True)
-        .annotate(sans_courriel=Exists(refuse), participe=_participe(suivie))
+        .annotate(sans_courriel=Exists(refuse), participe=_participe(annonce, suivie))
         .order_by("pk")
         .values_list("pk", "email", "langue", "sans_courriel", "participe")
     )
@@ -103,9 +103,9 @@ def _dire_aux_personnes(annonce: registre.Annonce, deja: set[int], ecarte: set[i
     return ecrits
 
 
-def _participe(chose):
-    """Does she follow it for everything? Then her mail offers the milestones alone."""
-    if chose is None:
+def _participe(annonce: registre.Annonce, chose):
+    """Does she follow it for everything? Then her mail offers the milestones alone; not that of what she wrote herself."""
+    if chose is None or annonce.genre != Genre.SUIVI:
         return Value(value=False)
     siens = Abonnement.objects.sur(chose).filter(personne=OuterRef("pk"))
     return Exists(siens.filter(facon=Abonnement.Facon.PARTICIPE))

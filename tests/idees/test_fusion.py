@@ -20,7 +20,7 @@ from idees.fusion import avancer, chiffres, proposer, refuser_le_transfert
 from idees.horloge import battre
 from idees.models import Fusion, Idee, SoutienPorte
 from moderation.actions import masquer
-from notifications.abonnements import abonner, desabonner, suit
+from notifications.abonnements import abonner, desabonner, facon_de, suit
 from notifications.models import Courriel, Notification
 from notifications.tasks import rattraper
 from socle.permissions import SYSTEME
@@ -557,6 +557,18 @@ def test_un_refus_se_suit_jusqu_au_bout(source, cible, boite, agent, voisin):
     refuser_le_transfert(une, par=voisin)
     assert (soutiens(source), soutiens(cible), soutiens(fin)) == ({voisin.pk}, set(), set())
     assert avancer() == 0
+
+
+def test_une_reunion_porte_la_facon_de_suivre_de_chacune(source, cible, boite, agent):
+    nouvelle, deja, tout = trois_voisins()
+    fin = IdeeFabrique(boite=boite, etat="publiee")
+    for personne, facon in ((nouvelle, "informe"), (deja, "participe"), (tout, "participe")):
+        abonner(personne, source, facon)
+    abonner(deja, cible, "informe")
+    reunir(source, cible, par=agent)
+    reunir(cible, fin, par=agent)
+    for idee in (cible, fin):
+        assert [facon_de(personne, idee) for personne in (nouvelle, deja, tout)] == ["informe", "informe", "participe"]
 
 
 def test_les_abonnes_suivent_puis_retrouvent(source, cible, agent):

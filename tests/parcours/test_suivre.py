@@ -15,8 +15,8 @@ from idees.models import Boite, Idee
 from projets.models import Thematique
 from timeline.etapes import franchir
 qui = lambda nom: Utilisateur.objects.get(pseudonyme=nom)
-idee = Idee.objects.create(boite=Boite.objects.get(), titre="Un banc près de la fontaine", texte="Il manque un banc à côté de la fontaine, pour attendre à l’ombre.",
-    thematique=Thematique.objects.get(), auteur=qui("Voisin Un"))
+idee = Idee.objects.create(boite=Boite.objects.get(), titre="Un banc près de la fontaine",
+    texte="Il manque un banc à côté de la fontaine, pour attendre à l’ombre.", thematique=Thematique.objects.get(), auteur=qui("Voisin Un"))
 franchir(idee.soumettre, par=qui("Voisin Un"))
 franchir(idee.publier, par=qui("Nadia Fictive"))
 """
@@ -84,7 +84,5 @@ def test_3_chaque_page_se_lit_par_tout_le_monde(site, quelqu_un, largeur):
     page = personne.va("/mon-espace/suivis/")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.screenshot(path=f"/tmp/suivre-espace-{largeur}.png", full_page=True)
     page = ouvrir(personne)
     assert violations(page) == []
-    page.screenshot(path=f"/tmp/suivre-idee-{largeur}.png", full_page=True)
