@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
+from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 
