@@ -36,9 +36,7 @@ def commenter(
     """
     cible = type(cible)._base_manager.get(pk=cible.pk)
     if not peut_commenter(cible, par):
-        raise EtapeInterdite(
-            _("La discussion est fermée.") if est_connectee(par) else _("Connectez-vous pour commenter.")
-        )
+        raise EtapeInterdite(_pourquoi_se_taire(cible, par))
     qualite = _qualite(par) if officielle else ""
     texte = _texte_propre(texte)
     if position not in Commentaire.Position.values:
@@ -73,6 +71,14 @@ def commenter(
     consigner("commentaires.publier", cible=commentaire, projet=cible.projet_du_journal(), par=par, donnees=donnees)
     reveiller(cible)
     return commentaire
+
+
+def _pourquoi_se_taire(cible, personne) -> str:
+    if not est_connectee(personne):
+        return _("Connectez-vous pour commenter.")
+    return (
+        _("Cette discussion est celle des membres.") if cible.discussion_ouverte() else _("La discussion est fermée.")
+    )
 
 
 def _qualite(personne) -> str:
@@ -219,5 +225,5 @@ def _exiger_approuvable(commentaire, par):
         )
     if not est_approuvable(commentaire, par):
         raise EtapeImpossible(_("Ce commentaire n’est plus là."))
-    if not commentaire.cible.discussion_ouverte():
-        raise EtapeImpossible(_("La discussion est fermée."))
+    if not peut_commenter(commentaire.cible, par):
+        raise EtapeImpossible(_pourquoi_se_taire(commentaire.cible, par))

@@ -322,6 +322,8 @@ class Lecture:
         if not est_connectee(self.personne):
             suite = urlencode({"next": f"{self.cible.get_absolute_url()}#commentaires-ecrire"})
             return vide | {"url_connexion": f"{reverse('account_login')}?{suite}"}
+        if not self.ouverte:
+            return vide | {"ferme": _("Cette discussion est celle des membres. Vous pouvez la lire.")}
         depart = self._garde(request) or self._adresse_a_quelqu_un()
         formulaire = CommentaireForm(personne=self.personne, parent=self.parent, cite=self.cite, initial=depart)
         return vide | {"formulaire": formulaire, "url_ajout": self.adresse_du_fragment()}

@@ -8,8 +8,11 @@ CORRECTION_PERIODE = timedelta(minutes=15)  # after which what was said stands
 
 
 def peut_commenter(cible, personne) -> bool:
-    """Whoever is signed in, where the target says that discussion is open."""
-    return est_connectee(personne) and cible.discussion_ouverte()
+    """Whoever is signed in, where the target says that discussion is open; a target may keep it for some (`peut_y_ecrire`)."""
+    if not est_connectee(personne) or not cible.discussion_ouverte():
+        return False
+    reservee = getattr(cible, "peut_y_ecrire", None)
+    return reservee is None or reservee(personne)
 
 
 def peut_parler_officiellement(personne) -> bool:
@@ -72,4 +75,4 @@ def est_approuvable(commentaire, personne) -> bool:
 
 def peut_approuver(commentaire, personne) -> bool:
     """« D'accord », while the discussion is open."""
-    return est_approuvable(commentaire, personne) and commentaire.cible.discussion_ouverte()
+    return est_approuvable(commentaire, personne) and peut_commenter(commentaire.cible, personne)

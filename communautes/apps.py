@@ -18,3 +18,12 @@ class CommunautesConfig(AppConfig):
         sections.inscrire(
             sections.Section("detail", _("Accueil"), "house", rang=0, peut_voir=sections.a_tous),
         )
+        self._ecrire_ensemble(sections)
+
+    def _ecrire_ensemble(self, sections):
+        from communautes import notifications_ecrits  # noqa: F401 (they register what they tell)
+        from communautes.verification import versions_des_ebauches
+        from timeline.verification import comparer_avec
+
+        comparer_avec(versions_des_ebauches)
+        sections.inscrire(sections.Section("ecrits", _("Écrire ensemble"), "pencil-square", rang=40))

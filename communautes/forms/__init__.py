@@ -1,3 +1,4 @@
+from communautes.forms.ecrits import ComparerForm, EbaucheForm
 from communautes.forms.etapes import DemanderForm, MotifForm, OuvrirForm, TrancherForm
 
-__all__ = ["DemanderForm", "MotifForm", "OuvrirForm", "TrancherForm"]
+__all__ = ["ComparerForm", "DemanderForm", "EbaucheForm", "MotifForm", "OuvrirForm", "TrancherForm"]

@@ -126,6 +126,9 @@ ETATS: dict[str, Apparence] = {
     "retire": Apparence("ardoise", "arrow-return-left", _("Retiré par son auteur")),
     "programmee": Apparence("neutre", "calendar-event", _("À venir")),
     "restituee": Apparence("vert", "clipboard-check", _("Résultats commentés")),
+    # Drafts written together
+    "en_ecriture": Apparence("eau", "pencil", _("En écriture")),
+    "deposee": Apparence("vert", "send", _("Déposée")),
     # Votes
     "demandee": Apparence("ambre", "hourglass-split", _("Attendue")),
     "rendue": Apparence("vert", "check-circle", _("Rendue")),
