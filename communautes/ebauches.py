@@ -1,5 +1,6 @@
 """Writing an idea together: each saving is a version, each name says which version it is under."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -43,8 +44,11 @@ def ouvrir(communaute, *, par, valeurs, cle, signer=False) -> Ebauche:
         raise EtapeInterdite(_("Seuls les membres de cette communauté écrivent ici, tant qu’elle est ouverte."))
     # Her own row is the lock: two forms sent at once are counted one after the other.
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
-    if deja := Ebauche.objects.filter(cle_saisie=cle, communaute=communaute, ouverte_par=par).first():
+    deja = Ebauche.objects.filter(cle_saisie=cle).select_related("communaute").first()
+    if deja is not None and (deja.communaute_id, deja.ouverte_par_id) == (communaute.pk, par.pk):
         return deja
+    if deja is not None:
+        cle = uuid.uuid4()  # of somebody else's form: it opens nothing of hers
     en_cours = communaute.ebauches.filter(ouverte_par=par, etat=Ebauche.Etat.EN_ECRITURE)
     if en_cours.count() >= EBAUCHES_MAX:
         raise TropVite(

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
+from communautes.models import Ebauche, Signature, VersionEbauche
 from comptes.models import Mandat, Role
 from consultations import archive as consultations
 from consultations.models import Participation, Piece
@@ -102,6 +103,16 @@ TABLES = {
         lambda p: Piece.objects.filter(participation__personne=p), ("id", "participation__numero", "nom", "taille")
     ),
     "votes": Table(lambda p: Emargement.objects.filter(personne=p), ("scrutin__titre", "enveloppe__nom", "le")),
+    "textes_ouverts": Table(
+        lambda p: Ebauche.objects.filter(ouverte_par=p), ("id", "communaute__nom", "titre", "etat", "motif", "ouverte_le")
+    ),
+    "textes_versions": Table(
+        lambda p: VersionEbauche.objects.filter(par=p),
+        ("ebauche_id", "ebauche__communaute__nom", "numero", "titre", "texte", "lieu", "resume", "le"),
+    ),
+    "textes_signes": Table(
+        lambda p: Signature.objects.filter(personne=p), ("ebauche_id", "ebauche__titre", "numero", "le")
+    ),
     "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "cree_le")),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
@@ -139,6 +150,8 @@ AILLEURS = {
     "idees.Lettre.envoyee_par": "work of the collectivité",
     "idees.Fusion.proposee_par": "public, on the page of the merge",
     "idees.Fusion.close_par": "public, on the page of the merge",
+    "idees.GroupeDeTravail.animatrice": "asked by others; her place, once she answers, is among her communities",
+    "idees.GroupeDeTravail.experte": "asked by others; likewise",
     "idees.Importation.par": "work of the collectivité",
     "consultations.Participation.saisie_par": "work of the collectivité",
     "votes.Comptage.par": "work of the collectivité",
