@@ -15,8 +15,6 @@ from timeline.huis_clos import lectrices_de
 ETAPES = (
     "idees.atteindre_seuil",
     "idees.prendre",
-    "idees.retenir",
-    "idees.ecarter",
     "idees.realiser",
     "idees.achever",
     "idees.fusionner",
@@ -44,7 +42,7 @@ class DUneIdeeDEnsemble(Annonce):
 class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
     """To those who follow the community, and may read inside: the page of the draft says what became of it."""
 
-    types = ("idees.publier", "idees.refuser", *ETAPES)
+    types = ("idees.publier", "idees.refuser", "idees.retenir", "idees.ecarter", *ETAPES)
     gabarit = "idees/ensemble_etape"
     pourquoi = _("vous suivez la communauté où cette idée a été écrite")
 
@@ -55,8 +53,10 @@ class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
         return self.origine() is not None
 
     def destinataires(self):
+        """Those who signed it are told as its authors."""
         communaute = self.origine().ebauche.communaute
-        return cercles.abonnes(communaute).filter(lectrices_de(communaute))
+        membres = cercles.abonnes(communaute).filter(lectrices_de(communaute))
+        return membres.exclude(pk__in=self.idee.autrices())
 
     def lien(self):
         return self.origine().ebauche.get_absolute_url()
@@ -97,7 +97,7 @@ class EtapePourLeGroupe(DUnGroupe):
 
 @inscrire
 class PromessePourLeGroupe(DUnGroupe):
-    """What happens to its answer: given, its steps planned, done, late or cancelled."""
+    """What happens to its answer: given (which decides on the idea), its steps planned, done, late or cancelled."""
 
     types = (
         "reponses.publier",

@@ -193,9 +193,7 @@ def mon_espace(request):
         "attendues": [echeance.cible for echeance in attentes],
         "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],
         "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
-        "nouvelles": Notification.objects.de(moi)
-        .prefetch_related(entrees)
-        .order_by("-cree_le", "-pk")[:NOUVELLES],
+        "nouvelles": Notification.objects.de(moi).prefetch_related(entrees).order_by("-cree_le", "-pk")[:NOUVELLES],
     }
     return render(request, "portail/mon_espace.html", contexte)
 
