@@ -28,6 +28,10 @@ class Espace:
     entrees: list[Entree]
     a_venir: list[frise.AVenir]
 
+    @property
+    def jalons(self) -> list:
+        return self.realisation.jalons if self.realisation else []
+
 
 def espace_de(groupe) -> Espace:
     """Public things alone, whoever reads: the space of a group opens nothing that is not open elsewhere."""

@@ -18,7 +18,7 @@ from notifications.abonnements import abonner
 from notifications.models import Courriel
 from reponses.actions import accomplir_jalon, planifier_jalon
 from reponses.models import Reponse
-from tests.fabriques import CADRE, IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse
+from tests.fabriques import CADRE, IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse, rediger_reponse
 from tests.idees.gestes import coautrice_de
 from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire, taire
@@ -223,7 +223,7 @@ def test_le_projet_pas_a_pas_montre_ce_qui_est_fait_et_ce_qui_vient(client, agen
         "Choisir les lieux",
         "Poser les bancs fictifs",
         projet.titre,
-        "Un groupe de travail",
+        "s’ouvre autour de l’idée",
         "Retenue",
     ):
         assert dit in lue, dit
@@ -236,7 +236,7 @@ def test_le_projet_pas_a_pas_ne_montre_que_des_choses_publiques(client, agent):
     """An agent reads no draft answer there, and a projet that is not announced is not named."""
     idee = IdeeFabrique(etat="en_etude")
     groupe = fonder(idee, agent)
-    Reponse.objects.create(cible=idee, sens="no_go", texte="Une réponse encore secrète.", redigee_par=agent)
+    rediger_reponse(idee, sens="no_go", agent=agent, texte="Une réponse encore secrète.")
     Idee.objects.filter(pk=idee.pk).update(projet_ouvert=ProjetFabrique(annonce=False, titre="Un projet secret"))
     client.force_login(agent)
     lue = page(client.get(adresse(groupe)))
