@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communautes.autour import poursuivre_l_ouverture
 from communautes.models import Adhesion, Appel, Communaute
 from communautes.permissions import (
     est_membre,
@@ -93,6 +94,7 @@ def installer(communaute, *, par, referente) -> None:
     if fondatrice is not None and fondatrice.is_active and fondatrice != referente:
         _placer(communaute, fondatrice, Adhesion.Role.ANIMATRICE, par=par)
     communaute.oublier_les_adhesions_lues()
+    poursuivre_l_ouverture(communaute, par=par)
 
 
 def _placer(communaute, personne, role, *, par) -> Adhesion:

@@ -7,18 +7,21 @@ class CommunautesConfig(AppConfig):
     verbose_name = _("Communautés")
 
     def ready(self):
-        from communautes import notifications_forum, sections  # noqa: F401 (each registers what it tells)
+        from communautes import notifications_ecrits, notifications_forum, sections  # noqa: F401 (they register what they tell)
         from communautes.devenir import raconter
         from communautes.effacement import oublier
         from communautes.huis_clos import REGLE
         from communautes.rubrique import de_ce_projet
+        from communautes.verification import versions_des_ebauches
         from comptes.effacement import oublier_avec
         from projets.autour import Rubrique, montrer_avec
         from socle.devenir import raconter_avec
         from timeline.huis_clos import lire_avec
+        from timeline.verification import comparer_avec
 
         lire_avec(REGLE)
         oublier_avec(oublier)
+        comparer_avec(versions_des_ebauches)
         raconter_avec("communautes.communaute", raconter)
         montrer_avec(Rubrique("communautes", _("Les communautés"), "communautes/_dans_le_projet.html", de_ce_projet))
         sections.inscrire(
@@ -28,4 +31,5 @@ class CommunautesConfig(AppConfig):
             sections.Section("forum", _("Forum"), "chat-dots", rang=10),
             sections.Section("sondages", _("Sondages"), "bar-chart", rang=20),
             sections.Section("documents", _("Documents"), "folder2-open", rang=30),
+            sections.Section("ecrits", _("Écrire ensemble"), "pencil-square", rang=40),
         )

@@ -224,3 +224,35 @@ def peut_verser_une_version(document, personne) -> bool:
 
 def peut_retirer_le_document(document, personne) -> bool:
     return peut_animer(document.communaute, personne)
+
+
+# --- Drafts written together -----------------------------------------------------------------------------------------
+
+
+def peut_ecrire_l_ebauche(ebauche, personne) -> bool:
+    """Any member, while it is being written: it belongs to the community, not to whoever opened it."""
+    return ebauche.etat == "en_ecriture" and not ebauche.est_masquee and peut_participer(ebauche.communaute, personne)
+
+
+def peut_signer_l_ebauche(ebauche, personne) -> bool:
+    return peut_ecrire_l_ebauche(ebauche, personne)
+
+
+def peut_abandonner_l_ebauche(ebauche, personne) -> bool:
+    """Whoever opened it, as long as she is in; and those who lead."""
+    communaute = ebauche.communaute
+    if peut_animer(communaute, personne):
+        return True
+    return peut_participer(communaute, personne) and ebauche.ouverte_par_id == personne.pk
+
+
+def peut_reprendre_l_ebauche(ebauche, personne) -> bool:
+    return not ebauche.est_masquee and peut_abandonner_l_ebauche(ebauche, personne)
+
+
+def peut_deposer_l_ebauche(ebauche, personne) -> bool:
+    """A member whose name is on the present version: she sends what she has read, and not what others wrote since."""
+    return (
+        peut_ecrire_l_ebauche(ebauche, personne)
+        and ebauche.signatures.filter(personne=personne, numero=ebauche.numero).exists()
+    )

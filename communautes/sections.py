@@ -11,7 +11,7 @@ from communautes.permissions import est_membre, peut_lire_dedans
 
 @dataclass(frozen=True)
 class Section:
-    #: Name of its address (`communautes:<nom>`, with the slug).
+    #: Name of its address (`communautes:<nom>`, with the slug); an app above says its own (`idees:<nom>`).
     nom: str
     libelle: Any
     icone: str
@@ -35,7 +35,7 @@ def sections_de(communaute, personne, active: str) -> list[dict]:
     return [
         {
             "libelle": s.libelle,
-            "url": reverse(f"communautes:{s.nom}", args=[communaute.slug]),
+            "url": reverse(s.nom if ":" in s.nom else f"communautes:{s.nom}", args=[communaute.slug]),
             "icone": s.icone,
             "actif": s.nom == active,
         }

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from communautes.flux_atom import FluxCommunaute
-from communautes.views import accueil, appels, documents, fonder, forum, journal, membres, sondages
+from communautes.views import accueil, appels, documents, ecrire, ecrits, fonder, forum, journal, membres, sondages
 
 app_name = "communautes"
 urlpatterns = [
@@ -42,5 +42,23 @@ urlpatterns = [
         "communautes/<slug:slug>/documents/<int:pk>/versions/<int:numero>/fichier/",
         documents.fichier,
         name="fichier_partage",
+    ),
+    # Drafts written together
+    path("communautes/<slug:slug>/ecrits/", ecrits.ecrits, name="ecrits"),
+    path("communautes/<slug:slug>/ecrits/commencer/", ecrire.commencer, name="commencer_une_ebauche"),
+    path("communautes/<slug:slug>/ecrits/<int:pk>/", ecrits.ebauche, name="ebauche"),
+    path("communautes/<slug:slug>/ecrits/<int:pk>/ecrire/", ecrire.ecrire, name="ecrire_l_ebauche"),
+    path("communautes/<slug:slug>/ecrits/<int:pk>/signer/", ecrire.signer, name="signer_l_ebauche"),
+    path(
+        "communautes/<slug:slug>/ecrits/<int:pk>/ne-plus-signer/",
+        ecrire.ne_plus_signer,
+        name="ne_plus_signer_l_ebauche",
+    ),
+    path("communautes/<slug:slug>/ecrits/<int:pk>/versions/", ecrits.versions, name="ebauche_versions"),
+    path("communautes/<slug:slug>/ecrits/<int:pk>/versions/<int:numero>/", ecrits.version, name="ebauche_version"),
+    path(
+        "communautes/<slug:slug>/ecrits/<int:pk>/versions/<int:numero>/reprendre/",
+        ecrire.reprendre,
+        name="reprendre_l_ebauche",
     ),
 ]

@@ -7,8 +7,10 @@ from idees.views import (
     decouvrir,
     depots,
     ecrire,
+    ensemble,
     equipe,
     fusion,
+    groupes,
     guichet,
     importations,
     liste,
@@ -84,4 +86,8 @@ urlpatterns = [
     path("bureau/importations/<int:pk>/supprimer/", importations.supprimer, name="importation_supprimer"),
     path("bureau/importations/<int:pk>/annuler/", importations.annuler, name="importation_annuler"),
     path("bureau/importations/<int:pk>/refus.csv", importations.rapport, name="importation_rapport"),
+    # With communities
+    path("idees/ebauches/<int:pk>/deposer/", ensemble.deposer, name="deposer_ensemble"),
+    path("idees/<int:pk>/groupe/", groupes.fonder, name="fonder_un_groupe"),
+    path("communautes/<slug:slug>/projet/", groupes.pas_a_pas, name="pas_a_pas"),
 ]

@@ -25,10 +25,13 @@ from communautes.models import (
     Appel,
     Communaute,
     DocumentPartage,
+    Ebauche,
+    Signature,
     Sondage,
     Sujet,
     VersionDeSujet,
     VersionDocument,
+    VersionEbauche,
     Voix,
 )
 from comptes.models import Mandat, Role
@@ -153,6 +156,16 @@ TABLES = {
         lambda p: Appel.objects.filter(adhesion__personne=p),
         ("adhesion__communaute__nom", "texte", "motif_conteste", "etat", "reponse", "depose_le", "tranche_le"),
     ),
+    "textes_ouverts": Table(
+        lambda p: Ebauche.objects.filter(ouverte_par=p), ("id", "communaute__nom", "titre", "etat", "motif", "ouverte_le")
+    ),
+    "textes_versions": Table(
+        lambda p: VersionEbauche.objects.filter(par=p),
+        ("ebauche_id", "ebauche__communaute__nom", "numero", "titre", "texte", "lieu", "resume", "le"),
+    ),
+    "textes_signes": Table(
+        lambda p: Signature.objects.filter(personne=p), ("ebauche_id", "ebauche__titre", "numero", "le")
+    ),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
     "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
@@ -189,6 +202,8 @@ AILLEURS = {
     "idees.Lettre.envoyee_par": "work of the collectivité",
     "idees.Fusion.proposee_par": "public, on the page of the merge",
     "idees.Fusion.close_par": "public, on the page of the merge",
+    "idees.GroupeDeTravail.animatrice": "asked by others; her place, once she answers, is among her communities",
+    "idees.GroupeDeTravail.experte": "asked by others; likewise",
     "idees.Importation.par": "work of the collectivité",
     "consultations.Participation.saisie_par": "work of the collectivité",
     "votes.Comptage.par": "work of the collectivité",

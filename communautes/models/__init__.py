@@ -2,6 +2,7 @@ from communautes.models.adhesion import Adhesion, Appel
 from communautes.models.communaute import Communaute, CommunauteQuerySet
 from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQuerySet
 from communautes.models.documents import DocumentPartage, VersionDocument
+from communautes.models.ebauche import Ebauche, Signature, VersionEbauche
 from communautes.models.forum import Sujet, VersionDeSujet
 from communautes.models.sondage import Option, Sondage, Voix
 
@@ -19,4 +20,7 @@ __all__ = [
     "VersionDeSujet",
     "VersionDocument",
     "Voix",
+    "Ebauche",
+    "Signature",
+    "VersionEbauche",
 ]

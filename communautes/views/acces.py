@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from communautes.autour import panneaux_de
 from communautes.models import Communaute
 from communautes.permissions import peut_animer, peut_lire_dedans, peut_participer, role_de
 from communautes.sections import sections_de
@@ -31,6 +32,7 @@ def contexte_de(request, communaute, active, *suite: dict) -> dict:
     return {
         "communaute": communaute,
         "onglets": sections_de(communaute, request.user, active),
+        "autour": panneaux_de(communaute, request.user),
         "mon_role": role_de(communaute, request.user),
         "peut_animer": peut_animer(communaute, request.user),
         "peut_participer": peut_participer(communaute, request.user),

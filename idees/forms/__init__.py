@@ -1,6 +1,7 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
 from idees.forms.depots import ContactForm, DeposerForm, GuichetForm, OuvrirForm, SecretForm
 from idees.forms.ecrire import CorrigerForm, IdeeAuGuichetForm, IdeeForm
+from idees.forms.ensemble import DeposerEnsembleForm, GroupeForm
 from idees.forms.equipe import InviterForm
 from idees.forms.etapes import AcheverForm, PrendreForm, RetirerForm
 from idees.forms.importations import AnnulerImportationForm, CorrespondanceForm, ImportationForm
@@ -12,7 +13,9 @@ __all__ = [
     "ContactForm",
     "CorrespondanceForm",
     "CorrigerForm",
+    "DeposerEnsembleForm",
     "DeposerForm",
+    "GroupeForm",
     "GuichetForm",
     "IdeeAuGuichetForm",
     "IdeeForm",

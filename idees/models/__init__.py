@@ -2,6 +2,7 @@
 
 from idees.models.boite import Boite
 from idees.models.depot import Depot, Lettre
+from idees.models.ensemble import GroupeDeTravail, IdeeDeCommunaute
 from idees.models.equipe import CoAutrice
 from idees.models.exposition import Exposition, Rang
 from idees.models.fiche import Fiche
@@ -25,7 +26,9 @@ __all__ = [
     "Exposition",
     "Fiche",
     "Fusion",
+    "GroupeDeTravail",
     "Idee",
+    "IdeeDeCommunaute",
     "Importation",
     "Lettre",
     "LigneRefusee",

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from idees import actions
 from idees.depositaires import personne_de
-from idees.models import Depot, Fusion, Idee, ProvenanceIdee, Version
+from idees.ensemble import origine_de
+from idees.groupes import groupe_de
+from idees.models import Depot, Fusion, GroupeDeTravail, Idee, IdeeDeCommunaute, ProvenanceIdee, Version
 from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
@@ -21,6 +23,7 @@ from idees.permissions import (
     peut_ouvrir_un_projet,
     peut_soutenir,
 )
+from idees.permissions_ensemble import ETATS_DU_GROUPE, peut_fonder_un_groupe
 from idees.permissions_fusion import peut_reunir
 from idees.views.fil import debut_du_fil
 from notifications.abonnements import facon_suivie_par
@@ -53,6 +56,8 @@ def _pour_la_page(personne):
         a_des_rejointes=Exists(Idee.objects.filter(fusionnee_dans=OuterRef("pk"))),
         a_des_reponses=Exists(Reponse.objects.filter(**sur_elle)),
         a_des_versions=Exists(Version.objects.filter(idee=OuterRef("pk"))),
+        a_une_origine=Exists(IdeeDeCommunaute.objects.filter(idee=OuterRef("pk"))),
+        a_un_groupe=Exists(GroupeDeTravail.objects.filter(idee=OuterRef("pk"))),
     )
     if not est_connectee(personne):
         return idees
@@ -65,15 +70,20 @@ def _contexte_de(request, idee, personne) -> dict:
     publiees = [r for r in reponses if r.etat == Reponse.Etat.PUBLIEE]
     origine = next((r for r in publiees if r.corrige_id is None), None)
     realisation = realisation_de(origine) if origine else None
-    entrees = Entree.objects.autour(idee, *reponses, *fusions).visibles_par(personne)
+    groupe = groupe_de(idee, personne) if idee.a_un_groupe else None
+    connues = [idee, *reponses, *fusions, *([groupe] if groupe else [])]
+    entrees = Entree.objects.autour(*connues).visibles_par(personne)
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
         "photos": list(idee.photos.all()),
         "soutien": _bascule_soutien(idee, personne),
-        "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX].montrees_avec(idee, *reponses, *fusions),
+        "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX].montrees_avec(*connues),
         "fusions": fusions,
         "provenance": _provenance_de(idee),
+        "origine": origine_de(idee, personne) if idee.a_une_origine else None,
+        "groupe": groupe,
+        "peut_fonder_un_groupe": _peut_fonder_un_groupe(idee, personne),
         "reponse": origine,
         "realisation": realisation,
         "merci": Merci.objects.sur(idee).first() if idee.etat == Idee.Etat.REALISEE else None,
@@ -105,6 +115,11 @@ def _reponses_a(idee, personne) -> list[Reponse]:
     for reponse in reponses:
         reponse.cible = idee  # known: their sentences name it
     return reponses
+
+
+def _peut_fonder_un_groupe(idee, personne) -> bool:
+    """Asked of its state first: most ideas are not at that point, and cost nothing."""
+    return idee.etat in ETATS_DU_GROUPE and est_connectee(personne) and peut_fonder_un_groupe(idee, personne)
 
 
 def _provenance_de(idee):

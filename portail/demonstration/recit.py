@@ -24,7 +24,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import communautes, consultations, contenu, dessin, mediation, personnes, votes
+from portail.demonstration import communautes, consultations, contenu, dessin, ecrits, mediation, personnes, votes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -402,4 +402,5 @@ def charger() -> None:
         votes.raconter(recit)
         mediation.raconter(recit)
         communautes.raconter(recit)
+        ecrits.raconter(recit)
         recit.jouer()

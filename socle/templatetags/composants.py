@@ -136,6 +136,9 @@ ETATS: dict[str, Apparence] = {
     "depose": Apparence("ambre", "hourglass-split", _("À examiner")),
     "fonde": Apparence("vert", "check-circle-fill", _("Fondé")),
     "rejete": Apparence("brique", "x-circle", _("Rejeté")),
+    # Drafts written together
+    "en_ecriture": Apparence("eau", "pencil", _("En écriture")),
+    "deposee": Apparence("vert", "send", _("Déposée")),
     # Votes
     "demandee": Apparence("ambre", "hourglass-split", _("Attendue")),
     "rendue": Apparence("vert", "check-circle", _("Rendue")),

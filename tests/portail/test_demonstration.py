@@ -4,11 +4,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from communautes.ebauches import signataires
+from communautes.models import Ebauche
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
-from idees.models import Idee
-from portail.demonstration import consultations, mediation
+from idees.models import GroupeDeTravail, Idee, IdeeDeCommunaute
+from portail.demonstration import consultations, ecrits, mediation
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
@@ -91,3 +93,25 @@ def test_une_reponse_relue_une_qui_attend_une_pas_claire():
     assert [cause.genre for cause in differe.causes] == ["corrigee"]
     fini = timezone.localdate().replace(day=1)
     assert all(mois.scelle_le for mois in mois_par_mois() if mois.premier_jour < fini)
+
+
+# --- What is written together ----------------------------------------------------------------------------------------
+
+
+def test_un_texte_en_trois_versions_un_autre_devenu_idee_un_groupe_de_travail():
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        recit.raconter_les_projets()
+        recit.raconter_les_idees()
+        ecrits.raconter(recit)
+        recit.jouer()
+    ebauche = Ebauche.objects.get(etat="en_ecriture")
+    assert (ebauche.titre, ebauche.numero, ebauche.versions.count()) == (ecrits.EN_ECRITURE["titre"], 3, 3)
+    assert len(signataires(ebauche)) == 2
+    lien = IdeeDeCommunaute.objects.get()
+    assert (lien.ebauche.titre, lien.idee.est_lisible) == (ecrits.DEPOSEE["titre"], True)
+    assert len(lien.idee.autrices()) == 3
+    groupe = GroupeDeTravail.objects.get()
+    assert groupe.communaute.etat == "ouverte" and groupe.idee.etat in {"retenue", "en_realisation"}
