@@ -4,3 +4,4 @@
 def oublier(personne) -> None:
     """To which ones she belonged, asked to belong, or was refused. What she wrote there stays, under no name."""
     personne.adhesions.all().delete()
+    personne.soutiens_de_questions.all().delete()

@@ -1,6 +1,7 @@
 from communautes.models.adhesion import Adhesion, Appel
 from communautes.models.communaute import Communaute, CommunauteQuerySet
 from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQuerySet
+from communautes.models.question import Question, QuestionQuerySet, SoutienQuestion
 
 __all__ = [
     "Adhesion",
@@ -9,4 +10,7 @@ __all__ = [
     "CommunauteQuerySet",
     "DansUneCommunaute",
     "DansUneCommunauteQuerySet",
+    "Question",
+    "QuestionQuerySet",
+    "SoutienQuestion",
 ]

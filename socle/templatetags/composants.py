@@ -140,6 +140,7 @@ DECISIONS: dict[str, Apparence] = {
     "go": Apparence("vert", "check-circle-fill", pgettext_lazy("réponse officielle", "Oui")),
     "go_conditions": Apparence("ambre", "check2-circle", pgettext_lazy("réponse officielle", "Oui, sous conditions")),
     "no_go": Apparence("brique", "x-circle-fill", pgettext_lazy("réponse officielle", "Non")),
+    "reponse": Apparence("loire", "chat-square-quote", pgettext_lazy("réponse officielle", "Réponse")),
 }
 
 
