@@ -8,8 +8,14 @@ CORRECTION_PERIODE = timedelta(minutes=15)  # after which what was said stands
 
 
 def peut_commenter(cible, personne) -> bool:
-    """Whoever is signed in, where the target says that discussion is open."""
-    return est_connectee(personne) and cible.discussion_ouverte()
+    """Whoever is signed in, where the target says that discussion is open; it may keep it for some (`discussion_reservee_a`)."""
+    return est_connectee(personne) and cible.discussion_ouverte() and est_admise(cible, personne)
+
+
+def est_admise(cible, personne) -> bool:
+    """Is she among those to whom this discussion is kept? Most are for everybody."""
+    reserver = getattr(cible, "discussion_reservee_a", None)
+    return reserver is None or reserver(personne)
 
 
 def peut_parler_officiellement(personne) -> bool:
