@@ -36,9 +36,7 @@ def commenter(
     """
     cible = type(cible)._base_manager.get(pk=cible.pk)
     if not peut_commenter(cible, par):
-        raise EtapeInterdite(
-            _("La discussion est fermée.") if est_connectee(par) else _("Connectez-vous pour commenter.")
-        )
+        raise EtapeInterdite(_pourquoi_pas(cible, par))
     qualite = _qualite(par) if officielle else ""
     texte = _texte_propre(texte)
     if position not in Commentaire.Position.values:
@@ -73,6 +71,14 @@ def commenter(
     consigner("commentaires.publier", cible=commentaire, projet=cible.projet_du_journal(), par=par, donnees=donnees)
     reveiller(cible)
     return commentaire
+
+
+def _pourquoi_pas(cible, par) -> str:
+    if not est_connectee(par):
+        return _("Connectez-vous pour commenter.")
+    if cible.discussion_ouverte():
+        return _("Cette discussion est celle des membres de la communauté. Tout le monde peut la lire.")
+    return _("La discussion est fermée.")
 
 
 def _qualite(personne) -> str:

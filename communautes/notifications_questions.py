@@ -62,7 +62,12 @@ class AvecSesRegles(Annonce):
 
     def contexte(self):
         question = self.cible
-        return {"seuil": question.seuil, "delai": question.delai, "communaute": question.communaute.nom, "a_qui": question.a_qui}
+        return {
+            "seuil": question.seuil,
+            "delai": question.delai,
+            "communaute": question.communaute.nom,
+            "a_qui": question.a_qui,
+        }
 
 
 @inscrire

@@ -43,3 +43,12 @@ def onglets(adresse, vue) -> list[dict]:
         {"libelle": libelle, "icone": icone, "url": f"{adresse}?vue={nom}", "actif": nom == vue}
         for nom, (libelle, icone, _garder, _ordre) in VUES.items()
     ]
+
+
+DANS_UN_PROJET = 6
+
+
+def de_ce_projet(projet, personne):
+    """For the page of a projet: the latest that were asked in its communities."""
+    posees = Question.objects.publiees().visibles_par(personne).filter(communaute__projet=projet)
+    return posees.pour_liste(personne).order_by("-publiee_le", "-pk")[:DANS_UN_PROJET]

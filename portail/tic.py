@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from communautes.actions_questions import constater_les_seuils
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
 from consultations.rappels import rappeler as rappeler_les_consultations
@@ -40,6 +41,7 @@ def oublier_les_taches() -> int:
 PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
+    "questions": constater_les_seuils,
     "consultations": consultations.battre,
     "votes": votes.battre,
     "rappels": rappeler,

@@ -51,6 +51,15 @@ GET    votes/{vote_prepare}/propositions/p1/                -                   
 POST   votes/{vote}/                                        -                    403 405 405 405 405 405 405
 PUT    votes/{vote}/propositions/p1/                        -                    403 405 405 405 405 405 405
 
+# Questions aux élues et aux élus : lues seulement
+GET    questions/                                           -                    200 200 200 200 200 200 200
+GET    questions/{question}/                                -                    200 200 200 200 200 200 200
+GET    questions/{question_posee}/                          -                    200 200 200 200 200 200 200
+GET    questions/{question_retiree}/                        -                    404 200 404 200 404 404 200
+GET    questions/{question_masquee}/                        -                    404 200 404 200 200 404 200
+POST   questions/                                           -                    403 405 405 405 405 405 405
+PUT    questions/{question}/                                -                    403 405 405 405 405 405 405
+
 # Boîtes et thématiques
 GET    boites/                                              -                    200 200 200 200 200 200 200
 GET    boites/{boite}/                                      -                    200 200 200 200 200 200 200

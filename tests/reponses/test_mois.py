@@ -120,7 +120,9 @@ class Site:
     def corriger(self, rang, raison):
         if self.premieres:
             origine = self.premieres[rang % len(self.premieres)]
-            autres = {"sens": origine.sens, "motif": motifs_de(origine.sens)[raison]} if origine.motif else a_une_question()
+            autres = (
+                {"sens": origine.sens, "motif": motifs_de(origine.sens)[raison]} if origine.motif else a_une_question()
+            )
             self._ecrire(timezone.now(), cible_id=origine.cible_id, corrige=origine, **autres)
 
     def anciennes(self, jours):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from reponses.models import Reponse
 from reponses.regles import DECISIONS
 from tests.fabriques import publier_reponse
 from timeline.models import Entree
