@@ -36,7 +36,10 @@ COLONNES: dict[str, tuple[str, Callable[[Any], str | int | None]]] = {
     "adresse": ("Sa page.", lambda r: absolue(r.get_absolute_url())),
     "genre": ("« reponse » ou « correction ».", lambda r: "correction" if r.corrige_id else "reponse"),
     "corrige": ("Numéro de la réponse qu’elle corrige.", lambda r: r.corrige_id),
-    "objet_genre": ("Ce à quoi elle répond : une idée, un projet ou une question, « idees.idee » par exemple.", lambda r: r.cible._meta.label_lower),
+    "objet_genre": (
+        "Ce à quoi elle répond : « idees.idee », « projets.projet » ou « communautes.question ».",
+        lambda r: r.cible._meta.label_lower,
+    ),
     "objet_titre": ("Son titre.", lambda r: str(r.cible)),
     "objet_adresse": ("Sa page.", lambda r: absolue(r.cible.get_absolute_url())),
     "service": ("Service chargé de répondre.", lambda r: r.service_nom),

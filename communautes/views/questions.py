@@ -77,6 +77,8 @@ def ecrire(request, slug):
     if request.method == "POST" and form.is_valid():
         dites = form.contenu()
         voisines = proches(communaute, dites["titre"], dites["texte"])
+        # The same form sent twice: what it has already published is no neighbour of itself.
+        voisines = [voisine for voisine in voisines if voisine.cle_saisie != dites["cle_saisie"]]
         if form.a_montre(voisines):
             try:
                 question = poser(communaute, par=request.user, **dites)
