@@ -24,7 +24,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import consultations, contenu, dessin, mediation, personnes, votes
+from portail.demonstration import consultations, contenu, dessin, mediation, personnes, questions, votes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -401,4 +401,5 @@ def charger() -> None:
         consultations.raconter(recit)
         votes.raconter(recit)
         mediation.raconter(recit)
+        questions.raconter(recit)
         recit.jouer()

@@ -4,11 +4,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from communautes.models import Question
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
 from idees.models import Idee
-from portail.demonstration import consultations, mediation
+from portail.demonstration import consultations, mediation, questions
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
@@ -91,3 +92,21 @@ def test_une_reponse_relue_une_qui_attend_une_pas_claire():
     assert [cause.genre for cause in differe.causes] == ["corrigee"]
     fini = timezone.localdate().replace(day=1)
     assert all(mois.scelle_le for mois in mois_par_mois() if mois.premier_jour < fini)
+
+
+def test_les_questions_de_la_demonstration():
+    """One of each kind: it gathers supports, its answer is due, late, given."""
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        questions.raconter(recit)
+        recit.jouer()
+    posees = {q.titre: q for q in Question.objects.prefetch_related("echeances")}
+    reunit, due, en_retard, repondue = (
+        posees[dite[0]] for dite in (questions.REUNIT, questions.DUE, questions.EN_RETARD, questions.REPONDUE)
+    )
+    assert (reunit.etat, reunit.echeance) == ("publiee", None) and 0 < reunit.soutiens.count() < reunit.seuil
+    assert (due.etat, due.echeance.est_en_retard) == ("posee", False)
+    assert (en_retard.etat, en_retard.echeance.est_en_retard) == ("posee", True)
+    assert repondue.etat == "repondue" and repondue.reponse_publiee().texte == questions.REPONSE
