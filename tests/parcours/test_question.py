@@ -155,7 +155,7 @@ def test_4_l_agent_prepare_l_elue_signe_tout_le_monde_lit(site, quelqu_un, adres
             f"{adresses['questions']}?vue=repondues",
         ):
             visiteur.va(adresse)
-            visiteur.lit("La piscine Nord" if "vue" in adresse else "rouvre en juin")
+            visiteur.lit("la piscine Nord" if "vue" in adresse else "rouvre en juin")
             if javascript:
                 assert violations(visiteur.page) == []
     visiteur.va(adresses["question"])
