@@ -16,6 +16,7 @@ from communautes import actions
 from communautes.actions_questions import constater_les_seuils, ne_plus_soutenir, poser, soutenir
 from communautes.models import Adhesion, Communaute, Question
 from communautes.questions_proches import proches
+from comptes.effacement import effacer
 from moderation.actions import masquer, retablir
 from notifications.models import Notification
 from portail.tic import tic
@@ -454,3 +455,17 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante(client, django_user_mode
             soutenir(autre, par=elue)
     # The page of a projet shows so many entries: with fifty questions, fewer kinds of things are named there.
     assert {adresse: n for adresse, n in compter().items() if n > une[adresse]} == {}
+
+
+# --- Who leaves ----------------------------------------------------------------------------------------------------
+
+
+def test_qui_efface_son_compte_laisse_ses_mots_sans_son_nom(client):
+    autrice, elue = PersonneFabrique(pseudonyme="Celle qui part"), PersonneFabrique(roles=["elue"])
+    question, autre = demander(par=autrice, a=elue, etat="posee"), demander()
+    soutenir(autre, par=autrice)
+    effacer(autrice)
+    question.refresh_from_db()
+    page = client.get(question.get_absolute_url()).content.decode()
+    assert "Participant effacé" in page and "Celle qui part" not in page and question.titre in page
+    assert (autre.soutiens.count(), question.etat, Echeance.objects.count()) == (1, "posee", 1)
