@@ -40,6 +40,7 @@ class CompteDuMois(serializers.Serializer):
     go = serializers.IntegerField()
     go_conditions = serializers.IntegerField()
     no_go = serializers.IntegerField()
+    reponse = serializers.IntegerField(help_text="Réponses à une question : ni oui, ni non.")
     a_temps = serializers.IntegerField()
     apres = serializers.IntegerField()
     raisons = serializers.DictField(
@@ -77,6 +78,9 @@ class ChiffresLus(serializers.Serializer):
     ensemble = DelaisLus()
     services = DelaisLus(many=True)
     decisions = NombreNomme(many=True)
+    questions = serializers.IntegerField(
+        help_text="Réponses à une question, qui ne comptent ni comme oui, ni comme non."
+    )
     refus = NombreNomme(many=True, help_text="Raisons des non, de la plus fréquente à la plus rare.")
     corrections = serializers.IntegerField(help_text="Corrections publiées : elles ne comptent pas comme des réponses.")
     mois = MoisLu(many=True, help_text="Du dernier au premier.")

@@ -22,7 +22,7 @@ class JalonLu(serializers.ModelSerializer):
 
 
 class CibleLue(serializers.Serializer):
-    type = serializers.CharField(help_text="« idees.idee » ou « projets.projet ».")
+    type = serializers.CharField(help_text="« idees.idee », « projets.projet » ou « communautes.question ».")
     id = serializers.IntegerField()
     titre = serializers.CharField()
     page = serializers.CharField()
@@ -77,7 +77,9 @@ class ReponseDetaillee(ReponseLue):
 
 
 class ReponseFiltre(ListeFermee):
-    decision = filters.ChoiceFilter(choices=Reponse.Sens.choices, help_text="Oui, oui sous conditions, ou non")
+    decision = filters.ChoiceFilter(
+        choices=Reponse.Sens.choices, help_text="Oui, oui sous conditions, non, ou réponse à une question"
+    )
     raison = filters.ChoiceFilter(choices=Reponse.Motif.choices, help_text="Raison principale")
     delai = filters.ChoiceFilter(choices=list(DELAIS.items()), help_text="À la date promise, ou en retard")
     service = filters.CharFilter(help_text="Numéro du service chargé de répondre (celui des chiffres)")

@@ -10,6 +10,7 @@ CHAPITRES = {
     "api.idees": "Idées",
     "api.projets": "Projets",
     "api.recits": "Projets",
+    "api.questions": "Communautés",
     "api.reponses": "Réponses officielles",
     "api.chiffres": "Réponses officielles",
     "api.realisation": "Réponses officielles",

@@ -6,7 +6,8 @@ from timeline.etapes import franchir
 
 def oublier(personne) -> None:
     """To which ones she belonged, asked to belong, or was refused, and what she signed. What she wrote there stays, under no
-    name; what she proposed and nobody has opened is withdrawn."""
+    name; so do her questions and her supports of others, as those of ideas: an answer was promised to that many people.
+    What she proposed and nobody has opened is withdrawn."""
     for communaute in Communaute.objects.filter(proposee_par=personne, etat=Communaute.Etat.PROPOSEE):
         franchir(communaute.retirer, par=personne)
     personne.adhesions.all().delete()

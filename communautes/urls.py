@@ -1,7 +1,20 @@
 from django.urls import path
 
+from communautes import questions_atom
 from communautes.flux_atom import FluxCommunaute
-from communautes.views import accueil, appels, documents, ecrire, ecrits, fonder, forum, journal, membres, sondages
+from communautes.views import (
+    accueil,
+    appels,
+    documents,
+    ecrire,
+    ecrits,
+    fonder,
+    forum,
+    journal,
+    membres,
+    questions,
+    sondages,
+)
 
 app_name = "communautes"
 urlpatterns = [
@@ -61,4 +74,10 @@ urlpatterns = [
         ecrire.reprendre,
         name="reprendre_l_ebauche",
     ),
+    # Questions to an élue
+    path("communautes/<slug:slug>/questions/", questions.liste, name="questions"),
+    path("communautes/<slug:slug>/questions/atom/", questions_atom.flux, name="questions_atom"),
+    path("communautes/<slug:slug>/questions/poser/", questions.ecrire, name="poser_une_question"),
+    path("questions/<int:pk>/", questions.detail, name="question"),
+    path("questions/<int:pk>/soutien/", questions.soutien, name="soutien_d_une_question"),
 ]

@@ -277,6 +277,17 @@ if not 0 <= APPRECIATIONS_NIVEAU <= 100:
 REPONSE_UTILE_JOURS = env.int("ESTUAIRE_UTILE_JOURS", default=7)
 MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 
+# Questions to an élue: supports that make an answer due, then its days, written beside the form; those that one person may
+# have waiting; the service in charge until somebody takes them.
+QUESTIONS_SEUIL = env.int("ESTUAIRE_QUESTIONS_SEUIL", default=20)
+QUESTIONS_DELAI_JOURS = env.int("ESTUAIRE_QUESTIONS_DELAI", default=30)
+if QUESTIONS_SEUIL < 1 or QUESTIONS_DELAI_JOURS < 1:
+    raise ImproperlyConfigured(
+        "ESTUAIRE_QUESTIONS_SEUIL et ESTUAIRE_QUESTIONS_DELAI sont des nombres entiers, 1 ou plus."
+    )
+QUESTIONS_MAX_EN_ATTENTE = env.int("ESTUAIRE_QUESTIONS_MAX", default=3)
+QUESTIONS_SERVICE = env("ESTUAIRE_QUESTIONS_SERVICE", default="Dialogue citoyen")
+
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "comptes.Utilisateur"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from communautes.models import Appel, Communaute
+from communautes.models import Appel, Communaute, Question
 from idees.models import Idee
 from moderation import files
 from projets.models import Projet
@@ -92,8 +92,9 @@ def _nb_a_relire(personne) -> int:
 
 
 def _sans_brouillon(personne) -> Section:
-    """Ideas in study, those that she wrote apart, then projets in analysis, whose answer nobody has begun."""
+    """Ideas in study and questions that are due, her own apart, then projets in analysis, whose answer nobody has begun."""
     idees = _sans_reponse(Idee.objects.a_repondre_par(personne))
+    questions = _sans_reponse(Question.objects.a_repondre_par(personne))
     projets = Projet.objects.filter(etat=Projet.Etat.EN_ANALYSE)
     projets = _sans_reponse(projets if personne.est_agent else projets.filter(referente=personne))
     lignes = [
@@ -104,7 +105,7 @@ def _sans_brouillon(personne) -> Section:
             precisions=[genre, *_escalade(cible)],
             due_le=cible.due_le,
         )
-        for genre, cibles in ((_("Idée"), idees), (_("Projet"), projets))
+        for genre, cibles in ((_("Idée"), idees), (_("Question"), questions), (_("Projet"), projets))
         for cible in cibles[:PAR_SECTION]
     ]
     return Section(
@@ -112,8 +113,8 @@ def _sans_brouillon(personne) -> Section:
         titre=_("Réponses à commencer"),
         icone="lightbulb",
         lignes=lignes,
-        nb=idees.count() + projets.count(),
-        rien=_("Chaque idée à l’étude a déjà son dossier."),
+        nb=idees.count() + questions.count() + projets.count(),
+        rien=_("Chaque idée à l’étude, chaque question et chaque projet a déjà son dossier."),
     )
 
 
@@ -349,6 +350,7 @@ def bureau_elue(request):
             nb=attendues.count(),
             rien=_("Aucune réponse en attente ne vous a été signalée."),
         ),
+        _questions_pour_elle(personne),
         Section(
             ancre="signees",
             titre=_("Signées, bientôt publiées"),
@@ -378,6 +380,36 @@ def bureau_elue(request):
             "lots": LotReponses.objects.a_lire_par(personne).order_by("-cree_le", "-pk")[:PAR_SECTION],
             "fil": [{"texte": _("Réponses à signer")}],
         },
+    )
+
+
+def _questions_pour_elle(personne) -> Section:
+    """Asked to her and not answered yet: those that gather supports, and those whose answer nobody has sent to her."""
+    a_elle = Reponse.objects.filter(
+        cible_type=ContentType.objects.get_for_model(Question), cible_id=OuterRef("pk"), signataire=personne
+    )
+    posees = Question.objects.publiees().visibles_par(personne).adressees_a(personne).en_attente()
+    posees = posees.filter(~Exists(a_elle))
+    lignes = [
+        Ligne(
+            titre=question.titre,
+            url=question.get_absolute_url(),
+            action=_("Lire la question"),
+            precisions=[
+                str(question.communaute),
+                _("%(n)s soutiens sur %(seuil)s") % {"n": question.nb_soutiens, "seuil": question.seuil},
+            ],
+            due_le=question.due_le,
+        )
+        for question in posees.pour_liste(personne).order_by(*PLUS_URGENTES)[:PAR_SECTION]
+    ]
+    return Section(
+        ancre="questions",
+        titre=_("Questions qui vous sont posées"),
+        icone="question-circle",
+        lignes=lignes,
+        nb=posees.count(),
+        rien=_("Aucune question ne vous attend."),
     )
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commentaires.models import Accord, Commentaire, Distinction
-from communautes.models import Adhesion, Appel, Communaute, Sujet
+from communautes.models import Adhesion, Appel, Communaute, Ebauche, Question, SoutienQuestion, Sujet
 from consultations.models import Consultation, Participation
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import modele_suivable
@@ -50,6 +50,7 @@ class Section:
 SECTIONS = (
     Section("mes_idees", gettext_lazy("Mes idées"), "lightbulb"),
     Section("mes_soutiens", gettext_lazy("Mes soutiens"), "heart"),
+    Section("mes_questions", gettext_lazy("Mes questions"), "question-circle"),
     Section("mes_consultations", gettext_lazy("Mes consultations"), "ui-checks"),
     Section("mes_votes", gettext_lazy("Mes votes"), "check2-square"),
     Section("mes_communautes", gettext_lazy("Mes communautés"), "people"),
@@ -83,6 +84,13 @@ def _soutiens_de(moi):
     visibles = Idee.objects.visibles_par(moi).filter(pk=OuterRef("idee"))
     siens = Soutien.objects.filter(Exists(visibles), personne=moi)
     return siens.select_related("idee__boite__etape__projet").order_by("-cree_le", "-pk")
+
+
+def _questions_de(moi):
+    """Those that she asked, and those that she supports, the latest first; what she may no longer read is not shown."""
+    siennes = SoutienQuestion.objects.filter(personne=moi).order_by().values("question")
+    visibles = Question.objects.visibles_par(moi).filter(Question.de_ses_mots(moi) | Q(pk__in=siennes))
+    return visibles.avec_communaute().order_by("-publiee_le", "-pk")
 
 
 def _participations_de(moi):
@@ -151,8 +159,15 @@ def _distinctions():
 
 
 def _cibles_discutees():
-    sujets = Sujet.objects.select_related("communaute")
-    return GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet"), sujets])
+    return GenericPrefetch(
+        "cible",
+        [
+            Idee.objects.select_related("boite__etape__projet"),
+            Question.objects.avec_communaute(),
+            Sujet.objects.select_related("communaute"),
+            Ebauche.objects.select_related("communaute"),
+        ],
+    )
 
 
 def _suivis_de(moi):
@@ -162,21 +177,31 @@ def _suivis_de(moi):
         Projet.objects.all(),
         Communaute.objects.all(),
         Sujet.objects.select_related("communaute"),
+        Question.objects.avec_communaute(),
     ]
     siens = Abonnement.objects.filter(personne=moi)
     return siens.prefetch_related(GenericPrefetch("cible", suivables)).order_by("-cree_le", "-pk")
 
 
 def _attentes_de(moi):
-    """Answers due to what she wrote, supports or follows: the nearest first, so the late ones before all others."""
-    ici = ContentType.objects.get_for_model(Idee)
+    """Answers due to what she wrote, asked, supports or follows: the nearest first, so the late ones before all others."""
+    ici, la = ContentType.objects.get_for_model(Idee), ContentType.objects.get_for_model(Question)
     idees = Idee.objects.visibles_par(moi).filter(
         Idee.de_ses_mots(moi)
         | Q(pk__in=Soutien.objects.filter(personne=moi).values("idee"))
         | Q(pk__in=Abonnement.objects.filter(personne=moi, cible_type=ici).values("cible_id"))
     )
-    dues = Echeance.objects.en_cours().filter(cible_type=ici, cible_id__in=idees.values("pk"))
-    avec_idee = GenericPrefetch("cible", [Idee.objects.select_related("boite__etape__projet")])
+    questions = Question.objects.visibles_par(moi).filter(
+        Question.de_ses_mots(moi)
+        | Q(pk__in=SoutienQuestion.objects.filter(personne=moi).values("question"))
+        | Q(pk__in=Abonnement.objects.filter(personne=moi, cible_type=la).values("cible_id"))
+    )
+    dues = Echeance.objects.en_cours().filter(
+        Q(cible_type=ici, cible_id__in=idees.values("pk")) | Q(cible_type=la, cible_id__in=questions.values("pk"))
+    )
+    avec_idee = GenericPrefetch(
+        "cible", [Idee.objects.select_related("boite__etape__projet"), Question.objects.avec_communaute()]
+    )
     return dues.select_related("service").prefetch_related(avec_idee).order_by("due_le", "pk")
 
 
@@ -256,6 +281,14 @@ def mes_idees(request):
 def mes_soutiens(request):
     page, rendre = _page(request, "mes_soutiens", _soutiens_de(request.user), "portail/espace/soutiens.html")
     raconter(soutien.idee for soutien in page)
+    return rendre()
+
+
+@login_required
+@require_GET
+def mes_questions(request):
+    page, rendre = _page(request, "mes_questions", _questions_de(request.user), "portail/espace/questions.html")
+    raconter(page.object_list)
     return rendre()
 
 

@@ -26,8 +26,10 @@ from communautes.models import (
     Communaute,
     DocumentPartage,
     Ebauche,
+    Question,
     Signature,
     Sondage,
+    SoutienQuestion,
     Sujet,
     VersionDeSujet,
     VersionDocument,
@@ -91,6 +93,14 @@ TABLES = {
     "soutiens": Table(lambda p: Soutien.objects.filter(personne=p), ("idee_id", "idee__titre", "cree_le")),
     "soutiens_portes": Table(lambda p: SoutienPorte.objects.filter(personne=p), ("fusion__source_id", "fusion__cible_id", "refuse_le")),
     "suivis_portes": Table(lambda p: SuiviPorte.objects.filter(personne=p), ("fusion__source_id", "fusion__cible_id")),
+    "questions": Table(
+        lambda p: Question.objects.filter(auteur=p),
+        ("id", "titre", "texte", "etat", "communaute__nom", "destinataire_nom", "publiee_le", "motif_retrait", "masquee_le",
+         "masquee_motif"),
+    ),
+    "soutiens_de_questions": Table(
+        lambda p: SoutienQuestion.objects.filter(personne=p), ("question_id", "question__titre", "cree_le")
+    ),
     "commentaires": Table(
         lambda p: Commentaire.objects.filter(auteur=p),
         ("id", "cible_type__model", "cible_id", "parent_id", "cite_id", "texte", "position", "qualite", "etat", "publie_le",
@@ -194,6 +204,7 @@ AILLEURS = {
     "reponses.Reponse.redigee_par": "work of the collectivité",
     "reponses.Reponse.modifiee_par": "work of the collectivité",
     "reponses.Reponse.signataire": "public act",
+    "communautes.Question.destinataire": "words of others, on a public page",
     "projets.Projet.referente": "public, on the page of the projet",
     "projets.VersionDocument.publiee_par": "work of the collectivité",
     "projets.Actualite.publiee_par": "work of the collectivité",

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from communautes.models import Communaute
+from communautes.models import Communaute, Question
 from consultations.models import Consultation
 from idees.models import Boite, Idee
 from projets.models import Projet, Recit
@@ -47,6 +47,9 @@ def plan_pages(request):
     adresses += [
         consultation.get_absolute_url()
         for consultation in Consultation.objects.visibles_par(visiteur).annoncees().only("slug").order_by("pk")
+    ]
+    adresses += [
+        question.get_absolute_url() for question in Question.objects.visibles_par(visiteur).only("pk").order_by("pk")
     ]
     votes = Scrutin.objects.visibles_par(visiteur).annonces()
     adresses += [scrutin.get_absolute_url() for scrutin in votes.only("slug").order_by("pk")]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from communautes import horloge as communautes
+from communautes.actions_questions import constater_les_seuils
 from communautes.sondages import clore_a_l_heure
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
@@ -42,6 +43,7 @@ def oublier_les_taches() -> int:
 PARTIES: dict[str, Callable] = {
     "projets": ouvrir_et_fermer,
     "idees": battre,
+    "questions": constater_les_seuils,
     "consultations": consultations.battre,
     "votes": votes.battre,
     "communautes": communautes.battre,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("mon-espace/", espace.mon_espace, name="mon_espace"),
     path("mon-espace/idees/", espace.mes_idees, name="mes_idees"),
     path("mon-espace/soutiens/", espace.mes_soutiens, name="mes_soutiens"),
+    path("mon-espace/questions/", espace.mes_questions, name="mes_questions"),
     path("mon-espace/consultations/", espace.mes_consultations, name="mes_consultations"),
     path("mon-espace/votes/", espace.mes_votes, name="mes_votes"),
     path("mon-espace/communautes/", espace.mes_communautes, name="mes_communautes"),

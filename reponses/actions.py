@@ -11,6 +11,7 @@ from reponses import comptes_rendus
 from reponses.mediation import clore_par_la_correction
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Nouvelle, Reponse
 from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
+from reponses.regles import REPONSE, pose_une_question, sens_possibles
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
@@ -50,6 +51,9 @@ def rediger(cible, *, par, **contenu) -> Reponse:
         raise EtapeImpossible(_("Une réponse est déjà en cours d’écriture : ouvrez son dossier."))
     if not cible.attend_reponse():
         raise EtapeImpossible(raison(cible))
+    contenu.setdefault("sens", REPONSE if pose_une_question(type(cible)) else "")
+    if contenu["sens"] not in sens_possibles(type(cible)):
+        raise EtapeInvalide(_("À une question on répond ; sur une idée ou un projet on décide."), champ="sens")
     return Reponse.objects.create(cible=cible, redigee_par=par, **contenu)
 
 

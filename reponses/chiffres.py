@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from reponses.models import Echeance, Reponse
 from reponses.mois import Mois, mois_par_mois
+from reponses.regles import DECISIONS, REPONSE
 
 NEUF_SUR_DIX = Fraction(9, 10)
 
@@ -53,6 +54,7 @@ class Chiffres:
     ensemble: Delais
     services: list[Delais]
     decisions: list[tuple[str, str, int]]  # code, words, number; every decision, in the order of the model
+    questions: int  # answers to a question: neither a yes nor a no
     refus: list[tuple[str, str, int]]  # reasons of the no-gos, the most frequent first
     mois: list[Mois]  # the latest first
     corrections: int
@@ -60,7 +62,7 @@ class Chiffres:
     @property
     def publiees(self) -> int:
         """First answers; corrections are not answers more."""
-        return sum(nombre for _code, _mots, nombre in self.decisions)
+        return self.questions + sum(nombre for _code, _mots, nombre in self.decisions)
 
 
 def rang_proche(valeurs: Iterable[int], part: Fraction) -> int | None:
@@ -78,7 +80,8 @@ def compter() -> Chiffres:
     return Chiffres(
         ensemble=services.pop(None),
         services=sorted(services.values(), key=lambda d: (d.nom, d.service)),
-        decisions=[(code, str(mots), sens.get(code, 0)) for code, mots in Reponse.Sens.choices],
+        decisions=[(code, str(Reponse.Sens(code).label), sens.get(code, 0)) for code in DECISIONS],
+        questions=sens.get(REPONSE, 0),
         refus=[(code, str(Reponse.Motif(code).label), nb) for code, nb in sorted(motifs, key=lambda m: (-m[1], m[0]))],
         mois=mois_par_mois(),
         corrections=Reponse.objects.publiees().filter(corrige__isnull=False).count(),

@@ -19,7 +19,7 @@ TAILLE = 50  # answers
 
 class FluxReponses(Feed):
     feed_type = Atom1Feed
-    subtitle = gettext_lazy("Chaque oui et chaque non de la collectivité, avec sa raison et sa date.")
+    subtitle = gettext_lazy("Chaque oui, chaque non et chaque réponse de la collectivité, avec sa raison et sa date.")
 
     def get_object(self, request):
         return filtres_stricts(request.GET)
@@ -56,7 +56,7 @@ class FluxReponses(Feed):
         return sans_controle(reponse.signataire_mandat)
 
     def item_categories(self, reponse):
-        return [str(reponse.get_sens_display()), str(reponse.get_motif_display())]
+        return [str(mots) for mots in (reponse.get_sens_display(), reponse.get_motif_display()) if mots]
 
     def item_pubdate(self, reponse):
         return reponse.publiee_le

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptes.models import Mandat
 from reponses.dossier import dossier, echeance_de
 from reponses.models import Reponse, Service
-from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, SUPERFLUS, motifs_de
+from reponses.regles import DECISIONS, MOTIFS_DU_NON, MOTIFS_DU_OUI, REPONSE, SUPERFLUS, motifs_de
 from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
 
 DELAI_AVIS = 15  # days offered to the services
@@ -28,7 +28,8 @@ def champ_date(**autres):
 class ReponseForm(forms.ModelForm):
     """The text of an answer. Its rules are those of `reponses.regles`, said beside the field that lacks something.
 
-    For a correction (`instance.corrige`) the decision is not asked, nor what it makes pointless.
+    For a correction (`instance.corrige`) the decision is not asked, nor what it makes pointless. For an answer to a question
+    (`instance.cible`) there is no decision at all: its words, and who signs them.
     """
 
     use_required_attribute = False
@@ -85,9 +86,16 @@ class ReponseForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version() if self.instance.pk else ""
         self.fields["lues"].initial = self.instance.versions() if self.instance.pk else {}
         self._exiger(True)
+        self.fields["motif"].required = True
         origine = self.instance.corrige
+        if self.instance.repond_a_une_question:
+            self.instance.sens = REPONSE
+            for nom in ("sens", *SUPERFLUS[REPONSE]):
+                del self.fields[nom]
+            self.fields["texte"].help_text = _("Des phrases courtes, des mots de tous les jours. Répondez d’abord.")
+            return
         if origine is None:
-            self.fields["sens"].choices = Reponse.Sens.choices
+            self.fields["sens"].choices = [(code, Reponse.Sens(code).label) for code in DECISIONS]
             self.fields["motif"].choices = [
                 ("", _("Choisissez…")),
                 (_("Pour un oui"), _libelles(m for m in MOTIFS_DU_OUI if m not in MOTIFS_DU_NON)),

@@ -17,6 +17,7 @@ from reponses.lots import a_signer_par, deja_places, reponses_de
 from reponses.modeles import remplir, services_de, verifier_les_marques
 from reponses.models import Echeance, Reponse, Service
 from reponses.models.lot import manques_de
+from reponses.regles import pose_une_question
 from socle.champs import TexteCourt, TexteLibre
 from socle.permissions import autrices_de
 
@@ -26,7 +27,8 @@ PAS_ELLE = _("Une des cases ne désigne rien que vous puissiez ajouter : elle es
 
 def candidates(personne) -> list:
     """What may enter a lot of hers, the most urgent first; each with `due_le`."""
-    toutes = chain.from_iterable(_candidates(requete) for requete in a_repondre(personne))
+    requetes = [requete for requete in a_repondre(personne) if not pose_une_question(requete.model)]
+    toutes = chain.from_iterable(_candidates(requete) for requete in requetes)
     return sorted(toutes, key=lambda c: (c.due_le is None, c.due_le or timezone.localdate(), c.pk))[:CANDIDATES]
 
 

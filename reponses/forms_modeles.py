@@ -2,7 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reponses.modeles import CONTENU, verifier_les_marques, version
-from reponses.models import ModeleDeReponse, Reponse
+from reponses.models import ModeleDeReponse
+from reponses.models.modele import SENS
 from reponses.regles import motifs_de
 from socle.champs import champ_de_saisie
 
@@ -31,7 +32,7 @@ class ModeleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["sens"].choices = Reponse.Sens.choices
+        self.fields["sens"].choices = SENS
         self.fields["lue"].initial = version(self.instance) if self.instance.pk else ""
 
     def clean_texte(self):

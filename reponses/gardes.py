@@ -68,7 +68,7 @@ DATE = Garde(
 )
 
 
-class _Garder(Operation):
+class Garder(Operation):
     """Migration operation: installs (or renews) the rule. SQLite forgets it when a later migration rebuilds the table."""
 
     garde: Garde
@@ -91,9 +91,9 @@ class _Garder(Operation):
         return f"Keep the rule {self.garde.nom}"
 
 
-class GarderLesCorrections(_Garder):
+class GarderLesCorrections(Garder):
     garde = CORRECTION
 
 
-class GarderLesDates(_Garder):
+class GarderLesDates(Garder):
     garde = DATE

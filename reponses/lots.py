@@ -9,6 +9,7 @@ from reponses.actions import interdiction, rediger
 from reponses.models import LotReponses, PlaceDeLot, Reponse
 from reponses.models.lot import LOT_MAX
 from reponses.permissions import peut_conduire_le_lot, peut_preparer_des_lots, peut_rediger, peut_signer
+from reponses.regles import pose_une_question
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, EtapeRefusee, franchir, raison
 from timeline.journal import consigner
 
@@ -42,6 +43,8 @@ def _placer(lot, cibles, par):
             raise interdiction(cible, par)
         if not cible.attend_reponse():
             raise EtapeImpossible(raison(cible))
+        if pose_une_question(type(cible)):
+            raise EtapeImpossible(_("À chaque question sa réponse : elle ne se prépare pas dans un lot."))
         try:
             with transaction.atomic():
                 PlaceDeLot.objects.create(lot=lot, cible=cible, projet=cible.projet_du_journal())

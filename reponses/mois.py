@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reponses.models import MoisScelle, Reponse
+from reponses.regles import DECISIONS, REPONSE
 from socle.permissions import SYSTEME
 from timeline.chaine import canonique
 from timeline.journal import consigner
@@ -32,6 +33,14 @@ Cle = tuple[int, int]  # year, month
 Ligne = tuple[str, str, bool | None]  # decision, reason, on time (None: nothing was promised)
 
 
+def sens_en_clair() -> list[tuple[str, str]]:
+    """(code, words) of everything that is counted. Beside « Réponses », what answers a question says that it does."""
+    return [
+        (code, str(_("Réponses à une question")) if code == REPONSE else str(mots))
+        for code, mots in Reponse.Sens.choices
+    ]
+
+
 @dataclass(frozen=True)
 class Compte:
     """The figures of one month."""
@@ -39,13 +48,14 @@ class Compte:
     go: int = 0
     go_conditions: int = 0
     no_go: int = 0
+    reponse: int = 0  # to a question: counted, and neither a yes nor a no
     a_temps: int = 0
     apres: int = 0
     raisons: dict[str, dict[str, int]] = field(default_factory=dict)  # decision -> reason -> number
 
     @property
     def total(self) -> int:
-        return self.go + self.go_conditions + self.no_go
+        return self.go + self.go_conditions + self.no_go + self.reponse
 
     @classmethod
     def de(cls, lignes: Iterable[tuple[Ligne, int]]) -> "Compte":
@@ -56,6 +66,8 @@ class Compte:
         for (decision, motif, a_temps), nombre in lignes:
             sens[decision] += nombre
             tenues[a_temps] += nombre
+            if not motif:
+                continue
             siennes = raisons.setdefault(decision, {})
             siennes[motif] = siennes.get(motif, 0) + nombre
         nombres = {code: sens[code] for code in Reponse.Sens.values}
@@ -69,9 +81,10 @@ class Compte:
     def nombres(self) -> dict[str, int]:
         """Every figure under the words that the page shows."""
         nommes = {_("Réponses"): self.total}
-        nommes |= {str(mots): getattr(self, code) for code, mots in Reponse.Sens.choices}
+        nommes |= {str(mots): getattr(self, code) for code, mots in sens_en_clair()}
         nommes |= {_("À la date promise"): self.a_temps, _("Après la date promise"): self.apres}
-        for code, mots in Reponse.Sens.choices:
+        for code in DECISIONS:
+            mots = Reponse.Sens(code).label
             for motif, raison in Reponse.Motif.choices:
                 nommes[f"{mots}\u00a0: {raison}"] = self.raisons.get(code, {}).get(motif, 0)
         return nommes

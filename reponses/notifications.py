@@ -12,7 +12,21 @@ from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 from reponses.models import CompteRendu, Echeance, Escalade, Nouvelle, Reponse, Service
+from reponses.regles import pose_une_question
 from timeline.models import Entree
+
+
+class Selon:
+    """« Parce que vous… », in the words of the kind of thing that is answered: an idea is proposed, a question is asked."""
+
+    def __init__(self, idee, question):
+        self.idee, self.question = idee, question
+
+    def __get__(self, annonce, classe=None):
+        return self.question if annonce is not None and pose_une_question(type(annonce.chose())) else self.idee
+
+
+A_L_ORIGINE = Selon(_("vous avez proposé cette idée"), _("vous avez posé cette question"))
 
 # --- Those who wait for it ---------------------------------------------------------------------------------------
 
@@ -58,7 +72,7 @@ class ReponsePubliee(SurLaReponse):
 @inscrire
 class ReponsePourSonAutrice(ReponsePubliee):
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
+    pourquoi = A_L_ORIGINE
 
     def destinataires(self):
         return cercles.auteur(self.chose())
@@ -121,7 +135,7 @@ class PourSonAutrice(SurLaReponse):
     """Base: circle."""
 
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
+    pourquoi = A_L_ORIGINE
 
     def destinataires(self):
         return cercles.auteur(self.chose())
@@ -330,7 +344,7 @@ class ReponseASigner(DansLeDossier):
         return cercles.personne(self.cible.signataire_id)
 
     def contexte(self):
-        return {"sens": self.cible.get_sens_display(), "due_le": self.due_le}
+        return {"sens": sens_dit(self.cible), "due_le": self.due_le}
 
 
 @inscrire
@@ -526,7 +540,7 @@ class RetardAnnonce(SurLEcheance):
 @inscrire
 class RetardPourSonAutrice(RetardAnnonce):
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
+    pourquoi = A_L_ORIGINE
 
     def destinataires(self):
         return cercles.auteur(self.cible)
@@ -541,6 +555,11 @@ class RetardPourSesSoutiens(RetardAnnonce):
 
     def destinataires(self):
         return cercles.soutiens(self.cible) | self.abonnes(self.cible)
+
+
+def sens_dit(reponse) -> str:
+    """Yes or no, in words; nothing for an answer to a question, whose words say it all."""
+    return reponse.get_sens_display() if reponse.motif else ""
 
 
 def recit_de(entree) -> str:

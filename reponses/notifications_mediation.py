@@ -7,7 +7,7 @@ from notifications import cercles
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
 from reponses.models import SecondeLecture
-from reponses.notifications import SurLaReponse, chargees_de_repondre
+from reponses.notifications import A_L_ORIGINE, Selon, SurLaReponse, chargees_de_repondre, sens_dit
 
 
 class SurLaLecture(Annonce):
@@ -49,7 +49,7 @@ class PourSonAutrice(SurLaLecture):
     """Base: circle."""
 
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
+    pourquoi = A_L_ORIGINE
 
     def destinataires(self):
         return cercles.auteur(self.chose())
@@ -167,7 +167,7 @@ class UtiliteDemandee(SurLaReponse):
         return f"{self.cible.get_absolute_url()}#titre-utile"
 
     def contexte(self):
-        return {"publiee_le": self.cible.publiee_le, "sens": self.cible.get_sens_display()}
+        return {"publiee_le": self.cible.publiee_le, "sens": sens_dit(self.cible)}
 
     def sauf_qui_n_a_rien_a_dire(self, cercle):
         ecartees = [pk for pk in (self.cible.redigee_par_id, self.cible.signataire_id) if pk]
@@ -177,7 +177,7 @@ class UtiliteDemandee(SurLaReponse):
 @inscrire
 class UtiliteDemandeeASonAutrice(UtiliteDemandee):
     genre = Genre.MES_CONTRIBUTIONS
-    pourquoi = _("vous avez proposé cette idée")
+    pourquoi = A_L_ORIGINE
 
     def destinataires(self):
         return self.sauf_qui_n_a_rien_a_dire(cercles.auteur(self.chose()))
@@ -185,7 +185,7 @@ class UtiliteDemandeeASonAutrice(UtiliteDemandee):
 
 @inscrire
 class UtiliteDemandeeASesSoutiens(UtiliteDemandee):
-    pourquoi = _("vous soutenez cette idée")
+    pourquoi = Selon(_("vous soutenez cette idée"), _("vous soutenez cette question"))
 
     def destinataires(self):
         return self.sauf_qui_n_a_rien_a_dire(cercles.soutiens(self.chose()))

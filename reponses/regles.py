@@ -1,5 +1,6 @@
 """What an answer must hold to leave its draft: the same sentences for the form, the steps and the API."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,15 +9,36 @@ from django.utils.translation import gettext as _
 MOTIFS_DU_OUI = ("interet_general", "deja_prevu", "experimentation")
 MOTIFS_DU_NON = ("cout", "technique", "competence", "regle", "deja_fait", "deja_prevu", "priorite")
 
+#: A question is answered, an idea or a projet is decided upon: never the one for the other.
+DECISIONS = ("go", "go_conditions", "no_go")
+REPONSE = "reponse"
+#: What a decision is made of, and an answer to a question is not.
+D_UNE_DECISION = (
+    "motif", "conditions", "cout_estime", "cout_justification", "cout_le", "premiere_etape", "premiere_etape_le", "alternative",
+)  # fmt: skip
+
 #: Fields that say nothing for a decision: they are emptied when it is chosen.
-SUPERFLUS = {
+SUPERFLUS: dict[str, tuple[str, ...]] = {
+    REPONSE: D_UNE_DECISION,
     "go": ("conditions", "alternative"),
     "go_conditions": ("alternative",),
     "no_go": ("conditions", "premiere_etape", "premiere_etape_le"),
 }
 
 
+def pose_une_question(modele) -> bool:
+    """Does this kind of thing ask a question? It says so itself (`pose_une_question = True`)."""
+    return getattr(modele, "pose_une_question", False)
+
+
+def sens_possibles(modele) -> tuple[str, ...]:
+    """What may be answered to this kind of thing."""
+    return (REPONSE,) if pose_une_question(modele) else DECISIONS
+
+
 def motifs_de(sens) -> tuple[str, ...]:
+    if sens == REPONSE:
+        return ()
     return MOTIFS_DU_NON if sens == "no_go" else MOTIFS_DU_OUI
 
 
@@ -33,6 +55,10 @@ def _defauts_de_fond(reponse) -> dict[str, str]:
     # An empty text is refused before, by the form and by the database.
     if reponse.texte and not reponse.texte.strip():
         manques["texte"] = _("Écrivez la réponse, en mots simples.")
+    if reponse.sens and reponse.cible_type_id and reponse.sens not in sens_possibles(_modele_de(reponse)):
+        manques["sens"] = _("À une question on répond ; sur une idée ou un projet on décide. Choisissez l’autre.")
+    if reponse.sens in DECISIONS and not reponse.motif:
+        manques["motif"] = _("Choisissez la raison principale.")
     if reponse.sens and reponse.motif and reponse.motif not in motifs_de(reponse.sens):
         manques["motif"] = _("Cette raison ne va pas avec cette décision : choisissez-en une autre.")
     if reponse.corrige_id and reponse.sens != reponse.corrige.sens:
@@ -40,7 +66,14 @@ def _defauts_de_fond(reponse) -> dict[str, str]:
     return manques
 
 
+def _modele_de(reponse):
+    return ContentType.objects.get_for_id(reponse.cible_type_id).model_class()
+
+
 def _defauts_de_la_decision(reponse) -> dict[str, str]:
+    if reponse.sens == REPONSE:
+        ecrits = [nom for nom in D_UNE_DECISION if getattr(reponse, nom) not in (None, "")]
+        return {nom: _("Une réponse à une question n’a ni raison, ni coût, ni étape.") for nom in ecrits}
     if reponse.sens == "no_go":
         return (
             {}

@@ -25,6 +25,7 @@ from reponses.permissions import (
     peut_suivre,
 )
 from reponses.realisation import realisation_de
+from reponses.regles import pose_une_question
 from reponses.views_mediation import autour
 from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
@@ -171,8 +172,10 @@ def rediger(request, modele, cible_pk):
         return redirect(deja)
     if not deja and not cible.attend_reponse():
         raise EtapeImpossible(raison(cible))
-    modele, conflit = modele_choisi(request), []
-    form = ReponseForm(request.POST or None, initial=depart(modele, cible) if modele else None)
+    decide = not pose_une_question(type(cible))
+    modele, conflit = modele_choisi(request) if decide else None, []
+    depuis = depart(modele, cible) if modele else None
+    form = ReponseForm(request.POST or None, initial=depuis, instance=Reponse(cible=cible))
     if request.method == "POST" and form.is_valid():
         try:
             reponse = actions.rediger(cible, par=request.user, **form.contenu())
@@ -191,7 +194,7 @@ def rediger(request, modele, cible_pk):
         url_annuler=cible.get_absolute_url(),
         deja=deja,
         conflit=conflit,
-        modeles=modeles_proposes(request.user, modele),
+        modeles=modeles_proposes(request.user, modele) if decide else (),
     )
 
 
@@ -291,7 +294,9 @@ def corriger(request, pk):
     if en_cours and request.method == "GET":
         messages.info(request, _("Une correction est déjà commencée : voici son dossier."))
         return redirect(en_cours)
-    nouvelle = Reponse(corrige=originale, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU})
+    nouvelle = Reponse(
+        corrige=originale, cible=originale.cible, **{nom: getattr(originale, nom) for nom in Reponse.CONTENU}
+    )
     form, conflit = ReponseForm(request.POST or None, instance=nouvelle), []
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,6 +4,7 @@ from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQueryS
 from communautes.models.documents import DocumentPartage, VersionDocument
 from communautes.models.ebauche import Ebauche, Signature, VersionEbauche
 from communautes.models.forum import Sujet, VersionDeSujet
+from communautes.models.question import Question, QuestionQuerySet, SoutienQuestion
 from communautes.models.sondage import Option, Sondage, Voix
 
 __all__ = [
@@ -23,4 +24,7 @@ __all__ = [
     "Ebauche",
     "Signature",
     "VersionEbauche",
+    "Question",
+    "QuestionQuerySet",
+    "SoutienQuestion",
 ]

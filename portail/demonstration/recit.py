@@ -24,7 +24,17 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import communautes, consultations, contenu, dessin, ecrits, mediation, personnes, votes
+from portail.demonstration import (
+    communautes,
+    consultations,
+    contenu,
+    dessin,
+    ecrits,
+    mediation,
+    personnes,
+    questions,
+    votes,
+)
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -403,4 +413,5 @@ def charger() -> None:
         mediation.raconter(recit)
         communautes.raconter(recit)
         ecrits.raconter(recit)
+        questions.raconter(recit)
         recit.jouer()

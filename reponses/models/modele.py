@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from reponses.models.reponse import Reponse
 from reponses.permissions import peut_preparer_des_lots
+from reponses.regles import DECISIONS
+
+#: A model is a way of deciding; each question has its own answer.
+SENS = [(code, Reponse.Sens(code).label) for code in DECISIONS]
 
 
 class ModeleQuerySet(models.QuerySet):
@@ -22,7 +26,7 @@ class ModeleDeReponse(models.Model):
     """Words to start an answer from. A draft takes a copy: what changes here changes no answer. Archived, never deleted."""
 
     nom = models.CharField(_("Nom du modèle"), max_length=120)
-    sens = models.CharField(_("Décision"), max_length=14, choices=Reponse.Sens)
+    sens = models.CharField(_("Décision"), max_length=14, choices=SENS)
     motif = models.CharField(_("Raison principale"), max_length=20, choices=Reponse.Motif)
     texte = models.TextField(_("Texte"), max_length=4000)
     cree_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -22,6 +22,8 @@ class MoisScelle(models.Model):
     go = models.PositiveIntegerField(_("Oui"))
     go_conditions = models.PositiveIntegerField(_("Oui, sous conditions"))
     no_go = models.PositiveIntegerField(_("Non"))
+    # Kept apart from the decisions: an answer to a question says neither yes nor no.
+    reponse = models.PositiveIntegerField(_("Réponses à une question"), default=0)
     a_temps = models.PositiveIntegerField(_("Données à la date promise"))
     apres = models.PositiveIntegerField(_("Données après"))
     #: {decision: {reason: number}}
@@ -37,7 +39,7 @@ class MoisScelle(models.Model):
             models.UniqueConstraint(fields=["annee", "mois"], name="mois_scelle_unique"),
             models.CheckConstraint(condition=Q(mois__gte=1, mois__lte=12, annee__gte=1), name="mois_scelle_mois"),
             models.CheckConstraint(
-                condition=Q(a_temps__lte=F("go") + F("go_conditions") + F("no_go") - F("apres")),
+                condition=Q(a_temps__lte=F("go") + F("go_conditions") + F("no_go") + F("reponse") - F("apres")),
                 name="mois_scelle_compte",
             ),
         ]

@@ -17,7 +17,7 @@ from django_fsm import FSMField
 from comptes.models import Mandat, Role
 from reponses.models.echeance import Echeance
 from reponses.permissions import est_chargee, est_signataire, peut_instruire, peut_publier, peut_signer
-from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, defauts
+from reponses.regles import MOTIFS_DU_NON, MOTIFS_DU_OUI, defauts, pose_une_question
 from reponses.sceau import fichier, sceau, version, versions
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import A_UN_COLLEGUE, autrices_de, est_connectee, est_la_sienne
@@ -106,6 +106,8 @@ class Reponse(EtatsProteges):
         GO = "go", _("Oui")
         GO_CONDITIONS = "go_conditions", _("Oui, sous conditions")
         NO_GO = "no_go", _("Non")
+        # To a question: neither a yes nor a no.
+        REPONSE = "reponse", _("Réponse")
 
     class Motif(models.TextChoices):
         INTERET_GENERAL = "interet_general", _("Utile à tout le monde")
@@ -139,7 +141,7 @@ class Reponse(EtatsProteges):
     )
     etat = FSMField(_("État"), default=Etat.BROUILLON, choices=Etat, protected=True)
     sens = models.CharField(_("Décision"), max_length=14, choices=Sens)
-    motif = models.CharField(_("Raison principale"), max_length=20, choices=Motif)
+    motif = models.CharField(_("Raison principale"), max_length=20, choices=Motif, blank=True)
     texte = models.TextField(_("La réponse, en mots simples"), max_length=5000)
     conditions = models.TextField(_("Conditions"), max_length=2000, blank=True)
     cout_estime = models.PositiveIntegerField(_("Coût estimé, en euros"), null=True, blank=True)
@@ -218,10 +220,13 @@ class Reponse(EtatsProteges):
                 condition=Q(etat__in=["brouillon", "en_consultation", "a_signer", "signee", "publiee"]),
                 name="reponse_etat",
             ),
-            models.CheckConstraint(condition=Q(sens__in=["go", "go_conditions", "no_go"]), name="reponse_sens"),
-            models.CheckConstraint(condition=~Q(motif="") & ~Q(texte=""), name="reponse_motivee"),
+            models.CheckConstraint(
+                condition=Q(sens__in=["go", "go_conditions", "no_go", "reponse"]), name="reponse_sens"
+            ),
+            models.CheckConstraint(condition=(Q(sens="reponse") ^ ~Q(motif="")) & ~Q(texte=""), name="reponse_motivee"),
             models.CheckConstraint(
                 condition=Q(etat="brouillon")
+                | Q(sens="reponse")
                 | Q(sens="no_go", motif__in=MOTIFS_DU_NON)
                 | (~Q(sens="no_go") & Q(motif__in=MOTIFS_DU_OUI)),
                 name="reponse_motif",
@@ -234,9 +239,20 @@ class Reponse(EtatsProteges):
             ),
             models.CheckConstraint(
                 condition=Q(etat="brouillon")
-                | Q(sens="no_go")
+                | Q(sens__in=["no_go", "reponse"])
                 | (~Q(premiere_etape="") & Q(premiere_etape_le__isnull=False)),
                 name="reponse_premiere_etape",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sens="reponse")
+                | Q(
+                    conditions="",
+                    cout_estime__isnull=True,
+                    premiere_etape="",
+                    premiere_etape_le__isnull=True,
+                    alternative="",
+                ),
+                name="reponse_a_une_question",
             ),
             models.CheckConstraint(
                 condition=Q(etat="brouillon") | ~Q(sens="no_go") | ~Q(alternative=""), name="reponse_alternative"
@@ -296,7 +312,12 @@ class Reponse(EtatsProteges):
 
     @property
     def est_favorable(self) -> bool:
-        return self.sens != self.Sens.NO_GO
+        return self.sens in {self.Sens.GO, self.Sens.GO_CONDITIONS}
+
+    @property
+    def repond_a_une_question(self) -> bool:
+        """Rather than deciding on something."""
+        return self.cible is not None and pose_une_question(type(self.cible))
 
     @property
     def cible_lisible(self) -> bool:
@@ -333,19 +354,24 @@ class Reponse(EtatsProteges):
     def signataires_possibles(self):
         """Elected officials whose mandate is current, by their role or named in the projet, with `mandats_en_cours`.
 
-        Not those who proposed what is answered, alone or together: `peut_signer` would refuse them.
+        Not those who proposed what is answered, alone or together: `peut_signer` would refuse them. What is asked of one
+        of them (`destinataire_id`) is answered by her alone, as long as she may sign.
         """
         elues = Q(pk__in=Role.objects.filter(role=Role.Nom.ELUE).values("personne"))
         if self.projet_id:
             elues |= Q(roles_projets__projet=self.projet_id, roles_projets__role="elue")
         en_cours = Mandat.objects.en_cours().order_by("-debut", "-pk")
-        return (
+        possibles = (
             get_user_model()
             .objects.filter(elues, pk__in=en_cours.values("personne"), is_active=True)
             .exclude(pk__in=autrices_de(self.cible))
             .distinct()
             .prefetch_related(Prefetch("mandats", queryset=en_cours, to_attr="mandats_en_cours"))
         )
+        demandee = getattr(self.cible, "destinataire_id", None)
+        if demandee and possibles.filter(pk=demandee).exists():
+            return possibles.filter(pk=demandee)
+        return possibles
 
     def save(self, *args, **kwargs):
         """A sealed answer is saved by `franchir` alone (publication); anything else is refused."""

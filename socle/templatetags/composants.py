@@ -106,6 +106,8 @@ ETATS: dict[str, Apparence] = {
     "retiree": Apparence("ardoise", "arrow-return-left", _("Retirée par son auteur")),
     "refusee": Apparence("brique", "slash-circle", _("Refusée")),
     "fusionnee": Apparence("ardoise", "sign-merge-right", _("Réunie avec une autre")),
+    "posee": Apparence("ambre", "hourglass-split", _("Réponse attendue")),
+    "repondue": Apparence("vert", "patch-check-fill", _("Répondue")),
     "proposee": Apparence("ambre", "hourglass-split", _("Proposée")),
     "effective": Apparence("eau", "sign-merge-right", _("Réunies")),
     "abandonnee": Apparence("ardoise", "arrow-return-left", _("Abandonnée")),
@@ -153,6 +155,7 @@ DECISIONS: dict[str, Apparence] = {
     "go": Apparence("vert", "check-circle-fill", pgettext_lazy("réponse officielle", "Oui")),
     "go_conditions": Apparence("ambre", "check2-circle", pgettext_lazy("réponse officielle", "Oui, sous conditions")),
     "no_go": Apparence("brique", "x-circle-fill", pgettext_lazy("réponse officielle", "Non")),
+    "reponse": Apparence("loire", "chat-square-quote", pgettext_lazy("réponse officielle", "Réponse")),
 }
 
 
@@ -179,6 +182,11 @@ ENTREES: dict[str, ApparenceEntree] = {
     "reponses.realisation.retarder": ApparenceEntree("ambre", "hourglass-split", "jalon"),
     "reponses.publier": ApparenceEntree("action", "patch-check-fill", "decision"),
     "idees": ApparenceEntree("eau", "lightbulb", "affluent"),
+    "communautes.question": ApparenceEntree("eau", "question-circle", "affluent"),
+    "communautes.question.atteindre_seuil": ApparenceEntree("ambre", "hourglass-split", "jalon"),
+    "communautes.question.prendre": ApparenceEntree("ambre", "hourglass-split", "jalon"),
+    "communautes.question.repondre": ApparenceEntree("vert", "patch-check-fill", "jalon"),
+    "communautes.question.retirer": ApparenceEntree("ardoise", "arrow-return-left", "affluent"),
     "idees.atteindre_seuil": ApparenceEntree("ambre", "hourglass-split", "jalon"),
     "idees.prendre": ApparenceEntree("ambre", "search", "jalon"),
     "idees.fusion": ApparenceEntree("eau", "sign-merge-right", "affluent"),

@@ -17,6 +17,7 @@ from reponses import mediation
 from reponses.actions import rendre_avis
 from territoires.models import Territoire
 from tests.communautes.fabriques import fonder, ouvrir
+from tests.communautes.fabriques_questions import demander
 from tests.consultations.fabriques import consultation
 from tests.fabriques import (
     BoiteFabrique,
@@ -117,11 +118,19 @@ def monde(personnes):
     monde.reponse_brouillon = rediger_reponse(monde.en_etude, agent=agent)
     monde.autre = IdeeFabrique(boite=monde.boite, auteur=personnes.voisin, etat="en_etude")
     monde.reponse_a_signer = a_signer(monde.autre, agent, personnes.elue)
+    communaute = ouvrir(referente=agent)
+    for nom, etat in (
+        ("question", "repondue"),
+        ("question_posee", "posee"),
+        ("question_retiree", "retiree"),
+        ("question_masquee", "publiee"),
+    ):
+        setattr(monde, nom, demander(communaute, par=autrice, a=personnes.elue, etat=etat))
     monde.service, monde.thematique = monde.boite.service, monde.publiee.thematique
     monde.commentaire = commenter(monde.publiee, par=autrice, texte="Les bancs seraient utiles à tous.")
     monde.commentaire_masque = commenter(monde.publiee, par=autrice, texte="Ceci sera masqué.")
     monde.commentaire_sous_masque = commenter(monde.masquee, par=autrice, texte="Sous une idée masquée.")
-    for cible in (monde.masquee, monde.commentaire_masque):
+    for cible in (monde.masquee, monde.commentaire_masque, monde.question_masquee):
         masquer(cible, par=moderatrice, motif="hors_sujet", explication="Ce n’est pas ici.")
     document = Document.objects.create(projet=monde.projet, titre="Le dossier")
     VersionDocument.objects.create(

@@ -59,6 +59,14 @@ GET    communautes/{communaute_cachee}/                     -                   
 GET    communautes/{communaute_proposee}/                   -                    404 404 404 404 404 404 404
 POST   communautes/                                         -                    403 405 405 405 405 405 405
 PUT    communautes/{communaute_publique}/                   -                    403 405 405 405 405 405 405
+# Questions aux élues et aux élus : lues seulement
+GET    questions/                                           -                    200 200 200 200 200 200 200
+GET    questions/{question}/                                -                    200 200 200 200 200 200 200
+GET    questions/{question_posee}/                          -                    200 200 200 200 200 200 200
+GET    questions/{question_retiree}/                        -                    404 200 404 200 404 404 200
+GET    questions/{question_masquee}/                        -                    404 200 404 200 200 404 200
+POST   questions/                                           -                    403 405 405 405 405 405 405
+PUT    questions/{question}/                                -                    403 405 405 405 405 405 405
 
 # Boîtes et thématiques
 GET    boites/                                              -                    200 200 200 200 200 200 200

@@ -5,12 +5,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from communautes.ebauches import signataires
-from communautes.models import Ebauche
+from communautes.models import Ebauche, Question
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
 from idees.models import GroupeDeTravail, Idee, IdeeDeCommunaute
-from portail.demonstration import consultations, ecrits, mediation
+from portail.demonstration import consultations, ecrits, mediation, questions
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
@@ -115,3 +115,21 @@ def test_un_texte_en_trois_versions_un_autre_devenu_idee_un_groupe_de_travail():
     assert len(lien.idee.autrices()) == 3
     groupe = GroupeDeTravail.objects.get()
     assert groupe.communaute.etat == "ouverte" and groupe.idee.etat in {"retenue", "en_realisation"}
+
+
+def test_les_questions_de_la_demonstration():
+    """One of each kind: it gathers supports, its answer is due, late, given."""
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        questions.raconter(recit)
+        recit.jouer()
+    posees = {q.titre: q for q in Question.objects.prefetch_related("echeances")}
+    reunit, due, en_retard, repondue = (
+        posees[dite[0]] for dite in (questions.REUNIT, questions.DUE, questions.EN_RETARD, questions.REPONDUE)
+    )
+    assert (reunit.etat, reunit.echeance) == ("publiee", None) and 0 < reunit.soutiens.count() < reunit.seuil
+    assert (due.etat, due.echeance.est_en_retard) == ("posee", False)
+    assert (en_retard.etat, en_retard.echeance.est_en_retard) == ("posee", True)
+    assert repondue.etat == "repondue" and repondue.reponse_publiee().texte == questions.REPONSE

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from communautes.models import Question
 from reponses.actions import rendre_avis
 from reponses.models import Echeance
 from tests.fabriques import (
@@ -39,6 +41,14 @@ def amener_reponse(reponse, etat, *, agent, elue):
         elif pas == "publiee":
             franchir(reponse.publier, par=agent)
     return reponse
+
+
+def a_une_question() -> dict:
+    """Columns of an answer that decides nothing, put down at once: what it answers asks a question."""
+    return {
+        "cible_type": ContentType.objects.get_for_model(Question), "sens": "reponse", "motif": "", "conditions": "",
+        "premiere_etape": "", "premiere_etape_le": None, "alternative": "",
+    }  # fmt: skip
 
 
 def ecrire_avec(idee, *personnes):

@@ -24,7 +24,7 @@ from reponses.models import Echeance, Reponse
 from reponses.mois import sceller_les_mois
 from reponses.regles import motifs_de
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, publier_reponse
-from tests.reponses.conftest import amener_reponse
+from tests.reponses.conftest import a_une_question, amener_reponse
 from tests.reponses.test_liste import remplir
 from timeline.models import RegistreScelle
 
@@ -55,7 +55,7 @@ def test_rang_proche_tient_sa_definition(valeurs, part):
 # --- Equal to a direct count ---------------------------------------------------------------------------------------
 
 #: Decisions with each reason that goes with them: the database takes no other.
-DECISIONS = [(sens, motif) for sens in Reponse.Sens.values for motif in motifs_de(sens)]
+DECISIONS = [(sens, motif) for sens in Reponse.Sens.values for motif in motifs_de(sens) or [""]]
 #: (service, days since the clock started, promised days, days to the answer, None, or « pile »: on the very day, answer)
 LIGNES = st.lists(
     st.tuples(
@@ -76,7 +76,8 @@ def ecrire(lignes, services):
         debut = MAINTENANT - timedelta(days=depuis)
         tenu = promis if tenu == "pile" else tenu
         tenue_le = None if tenu is None or tenu > depuis else debut + timedelta(days=tenu)
-        cible = {"cible_type": type_, "cible_id": 10_000 + rang}
+        autres = a_une_question() if sens == "reponse" else {"cible_type": type_}
+        cible = {"cible_type": autres["cible_type"], "cible_id": 10_000 + rang}
         Echeance.objects.create(
             **cible, service=services[service], depuis_le=debut, due_le=(debut + timedelta(days=promis)).date(), tenue_le=tenue_le
         )  # fmt: skip
@@ -87,10 +88,11 @@ def ecrire(lignes, services):
             "premiere_etape": "Choisir", "premiere_etape_le": tenue_le.date(), "alternative": "Autre chose.",
             "signataire": services["elue"], "mandat": mandat, "signataire_nom": "Élue Fictive",
             "signataire_mandat": "Maire fictive", "signee_le": tenue_le, "publiee_le": tenue_le,
+            **autres,
         }  # fmt: skip
         (premiere,) = Reponse.objects.bulk_create([Reponse(**champs)])
         if corrigee:
-            autre = {"corrige": premiere, "motif": motifs_de(sens)[-1], "publiee_le": MAINTENANT}
+            autre = {"corrige": premiere, "motif": (motifs_de(sens) or [""])[-1], "publiee_le": MAINTENANT}
             Reponse.objects.bulk_create([Reponse(**{**champs, **autre})])
 
 
@@ -129,7 +131,9 @@ def test_les_chiffres_sont_ceux_d_un_compte_ligne_a_ligne(lignes):
             )
             assert delais.mediane == (jours[(len(jours) - 1) // 2] if jours else None)
             assert (delais.pour_cent_a_temps is None) == (delais.echues == 0)
-        assert {c: n for c, _m, n in chiffres.decisions if n} == dict(Counter(r.sens for r in premieres))
+        sens = Counter(r.sens for r in premieres)
+        assert chiffres.questions == sens.pop("reponse", 0), "neither a yes nor a no"
+        assert {c: n for c, _m, n in chiffres.decisions if n} == dict(sens)
         assert {c: n for c, _m, n in chiffres.refus} == dict(Counter(r.motif for r in premieres if r.sens == "no_go"))
         mois = Counter(timezone.localtime(r.publiee_le).strftime("%Y-%m") for r in premieres)
         assert {f"{m.premier_jour:%Y-%m}": m.compte.total for m in chiffres.mois} == dict(mois)

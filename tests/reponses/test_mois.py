@@ -23,7 +23,7 @@ from reponses.models import Echeance, MoisScelle, Reponse
 from reponses.mois import Compte, mois_par_mois, sceller_les_mois
 from reponses.regles import motifs_de
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, publier_reponse
-from tests.reponses.conftest import amener_reponse
+from tests.reponses.conftest import a_une_question, amener_reponse
 from timeline.models import Entree, RegistreScelle
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,8 @@ def compte_a_la_main() -> dict[tuple[int, int], dict]:
         mois = trouves.setdefault((jour.year, jour.month), Counter())
         mois["total"] += 1
         mois[dite.sens] += 1
-        mois[dite.sens, dite.motif] += 1
+        if dite.sens != "reponse":
+            mois[dite.sens, dite.motif] += 1
         if horloge := horloges.get((reponse.cible_type_id, reponse.cible_id)):
             mois["apres" if timezone.localdate(horloge.tenue_le) > horloge.due_le else "a_temps"] += 1
     return trouves
@@ -60,7 +61,7 @@ def compte_a_la_main() -> dict[tuple[int, int], dict]:
 
 def nombres(compte: Compte) -> Counter:
     trouves = Counter(
-        {nom: getattr(compte, nom) for nom in ("total", "go", "go_conditions", "no_go", "a_temps", "apres")}
+        {nom: getattr(compte, nom) for nom in ("total", "go", "go_conditions", "no_go", "reponse", "a_temps", "apres")}
     )
     trouves.update({(s, m): n for s, motifs in compte.raisons.items() for m, n in motifs.items()})
     return +trouves
@@ -109,17 +110,20 @@ class Site:
     def repondre(self, sens, raison, marge, le=None):
         """`raison` is the rank of one that goes with the decision."""
         le, cle = le or timezone.now(), 10_000 + len(self.premieres)
+        autres = a_une_question() if sens == "reponse" else {"sens": sens, "motif": motifs_de(sens)[raison]}
         Echeance.objects.create(
-            cible_type=self.type, cible_id=cle, service=self.service, depuis_le=le - timedelta(days=30),
+            cible_type=autres.get("cible_type", self.type), cible_id=cle, service=self.service, depuis_le=le - timedelta(days=30),
             due_le=timezone.localdate(le) + timedelta(days=marge), tenue_le=le,
         )  # fmt: skip
-        self.premieres.append(self._ecrire(le, cible_id=cle, sens=sens, motif=motifs_de(sens)[raison]))
+        self.premieres.append(self._ecrire(le, cible_id=cle, **autres))
 
     def corriger(self, rang, raison):
         if self.premieres:
             origine = self.premieres[rang % len(self.premieres)]
-            motif = motifs_de(origine.sens)[raison]
-            self._ecrire(timezone.now(), cible_id=origine.cible_id, corrige=origine, sens=origine.sens, motif=motif)
+            autres = (
+                {"sens": origine.sens, "motif": motifs_de(origine.sens)[raison]} if origine.motif else a_une_question()
+            )
+            self._ecrire(timezone.now(), cible_id=origine.cible_id, corrige=origine, **autres)
 
     def anciennes(self, jours):
         self.repondre("go", 0, 1, le=timezone.now() - timedelta(days=jours))

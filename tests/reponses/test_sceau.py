@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reponses.models import Reponse
+from reponses.regles import DECISIONS
 from tests.fabriques import publier_reponse
 from timeline.models import Entree
 
@@ -28,7 +29,7 @@ def registre(client, idee):
     return lire
 
 
-@pytest.mark.parametrize("sens", Reponse.Sens.values)
+@pytest.mark.parametrize("sens", DECISIONS)
 def test_le_sceau_se_recalcule_sans_nous(client, idee, registre, sens):
     reponse = publier_reponse(idee, sens=sens, cout_estime=1200, acte_conseil="Délibération fictive n° 4")
     fichier = client.get(reverse("reponses:sceau", args=[reponse.pk]))
