@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from communautes.panels import horloge as panels
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
 from consultations.rappels import rappeler as rappeler_les_consultations
@@ -42,6 +43,7 @@ PARTIES: dict[str, Callable] = {
     "idees": battre,
     "consultations": consultations.battre,
     "votes": votes.battre,
+    "panels": panels.battre,
     "rappels": rappeler,
     "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,
