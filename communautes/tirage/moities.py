@@ -17,7 +17,8 @@ from communautes.tirage.solveur import Entiers, Modele, Vecteur
 #: Called with (lots made, lots in all); what it raises stops everything.
 Avancer = Callable[[int, int], None]
 
-ELARGIS = 2  # how far from equal halves a cut is looked for
+FEUILLE = 4  # lots of a piece small enough to be cut again when it went wrong
+ESSAIS = 8
 PREMIERE_TROUVEE = {"mip_rel_gap": 1e9, "time_limit": 20.0}
 ASSEZ_PROCHE = {"mip_rel_gap": 0.02, "time_limit": 20.0}
 
@@ -35,8 +36,13 @@ class Decoupe:
 
     def couper(self, totaux: Entiers, lots: int) -> None:
         """Part these totals between that many lots."""
-        if lots == 1:
-            self._garder(totaux)
+        if lots <= FEUILLE:
+            panels = self._essayer(totaux, lots)
+            if panels is None:
+                self.approcher(en_flottants(totaux), lots)
+            else:
+                for panel in panels:
+                    self._garder(panel)
             return
         gauche = lots // 2
         part = self._moitie(totaux, gauche, lots - gauche)
@@ -46,6 +52,21 @@ class Decoupe:
         self.couper(part, gauche)
         self.couper(totaux - part, lots - gauche)
 
+    def _essayer(self, totaux: Entiers, lots: int) -> list[Entiers] | None:
+        """The panels of a few lots. A cut whose halves cannot be cut is made otherwise, some times; None when none would do."""
+        if lots == 1:
+            return [totaux]
+        gauche = lots // 2
+        for _essai in range(ESSAIS):
+            part = self._moitie(totaux, gauche, lots - gauche)
+            if part is None:
+                return None
+            premiers = self._essayer(part, gauche)
+            seconds = None if premiers is None else self._essayer(totaux - part, lots - gauche)
+            if premiers is not None and seconds is not None:
+                return premiers + seconds
+        return None
+
     def _moitie(self, totaux: Entiers, gauche: int, droite: int) -> Entiers | None:
         """The share of the left half; None where the solver finds none."""
         probleme = self.probleme
@@ -54,28 +75,25 @@ class Decoupe:
         ici, effectifs = totaux[presents], probleme.effectifs[presents]
         membres = probleme.membres[:, presents]
         sommes = membres @ ici
-        dessous = ici * gauche // (gauche + droite)
-        dessus = -(-ici * gauche // (gauche + droite))
-        for elargi in range(ELARGIS):
-            modele = Modele(
-                cout=np.zeros(len(presents)),
-                bas=en_flottants(np.maximum(np.maximum(0, ici - droite * effectifs), dessous - elargi)),
-                haut=en_flottants(np.minimum(np.minimum(ici, gauche * effectifs), dessus + elargi)),
-                lignes=lignes_de(membres),
-                lignes_bas=en_flottants(np.maximum(gauche * probleme.minimums, sommes - droite * probleme.maximums)),
-                lignes_haut=en_flottants(np.minimum(gauche * probleme.maximums, sommes - droite * probleme.minimums)),
-                entier=True,
-                options=PREMIERE_TROUVEE,
-            )
-            try:
-                solution = modele.resoudre(int(self.hasard.integers(2**31)))
-            except RuntimeError:
-                continue
-            if solution is not None:
-                part = np.zeros_like(totaux)
-                part[presents] = solution.astype(np.int64)
-                return part
-        return None
+        modele = Modele(
+            cout=np.zeros(len(presents)),
+            bas=en_flottants(np.maximum(ici - droite * effectifs, ici * gauche // (gauche + droite))),
+            haut=en_flottants(np.minimum(gauche * effectifs, -(-ici * gauche // (gauche + droite)))),
+            lignes=lignes_de(membres),
+            lignes_bas=en_flottants(np.maximum(gauche * probleme.minimums, sommes - droite * probleme.maximums)),
+            lignes_haut=en_flottants(np.minimum(gauche * probleme.maximums, sommes - droite * probleme.minimums)),
+            entier=True,
+            options=PREMIERE_TROUVEE,
+        )
+        try:
+            solution = modele.resoudre(int(self.hasard.integers(2**31)))
+        except RuntimeError:  # too long: as if there were none
+            return None
+        if solution is None:
+            return None
+        part = np.zeros_like(totaux)
+        part[presents] = solution.astype(np.int64)
+        return part
 
     def approcher(self, cible: Vecteur, lots: int) -> None:
         """That many panels, one by one, each the most owed of those that meet the quotas."""
