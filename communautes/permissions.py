@@ -143,6 +143,11 @@ def peut_reintegrer(adhesion, personne) -> bool:
     return appel is not None and peut_trancher_l_appel(appel, personne)
 
 
+def peut_voter_comme_membre(communaute, personne) -> bool:
+    """Where a vote is that of its members: those who belong, not the city nor the experts who stand beside them."""
+    return role_de(communaute, personne) in {"membre", "animatrice"}
+
+
 def peut_lire_les_membres(communaute, personne) -> bool:
     """The list of those who are in is for those who are in: belonging says something of a person."""
     return est_membre(communaute, personne)

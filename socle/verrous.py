@@ -197,3 +197,16 @@ class PoserGarde(Operation):
 
     def describe(self):
         return f"Guard rows of {self.garde.table}"
+
+
+class LeverGarde(PoserGarde):
+    """Migration operation: takes a guard off while its parent is rebuilt (SQLite refuses otherwise); `PoserGarde` follows."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self):
+        return f"Lift the guard of {self.garde.table}"

@@ -34,7 +34,7 @@ ESSAIS = 5  # of an address that somebody takes at the same moment
 MONTER, DESCENDRE = -1, 1
 #: What the rules of a vote are, copied with it.
 REGLES = ("question", "description", "territoire", "regle", "parametres", "forme", "choix_min", "choix_max",
-          "points_total", "points_max", "mentions", "qui", "age_min")  # fmt: skip
+          "points_total", "points_max", "mentions", "qui", "communaute", "age_min")  # fmt: skip
 #: What people read of an option, copied with it.
 CONTENU = ("cle", "rang", "titre", "texte", "proposee_par", "categorie", "cout", "territoire", "adresse", "latitude",
            "longitude", "image", "image_alternative", "idee")  # fmt: skip

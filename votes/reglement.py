@@ -132,7 +132,13 @@ def pour_ces_options(parametres, options: Sequence[Option]):
 
 def defauts(scrutin: Scrutin) -> list[str]:
     """What keeps it from being announced, one sentence each; empty when nothing does."""
-    return [*_de_l_etape(scrutin), *_de_la_liste(scrutin), *_de_la_regle(scrutin), *_des_etudes(scrutin)]
+    return [
+        *_de_l_etape(scrutin),
+        *_de_la_communaute(scrutin),
+        *_de_la_liste(scrutin),
+        *_de_la_regle(scrutin),
+        *_des_etudes(scrutin),
+    ]
 
 
 def _de_l_etape(scrutin: Scrutin) -> list[str]:
@@ -146,6 +152,14 @@ def _de_l_etape(scrutin: Scrutin) -> list[str]:
     if scrutin.ouvre_le < etape.ouvre_le or scrutin.ferme_le > etape.ferme_le:
         return [_("Ses dates doivent tenir dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}]
     return []
+
+
+def _de_la_communaute(scrutin: Scrutin) -> list[str]:
+    """Its name is published with the rules, and its members must be able to come and go."""
+    communaute = scrutin.communaute
+    if communaute is None or (communaute.est_lisible and communaute.est_ouverte):
+        return []
+    return [_("La communauté choisie n’est pas ouverte, ou sa page n’est pas publique.")]
 
 
 def _de_la_liste(scrutin: Scrutin) -> list[str]:
@@ -299,6 +313,7 @@ def rediger(scrutin: Scrutin) -> dict[str, Any]:
         "qui": scrutin.qui,
         "territoire": str(scrutin.territoire.code) if scrutin.territoire else None,
         "age_min": scrutin.age_min,
+        "communaute": scrutin.communaute.slug if scrutin.communaute else None,
         "regle": scrutin.regle,
         "parametres": publier(parametres_de(scrutin, tuple(tirage))),
         "forme": scrutin.forme,
@@ -384,6 +399,10 @@ def qui_en_clair(scrutin: Scrutin) -> str:
     qui = str(scrutin.get_qui_display())
     if scrutin.qui == scrutin.Qui.HABITANTES and scrutin.territoire:
         qui = _("les personnes qui habitent %(lieu)s, avec une adresse e-mail vérifiée") % {"lieu": scrutin.territoire}
+    if scrutin.qui == scrutin.Qui.MEMBRES and scrutin.communaute:
+        qui = _("les membres de la communauté « %(nom)s » au moment de voter, avec une adresse e-mail vérifiée") % {
+            "nom": scrutin.communaute
+        }
     if scrutin.age_min:
         qui = _("%(qui)s, à partir de l’année de ses %(age)s ans") % {"qui": qui, "age": scrutin.age_min}
     return qui

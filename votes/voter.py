@@ -104,6 +104,8 @@ def voter(
     """
     if not est_connectee(par):
         raise EtapeInterdite(_("Connectez-vous pour voter."))
+    if scrutin.communaute is not None:
+        scrutin.communaute.oublier_les_adhesions_lues()
     if not est_admise(scrutin, par):
         raise EtapeInterdite(scrutin.raison_du_refus(par))
     if scrutin.etat == Scrutin.Etat.ANNONCE and scrutin.est_ouvert:

@@ -260,8 +260,12 @@ class Communaute(Moderable, EtatsProteges):
             connues[personne.pk] = self.adhesions.filter(personne=personne).first()
         return connues[personne.pk]
 
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self.oublier_les_adhesions_lues()
+
     def oublier_les_adhesions_lues(self) -> None:
-        """After a place changed hands."""
+        """After a place changed hands, and before a decision that must not rest on what was read earlier."""
         self.__dict__.pop("_adhesions_de", None)
 
     @transition(

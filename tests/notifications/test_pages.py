@@ -95,6 +95,7 @@ def test_tout_marquer_comme_lu(client, notifiee, scene):
 def test_la_cloche_compte_une_fois_et_seulement_si_on_la_montre(notifiee, scene):
     demande = RequestFactory().get("/")
     demande.user = scene.auteur
+    assert not scene.auteur.est_agent  # every page asks for her roles before its bell
     with CaptureQueriesContext(connection) as requetes:
         contexte = cloche(demande)
     assert len(requetes) == 0

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communautes.models import Communaute
 from projets.forms import ModificationForm, MomentField
 from projets.models import Etape
 from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
@@ -48,12 +51,15 @@ class ReglesForm(ModificationForm):
     class Meta:
         model = Scrutin
         formfield_callback = champ_de_saisie
-        fields = ["titre", "question", "description", "etape", "ouvre_le", "ferme_le", "qui", "territoire", "age_min"]
+        fields = [
+            "titre", "question", "description", "etape", "ouvre_le", "ferme_le", "qui", "territoire", "communaute", "age_min",
+        ]  # fmt: skip
         widgets = {"description": forms.Textarea(attrs={"rows": 5}), "qui": forms.RadioSelect}
         help_texts = {
             "titre": _("Court et concret : ce que l’on choisit, et où."),
             "question": _("Celle que chaque personne lit au-dessus de son bulletin."),
             "description": _("Ce que deviendra le résultat, et qui décide."),
+            "communaute": _("Seulement si ce sont ses membres qui votent. Son nom sera publié avec les règles."),
             "territoire": _("Celui dont on parle ; et celui des personnes qui peuvent voter, si vous l’avez choisi."),
         }
         error_messages = {
@@ -69,7 +75,15 @@ class ReglesForm(ModificationForm):
         self.fields["territoire"].queryset = Territoire.objects.defer("contour").order_by("genre", "slug")
         self.fields["territoire"].empty_label = _("Pas de territoire précis")
         self.fields["qui"].choices = Scrutin.Qui.choices
+        self._offrir_les_communautes()
         self._offrir_les_etapes()
+
+    def _offrir_les_communautes(self):
+        """Open ones whose page is public; and the one it has."""
+        possibles = Communaute.objects.visibles_par(AnonymousUser()).filter(etat=Communaute.Etat.OUVERTE).order_by()
+        choisissables = Q(pk__in=possibles.values("pk")) | Q(pk=self.instance.communaute_id or 0)
+        self.fields["communaute"].queryset = Communaute.objects.filter(choisissables).only("nom").order_by("nom", "pk")
+        self.fields["communaute"].empty_label = _("Pas une communauté")
 
     def _offrir_les_etapes(self):
         """Stages in which one may vote, of the projets that this person conducts; and the one it has."""
@@ -100,6 +114,10 @@ class ReglesForm(ModificationForm):
             self._exiger_des_dates_saines(donnees)
         if donnees.get("qui") == Scrutin.Qui.HABITANTES and not donnees.get("territoire"):
             self.add_error("territoire", _("Choisissez le territoire dont les habitantes et habitants peuvent voter."))
+        if donnees.get("qui") == Scrutin.Qui.MEMBRES and not donnees.get("communaute"):
+            self.add_error("communaute", _("Choisissez la communauté dont les membres peuvent voter."))
+        elif donnees.get("qui") != Scrutin.Qui.MEMBRES:
+            donnees["communaute"] = None  # chosen, then left for another rule: it does not count
         return donnees
 
     def _exiger_des_dates_saines(self, donnees):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from communautes.permissions import peut_voter_comme_membre
 from projets.models import DansUneEtape, DansUneEtapeQuerySet, Etape
 from socle.etats import EtatsProteges
 from timeline.etapes import EtapeInvalide, Etiquette, transition
@@ -87,6 +88,7 @@ class Scrutin(DansUneEtape, EtatsProteges):
     class Qui(models.TextChoices):
         INSCRITES = "inscrites", _("toute personne qui a un compte, avec une adresse e-mail vérifiée")
         HABITANTES = "habitantes", _("les personnes qui habitent le territoire, avec une adresse e-mail vérifiée")
+        MEMBRES = "membres", _("les membres d’une communauté, avec une adresse e-mail vérifiée")
 
     class Origine(models.TextChoices):
         SITE = "site", _("Vote du site")
@@ -115,6 +117,15 @@ class Scrutin(DansUneEtape, EtatsProteges):
     #: Names of the grades, the worst first.
     mentions = models.JSONField(_("Mentions"), default=list, blank=True)
     qui = models.CharField(_("Qui peut voter"), max_length=10, choices=Qui, default=Qui.INSCRITES)
+    #: Whose members vote, where the rule says so. It is published: a community that nobody may know of is not one of them.
+    communaute = models.ForeignKey(
+        "communautes.Communaute",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="scrutins",
+        verbose_name=_("Communauté"),
+    )
     age_min = models.PositiveSmallIntegerField(
         _("Âge minimal"), null=True, blank=True, help_text=_("Laissez vide si tout le monde peut voter.")
     )
@@ -158,6 +169,11 @@ class Scrutin(DansUneEtape, EtatsProteges):
                 condition=~Q(qui="habitantes") | Q(territoire__isnull=False),
                 name="scrutin_habitantes",
                 violation_error_message=_("Choisissez le territoire dont les habitantes et habitants peuvent voter."),
+            ),
+            models.CheckConstraint(
+                condition=Q(qui="membres", communaute__isnull=False) | ~Q(qui="membres") & Q(communaute__isnull=True),
+                name="scrutin_membres",
+                violation_error_message=_("Choisissez la communauté dont les membres peuvent voter."),
             ),
             models.CheckConstraint(
                 condition=Q(choix_max__isnull=True) | Q(choix_max__gte=1) & Q(choix_max__gte=F("choix_min")),
@@ -235,6 +251,8 @@ class Scrutin(DansUneEtape, EtatsProteges):
             return gettext(
                 "Ce vote est celui des habitantes et habitants de %(lieu)s. Votre profil dit où vous habitez."
             ) % {"lieu": self.territoire}
+        if self.communaute is not None and not peut_voter_comme_membre(self.communaute, personne):
+            return gettext("Ce vote est celui des membres de la communauté « %(nom)s ».") % {"nom": self.communaute}
         if self.age_min and (
             personne.annee_naissance is None or self.ferme_le.year - personne.annee_naissance < self.age_min
         ):

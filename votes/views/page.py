@@ -38,7 +38,7 @@ GROUPES = {
 def trouver(request, slug) -> Scrutin:
     """One that is announced and that this person may see. A draft has its own pages at the desk."""
     visibles = Scrutin.objects.visibles_par(request.user).annonces()
-    lus = visibles.select_related("etape__projet", "territoire__parent").defer(
+    lus = visibles.select_related("etape__projet", "territoire__parent", "communaute").defer(
         "territoire__contour", "territoire__parent__contour"
     )
     return get_object_or_404(lus, slug=slug)
