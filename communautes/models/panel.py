@@ -31,6 +31,9 @@ class PanelQuerySet(models.QuerySet):
         referees = personne.adhesions.en_cours().filter(role="referente").order_by().values("communaute")
         return self.filter(communaute__in=referees)
 
+    def pour_phrase(self):
+        return self.select_related("communaute__projet")
+
 
 class Panel(models.Model):
     """A community of people drawn by lot, with a mandate: a question, a calendar, and what will be done with its avis."""

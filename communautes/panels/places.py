@@ -129,6 +129,7 @@ def _ecrire_aussi_par_courriel(panel: Panel, siege: Siege, lettre: dict) -> None
         "question": panel.mandat.question,
         "code": lettre["code"],
         "cle": lettre["cle"],
+        "preferences": "",  # she may have no account to choose them with
     }
     try:
         courriel = ecrire_un_courriel(adresse, "communautes/place_tiree", contexte)

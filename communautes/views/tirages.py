@@ -1,5 +1,7 @@
 """A draw, for everybody: its files, its fingerprints, each one's chance, its result, and how to do it again."""
 
+import shlex
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -47,6 +49,7 @@ def tirage(request, slug, numero):
         "numero_tire": nommer(trouve.lot, LOTS) if trouve.lot is not None else "",
         "fichiers": [{"nom": nom, "empreinte": empreinte} for nom, empreinte in trouve.empreintes.items()],
         "format": FORMAT,
+        "valeur_ecrite": shlex.quote(trouve.valeur or _("VALEUR PUBLIQUE")),
         "chances": lecture.chances_de(trouve),
         "criteres": lecture.par_valeur(trouve),
         "types": types,
