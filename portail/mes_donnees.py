@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
+from communautes.models import Siege
 from comptes.models import Mandat, Role
 from consultations import archive as consultations
 from consultations.models import Participation, Piece
@@ -102,6 +103,11 @@ TABLES = {
         lambda p: Piece.objects.filter(participation__personne=p), ("id", "participation__numero", "nom", "taille")
     ),
     "votes": Table(lambda p: Emargement.objects.filter(personne=p), ("scrutin__titre", "enveloppe__nom", "le")),
+    "places_de_panels": Table(
+        lambda p: Siege.objects.filter(personne=p),
+        ("tirage__panel__communaute__nom", "code", "etat", "contactee_le", "repondue_le", "consenti_le",
+         "consentement_version", "consentement_texte"),
+    ),
     "suivis": Table(lambda p: Abonnement.objects.filter(personne=p), ("cible_type__model", "cible_id", "cree_le")),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
@@ -142,6 +148,11 @@ AILLEURS = {
     "idees.Importation.par": "work of the collectivité",
     "consultations.Participation.saisie_par": "work of the collectivité",
     "votes.Comptage.par": "work of the collectivité",
+    "communautes.Panel.cree_par": "work of the collectivité",
+    "communautes.Mandat.redige_par": "work of the collectivité",
+    "communautes.Calcul.par": "work of the collectivité",
+    "communautes.VersionDeCompteRendu.par": "work of the panel, on its page",
+    "communautes.AvisDuPanel.publie_par": "work of the panel, on its page",
 }
 
 

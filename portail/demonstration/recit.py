@@ -24,7 +24,7 @@ from idees import fusion as fusions
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from notifications.annonces import rattraper
-from portail.demonstration import consultations, contenu, dessin, mediation, personnes, votes
+from portail.demonstration import consultations, contenu, dessin, mediation, panels, personnes, votes
 from projets import actions as actions_projets
 from projets import recits
 from projets.horloge import ouvrir_et_fermer
@@ -400,5 +400,6 @@ def charger() -> None:
         recit.raconter_les_idees()
         consultations.raconter(recit)
         votes.raconter(recit)
+        panels.raconter(recit)
         mediation.raconter(recit)
         recit.jouer()

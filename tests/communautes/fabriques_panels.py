@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from communautes.models import Panel, Siege, Tirage
 from communautes.panels import calcul, mandat, places, vivier
+from communautes.tirage import preparation
+from communautes.tirage.probabilites import Probabilites
 from tests.fabriques import PersonneFabrique
 from timeline.etapes import franchir
 
@@ -143,3 +146,24 @@ def membre_tiree(panel: Panel, personne=None):
     personne = personne or PersonneFabrique()
     places.accepter(ouvrir_la_place(panel, code, cle), par=personne, version=1)
     return personne
+
+
+# --- The same lots again -----------------------------------------------------------------------------------------
+
+_connus: dict = {}
+
+
+def preparer_une_fois(pool, parametres, *, avancer=None):
+    """`preparation.preparer`, asked once for each shape of pool: the same lots, with the codes of this pool.
+
+    For the tests that need lots and do not try how they are made: a person is known by her profile and her rank in it.
+    """
+    effectifs = tuple((profil, len(codes)) for profil, codes in pool.profils.items())
+    cle = (effectifs, repr(parametres.quotas), parametres.places)
+    if cle not in _connus:
+        faite = preparation.preparer(pool, parametres)
+        rangs = {code: (p, r) for p, codes in pool.profils.items() for r, code in enumerate(codes)}
+        _connus[cle] = faite, [[rangs[code] for code in lot] for lot in faite.lots]
+    faite, lots = _connus[cle]
+    les_memes = tuple(tuple(sorted(pool.profils[p][r] for p, r in lot)) for lot in lots)
+    return replace(faite, lots=les_memes, probabilites=Probabilites.des_lots(pool, les_memes))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,9 @@ from communautes.models import Calcul, Candidate, Coordonnees, FichierRecu, Sieg
 from communautes.panels import calcul, horloge, places, vivier
 from communautes.panels.quotas import poser, quotas_de
 from communautes.tirage.fautes import TirageInvalide
+from communautes.tirage.preparation import preparer as preparer_pour_de_bon
 from communautes.tirage.quotas import Quota
+from notifications.models import Courriel
 from tests.communautes.fabriques_panels import (
     VALEUR,
     agent,
@@ -36,7 +38,7 @@ from timeline.etapes import EtapeImpossible, franchir
 from timeline.models import Entree
 from timeline.verification import verifier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
 
 
 # --- The pool ----------------------------------------------------------------------------------------------------
@@ -143,7 +145,8 @@ def test_des_quotas_impossibles_ensemble_arretent_le_calcul_et_se_disent():
 # --- The computation ---------------------------------------------------------------------------------------------
 
 
-def test_le_calcul_donne_mille_lots_et_des_chances_qui_font_le_compte():
+def test_le_calcul_donne_mille_lots_et_des_chances_qui_font_le_compte(monkeypatch):
+    monkeypatch.setattr(calcul, "preparer", preparer_pour_de_bon)
     tirage = tirage_en("calcule")
     assert tirage.octets("lots.csv").count(b"\n") == 1001
     chances = list(tirage.candidates.values_list("lots", flat=True))
@@ -168,12 +171,13 @@ def test_un_calcul_arrete_ne_laisse_rien(monkeypatch):
         if Calcul.objects.en_cours().exists():
             calcul.abandonner(demande, par=tirage.panel.cree_par)
 
+    monkeypatch.setattr(calcul, "preparer", preparer_pour_de_bon)
     monkeypatch.setattr(calcul, "SOUFFLE", 0)
     monkeypatch.setattr(calcul, "diffuser", arreter)
     calcul.executer(demande.pk)
     demande.refresh_from_db()
     assert demande.etat == "abandonne" and relu(tirage).etat == "preparation" and not tirage.fichiers.exists()
-    monkeypatch.undo()
+    monkeypatch.setattr(calcul, "diffuser", lambda *_groupes: None)
     assert calculer(tirage).etat == "calcule", "and it may be asked for again"
 
 
@@ -291,14 +295,11 @@ def test_les_noms_et_les_adresses_s_effacent_a_la_date_du_mandat():
     tirage = tirage_en("tire")
     panel = tirage.panel
     membre_tiree(panel)
-    from notifications.models import Courriel
-
     assert Courriel.objects.filter(cle__startswith="panel-").count() == 4
-    veille, jour = panel.mandat.effacer_le - timedelta(days=1), panel.mandat.effacer_le
-    midi = timedelta(hours=12)
-    with time_machine.travel(timezone.make_aware(timezone.datetime.combine(veille, timezone.datetime.min.time())) + midi):
+    midi = timezone.make_aware(datetime.combine(panel.mandat.effacer_le, time(12)))
+    with time_machine.travel(midi - timedelta(days=1)):
         assert horloge.battre()["viviers_effaces"] == 0 and Coordonnees.objects.count() == 40
-    with time_machine.travel(timezone.make_aware(timezone.datetime.combine(jour, timezone.datetime.min.time())) + midi):
+    with time_machine.travel(midi):
         assert horloge.battre()["viviers_effaces"] == 1
         assert horloge.battre()["viviers_effaces"] == 0, "told once"
     panel.refresh_from_db()
