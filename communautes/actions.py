@@ -139,8 +139,7 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     communaute = Communaute.objects.select_for_update(of=("self",), no_key=True).get(pk=communaute.pk)
     if not peut_inviter(communaute, par):
         raise EtapeInterdite(_("Seules les personnes qui animent cette communauté peuvent inviter."))
-    if communaute.acces == Communaute.Acces.TIRAGE and role != Adhesion.Role.EXPERTE:
-        raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
+    _exiger_le_tirage(communaute, role)
     personne = Utilisateur.objects.filter(pseudonyme_cle=cle_de(pseudonyme), is_active=True).first()
     if personne is None:
         raise EtapeInvalide(_("Nous ne trouvons personne qui s’appelle ainsi."), champ="pseudonyme")
@@ -166,6 +165,12 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     else:
         raise EtapeInvalide(_("Cette personne est déjà membre ou déjà invitée."), champ="pseudonyme")
     return adhesion
+
+
+def _exiger_le_tirage(communaute, role) -> None:
+    """A panel that could be completed by hand would not be drawn."""
+    if communaute.acces == Communaute.Acces.TIRAGE and role != Adhesion.Role.EXPERTE:
+        raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
 
 
 def recevoir(adhesion, *, par) -> None:

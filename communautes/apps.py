@@ -16,8 +16,6 @@ class CommunautesConfig(AppConfig):
         lire_avec(REGLE)
         oublier_avec(oublier)
         sections.inscrire(
-            sections.Section(
-                "panel", _("Mandat et tirage"), "dice-5", rang=60, peut_voir=sections.d_un_panel
-            ),
+            sections.Section("panel", _("Mandat et tirage"), "dice-5", rang=60, peut_voir=sections.d_un_panel),
             sections.Section("detail", _("Accueil"), "house", rang=0, peut_voir=sections.a_tous),
         )

@@ -11,7 +11,11 @@ urlpatterns = [
     path(DU_PANEL, panels.panel, name="panel"),
     path(f"{DU_PANEL}comptes-rendus/nouveau/", contenus_panels.nouveau_compte_rendu, name="nouveau_compte_rendu"),
     path(f"{DU_PANEL}comptes-rendus/<int:pk>/", panels.compte_rendu, name="compte_rendu"),
-    path(f"{DU_PANEL}comptes-rendus/<int:pk>/corriger/", contenus_panels.corriger_compte_rendu, name="corriger_compte_rendu"),
+    path(
+        f"{DU_PANEL}comptes-rendus/<int:pk>/corriger/",
+        contenus_panels.corriger_compte_rendu,
+        name="corriger_compte_rendu",
+    ),
     path(f"{DU_PANEL}avis/", contenus_panels.publier_l_avis, name="publier_avis"),
     path(f"{DU_PANEL}avis/<int:numero>/fichier/", panels.fichier_de_l_avis, name="fichier_avis"),
     path(f"{DU_PANEL}syntheses/", contenus_panels.lier_une_synthese, name="lier_synthese"),

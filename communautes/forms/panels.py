@@ -24,7 +24,8 @@ JOUR = {"type": "date"}
 
 
 def champ_jour(libelle, **options) -> forms.DateField:
-    options.setdefault("error_messages", {"required": _("Choisissez un jour."), "invalid": _("Écrivez un jour, par exemple 21/03/2027.")})
+    phrases = {"required": _("Choisissez un jour."), "invalid": _("Écrivez un jour, par exemple 21/03/2027.")}
+    options.setdefault("error_messages", phrases)
     return forms.DateField(label=libelle, widget=forms.DateInput(attrs=JOUR, format="%Y-%m-%d"), **options)
 
 
@@ -61,7 +62,10 @@ class PanelForm(forms.ModelForm):
 class MandatForm(forms.ModelForm):
     effacer_le = champ_jour(
         _("Effacement des noms et des adresses le"),
-        help_text=_("Ce jour-là, les noms et les adresses du vivier sont effacés. Les codes restent. Une fois publiée, cette date peut être avancée, jamais repoussée."),
+        help_text=_(
+            "Ce jour-là, les noms et les adresses du vivier sont effacés. Les codes restent. Une fois publiée, cette date peut "
+            "être avancée, jamais repoussée."
+        ),
     )
 
     class Meta:
@@ -121,13 +125,18 @@ class ColonnesForm(forms.Form):
     )
     criteres = forms.MultipleChoiceField(
         label=_("Quelles colonnes sont des critères du tirage ?"),
-        help_text=_("Elles seront publiées, sans les noms : gardez des groupes larges, par exemple des tranches d’âge."),
+        help_text=_(
+            "Elles seront publiées, sans les noms : gardez des groupes larges, par exemple des tranches d’âge."
+        ),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un critère.")},
     )
     personnelles = forms.MultipleChoiceField(
         label=_("Quelles colonnes servent à écrire aux personnes tirées ?"),
-        help_text=_("Nom, adresse… Elles sont chiffrées, jamais publiées, et effacées à la date du mandat. Les autres colonnes ne sont pas gardées."),
+        help_text=_(
+            "Nom, adresse… Elles sont chiffrées, jamais publiées, et effacées à la date du mandat. Les autres colonnes ne sont "
+            "pas gardées."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -146,9 +155,13 @@ class ColonnesForm(forms.Form):
         identifiant, criteres = saisie.get("identifiant"), set(saisie.get("criteres", ()))
         personnelles, courriel = set(saisie.get("personnelles", ())), saisie.get("courriel")
         if identifiant in criteres:
-            self.add_error("criteres", _("La colonne qui désigne les personnes ne peut pas être un critère : elle serait publiée."))
+            self.add_error(
+                "criteres", _("La colonne qui désigne les personnes ne peut pas être un critère : elle serait publiée.")
+            )
         if criteres & personnelles:
-            self.add_error("personnelles", _("Une colonne est un critère publié, ou sert à écrire aux personnes : pas les deux."))
+            self.add_error(
+                "personnelles", _("Une colonne est un critère publié, ou sert à écrire aux personnes : pas les deux.")
+            )
         if identifiant in personnelles:
             self.add_error("personnelles", _("La colonne qui désigne les personnes est déjà gardée."))
         if courriel and courriel not in personnelles:
@@ -230,7 +243,11 @@ class AnnoncerLeTirageForm(FormulaireDEtape):
     source = TexteCourt(
         label=_("Quelle valeur publique fera le tirage ?"),
         max_length=300,
-        help_text=_("Personne ne doit pouvoir la connaître ni la choisir aujourd’hui. Dites exactement laquelle, et où la lire. Par exemple : les cinq numéros du tirage du Loto du samedi 20 mars 2027, dans l’ordre de leur sortie, séparés par une espace."),
+        help_text=_(
+            "Personne ne doit pouvoir la connaître ni la choisir aujourd’hui. Dites exactement laquelle, et où la lire. Par "
+            "exemple : les cinq numéros du tirage du Loto du samedi 20 mars 2027, dans l’ordre de leur sortie, séparés par "
+            "une espace."
+        ),
         error_messages={"required": _("Nommez la valeur publique qui fera le tirage.")},
     )
     connue_le = MomentField(label=_("Quand sera-t-elle connue ?"), help_text=_("Personne ne pourra tirer avant."))
@@ -255,8 +272,10 @@ def avertissement(nombre: int) -> str:
     if not nombre:
         return _t("Chaque personne du vivier partage ses critères avec au moins une autre.")
     return ngettext(
-        "Attention : %(n)s personne est seule à avoir sa combinaison de critères. Qui connaît son âge, son quartier… trouvera sa ligne. Élargissez les groupes si vous le pouvez.",
-        "Attention : %(n)s personnes sont seules à avoir leur combinaison de critères. Qui connaît leur âge, leur quartier… trouvera leur ligne. Élargissez les groupes si vous le pouvez.",
+        "Attention : %(n)s personne est seule à avoir sa combinaison de critères. Qui connaît son âge, son quartier… trouvera "
+        "sa ligne. Élargissez les groupes si vous le pouvez.",
+        "Attention : %(n)s personnes sont seules à avoir leur combinaison de critères. Qui connaît leur âge, leur quartier… "
+        "trouvera leur ligne. Élargissez les groupes si vous le pouvez.",
         nombre,
     ) % {"n": nombre}
 

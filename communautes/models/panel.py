@@ -328,11 +328,10 @@ class LienDeSynthese(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["panel", "adresse"], name="lien_de_synthese_unique"),
             models.CheckConstraint(
-                condition=Q(adresse__startswith="https://") | Q(adresse__startswith="/"), name="lien_de_synthese_adresse"
+                condition=Q(adresse__startswith="https://") | Q(adresse__startswith="/"),
+                name="lien_de_synthese_adresse",
             ),
         ]
 
     def __str__(self):
         return self.titre
-
-

@@ -265,7 +265,9 @@ class Tirage(EtatsProteges):
         etiquette=Etiquette(
             _("Annuler le tirage"),
             formulaire="communautes.forms.panels.MotifDuTirageForm",
-            prevenir=_("Tout le monde lira votre raison. Les fichiers publiés restent ; les noms et les adresses sont effacés."),
+            prevenir=_(
+                "Tout le monde lira votre raison. Les fichiers publiés restent ; les noms et les adresses sont effacés."
+            ),
             suite="communautes.panels.vivier.effacer_les_coordonnees",
         ),
     )

@@ -41,7 +41,9 @@ def ecrire_un_compte_rendu(panel: Panel, *, par, titre, seance_le, texte) -> Com
 @transaction.atomic
 def corriger_un_compte_rendu(compte_rendu: CompteRendu, *, par, texte, motif) -> VersionDeCompteRendu:
     """The next version; the ones before stay readable. Raises EtapeInterdite or EtapeInvalide."""
-    tenu = CompteRendu.objects.select_for_update(of=("self",)).select_related("communaute__panel").get(pk=compte_rendu.pk)
+    tenu = (
+        CompteRendu.objects.select_for_update(of=("self",)).select_related("communaute__panel").get(pk=compte_rendu.pk)
+    )
     _exiger_d_animer(tenu.communaute.panel, par)
     derniere = tenu.version
     if texte == derniere.texte:
@@ -79,7 +81,9 @@ def publier_l_avis(panel: Panel, *, par, document: DocumentLu | None = None, **c
     avis = AvisDuPanel(panel=tenu, numero=dernier.numero + 1 if dernier else 1, publie_par=par, **champs)
     if document is not None:
         avis.nom_du_fichier, avis.taille, avis.empreinte_du_fichier = document.nom, document.taille, document.empreinte
-        avis.fichier.save(f"{document.empreinte[:16]}.{document.format.extension}", ContentFile(document.contenu), save=False)
+        avis.fichier.save(
+            f"{document.empreinte[:16]}.{document.format.extension}", ContentFile(document.contenu), save=False
+        )
     avis.empreinte = avis.calculer_l_empreinte()
     avis.save()
     consigner(
@@ -106,7 +110,9 @@ def _exiger_un_avis(panel, dernier, document, champs) -> None:
     if champs["adopte_le"] > timezone.localdate():
         raise EtapeInvalide(_("Un avis se publie une fois adopté : cette date est à venir."), champ="adopte_le")
     if champs["reponse_attendue_le"] < champs["adopte_le"]:
-        raise EtapeInvalide(_("La réponse vient après l’avis : choisissez un jour plus tard."), champ="reponse_attendue_le")
+        raise EtapeInvalide(
+            _("La réponse vient après l’avis : choisissez un jour plus tard."), champ="reponse_attendue_le"
+        )
     if champs["pour"] + champs["contre"] + champs.get("abstentions", 0) < 1:
         raise EtapeInvalide(_("Dites combien de personnes ont voté."), champ="pour")
     if dernier and not champs.get("motif"):
@@ -119,10 +125,11 @@ def noter_la_reponse(panel: Panel, *, par, adresse, le) -> None:
     """The collectivité has replied: where. Once. Raises EtapeInterdite, EtapeImpossible or EtapeInvalide."""
     tenu = Panel.objects.select_for_update(of=("self",)).select_related("communaute__projet").get(pk=panel.pk)
     exiger_de_conduire(tenu, par)
-    if tenu.avis is None or tenu.repondu_le is not None:
+    premier = tenu.avis_rendus.order_by("numero").first()
+    if premier is None or tenu.repondu_le is not None:
         raise EtapeImpossible(_("Il n’y a pas d’avis qui attende une réponse."))
     exiger_une_adresse(adresse)
-    if not tenu.avis_rendus.order_by("numero").first().adopte_le <= le <= timezone.localdate():
+    if not premier.adopte_le <= le <= timezone.localdate():
         raise EtapeInvalide(_("Choisissez un jour entre l’avis et aujourd’hui."), champ="le")
     tenu.repondu_le, tenu.reponse_adresse = le, adresse
     tenu.save(update_fields=["repondu_le", "reponse_adresse"])

@@ -1,5 +1,7 @@
 """From the rows of a draw to its published files, and from the public value to the people it designates."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from communautes.models import FichierDeTirage, Tirage
@@ -14,8 +16,7 @@ from timeline.etapes import EtapeInvalide
 
 def parametres_de(tirage: Tirage, *, source: str, connue_le, graine: int, version: str = "") -> Parametres:
     """`version` of the solver that made the lots; without it, the one that is installed."""
-    solveur = {"version_du_solveur": version} if version else {}
-    return Parametres(
+    parametres = Parametres(
         titre=f"{tirage.panel.communaute.nom} ({tirage.numero})",
         places=tirage.places,
         quotas=quotas_de(tirage),
@@ -23,8 +24,8 @@ def parametres_de(tirage: Tirage, *, source: str, connue_le, graine: int, versio
         connue_le=connue_le,
         graine=graine,
         classes_vides=tirage.remplace_id is not None,
-        **solveur,
     )
+    return replace(parametres, version_du_solveur=version) if version else parametres
 
 
 def ecrire_les_parametres(tirage: Tirage) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min
 
@@ -42,16 +43,16 @@ def par_valeur(tirage: Tirage) -> list[dict]:
     quotas = {(q.critere, q.valeur): q for q in tirage.quotas.all()}
     chances: list[dict[str, list[int]]] = [{} for _critere in tirage.criteres]
     for valeurs, lots in tirage.candidates.order_by().values_list("valeurs", "lots"):
-        for connues, valeur in zip(chances, valeurs, strict=True):
-            connues.setdefault(valeur, []).append(lots or 0)
+        for par_classe, valeur in zip(chances, valeurs, strict=True):
+            par_classe.setdefault(valeur, []).append(lots or 0)
     tirees = _tirees(tirage)
     tableau = []
     for rang, (critere, compte) in enumerate(effectifs.items()):
         total = sum(compte.values())
         # A class that has a quota and nobody is shown too: a draw of replacements may have lost its last person.
-        valeurs = [*compte, *(v for c, v in quotas if c == critere and v not in compte)]
+        toutes = [*compte, *(v for c, v in quotas if c == critere and v not in compte)]
         classes = []
-        for valeur in valeurs:
+        for valeur in toutes:
             connues = chances[rang].get(valeur, [0])
             classes.append(
                 {
@@ -85,7 +86,7 @@ def par_type(tirage: Tirage) -> tuple[list[dict], int]:
     types: dict[tuple, list[int]] = {}
     for valeurs, lots in tirage.candidates.order_by().values_list("valeurs", "lots"):
         types.setdefault(tuple(valeurs), []).append(lots or 0)
-    lignes = [
+    lignes: list[dict[str, Any]] = [
         {
             "valeurs": valeurs,
             "effectif": len(lots),

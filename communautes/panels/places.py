@@ -48,7 +48,7 @@ class PersonneTiree(AnonymousUser):
 def attribuer(tirage: Tirage, *, par, **_arguments) -> None:
     """Follow-up of `tirer`: a seat for each code of the lot; of a replacement, the seats that were empty are replaced."""
     lots = fichiers.lire_lots(trois_fichiers(tirage)[2])
-    tirees = Candidate.objects.filter(tirage=tirage, code__in=lots[tirage.lot])
+    tirees = Candidate.objects.filter(tirage=tirage, code__in=lots[int(tirage.lot or 0)])
     Siege.objects.bulk_create(Siege(tirage=tirage, code=c.code, valeurs=c.valeurs) for c in tirees)
     if tirage.remplace_id:
         for vacant in Siege.objects.du_panel(tirage.panel).vacants().select_related("tirage__panel__communaute"):
@@ -77,9 +77,7 @@ def preparer_le_remplacement(panel: Panel, *, par) -> Tirage:
         ecartees=list(sieges.exclude(etat__in=Siege.TENUS).values_list("code", flat=True)),
         annonce=Annonce(titre="–", valeur_publique="–", connue_le=publies.connue_le, graine=secrets.randbits(63)),
     )
-    tirage = creer_le_tirage(
-        panel, places=nouveaux.places, par=par, remplace=premier, criteres=premier.criteres
-    )
+    tirage = creer_le_tirage(panel, places=nouveaux.places, par=par, remplace=premier, criteres=premier.criteres)
     Candidate.objects.bulk_create(
         (Candidate(tirage=tirage, code=p.code, valeurs=list(p.valeurs)) for p in reste.personnes), PAQUET
     )
@@ -106,7 +104,10 @@ def ecrire_les_lettres(panel: Panel, *, par, de_nouveau=False) -> list[dict]:
         raise EtapeImpossible(_("Les noms et les adresses de ce panel sont effacés : on n’écrit plus à personne."))
     etats = [Siege.Etat.TIREE, *([Siege.Etat.CONTACTEE] if de_nouveau else [])]
     sieges = list(
-        Siege.objects.du_panel(panel).filter(etat__in=etats).select_related("tirage__panel__communaute").order_by("code")
+        Siege.objects.du_panel(panel)
+        .filter(etat__in=etats)
+        .select_related("tirage__panel__communaute")
+        .order_by("code")
     )
     coordonnees = coordonnees_de(panel, [siege.code for siege in sieges])
     lettres = []

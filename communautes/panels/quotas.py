@@ -55,12 +55,13 @@ def poser(tirage: Tirage, quotas: Quotas, *, par) -> None:
     from communautes.panels.vivier import exiger_la_preparation
 
     tenu = exiger_la_preparation(tirage, par)
-    fautes = [*fautes_de(quotas, tenu.places), *fautes_du_vivier(quotas, tenu.places, vivier_de(tenu), classes_vides=True)]
+    fautes = [
+        *fautes_de(quotas, tenu.places),
+        *fautes_du_vivier(quotas, tenu.places, vivier_de(tenu), classes_vides=True),
+    ]
     if fautes:
         raise TirageInvalide(fautes)
     ecrire(tenu, quotas)
-
-
 
 
 def sommes(quotas: Quotas) -> Iterable[tuple[str, int, int]]:

@@ -77,10 +77,7 @@ def importer_le_vivier(tirage: Tirage, colonnes: Colonnes, *, par) -> int:
         (Candidate(tirage=tenu, code=codes[i.identifiant], valeurs=list(i.valeurs)) for i in inscrites), PAQUET
     )
     Coordonnees.objects.bulk_create(
-        (
-            Coordonnees(panel=tenu.panel, code=codes[i.identifiant], contenu=_chiffrees(i, colonnes))
-            for i in inscrites
-        ),
+        (Coordonnees(panel=tenu.panel, code=codes[i.identifiant], contenu=_chiffrees(i, colonnes)) for i in inscrites),
         PAQUET,
     )
     tenu.criteres = list(colonnes.criteres)

@@ -25,7 +25,9 @@ PAR_PAGE = 30
 def fil_du_bureau(panel=None, *suite: str) -> list[dict]:
     fil = [{"texte": _("Préparer des panels"), "url": reverse("communautes:bureau_panels")}]
     if panel is not None:
-        fil.append({"texte": panel.communaute.nom, "url": reverse("communautes:bureau_panel", args=[panel.communaute.slug])})
+        fil.append(
+            {"texte": panel.communaute.nom, "url": reverse("communautes:bureau_panel", args=[panel.communaute.slug])}
+        )
     return [*fil, *({"texte": texte} for texte in suite)]
 
 
@@ -64,9 +66,7 @@ def nouveau(request):
     form, form_mandat = PanelForm(donnees, par=request.user), MandatForm(donnees)
     if request.method == "POST" and all([form.is_valid(), form_mandat.is_valid()]):
         try:
-            panel = mandat.creer(
-                par=request.user, communaute=form.cleaned_data, mandat=form_mandat.cleaned_data
-            )
+            panel = mandat.creer(par=request.user, communaute=form.cleaned_data, mandat=form_mandat.cleaned_data)
         except EtapeInvalide as refus:
             form_mandat.add_error(refus.champ, str(refus))
         else:
@@ -96,7 +96,7 @@ def panel(request, slug):
         "vacantes": comptes["declinee"] + comptes["retiree"],
         "avis": trouve.avis,
         "peut_agir": peut_conduire(trouve, request.user),
-        "fil": fil_du_bureau(trouve)[:1] + [{"texte": trouve.communaute.nom}],
+        "fil": [*fil_du_bureau(), {"texte": trouve.communaute.nom}],
     }
     return render(request, "communautes/panels/bureau/panel.html", contexte)
 
@@ -138,8 +138,12 @@ def publier_le_mandat(request, slug):
     if trouve.mandat_en_preparation is None:
         raise EtapeImpossible(_("Le mandat est déjà publié : corrigez-le par une nouvelle version."))
     ouverte = trouve.communaute.est_annoncee
-    form = None if ouverte else PublierLeMandatForm(
-        request.POST if request.method == "POST" else None, objet=trouve.communaute, par=request.user
+    form = (
+        None
+        if ouverte
+        else PublierLeMandatForm(
+            request.POST if request.method == "POST" else None, objet=trouve.communaute, par=request.user
+        )
     )
     if request.method == "POST" and (form is None or form.is_valid()):
         try:

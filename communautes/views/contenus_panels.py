@@ -26,7 +26,10 @@ def _panel_anime(request, slug) -> Panel:
 
 def _montrer(request, panel, form, **dit):
     contexte = contexte_du_panel(
-        request, panel, {"texte": _("Mandat et tirage"), "url": panel.get_absolute_url()}, {"texte": dit["titre_de_page"]}
+        request,
+        panel,
+        {"texte": _("Mandat et tirage"), "url": panel.get_absolute_url()},
+        {"texte": dit["titre_de_page"]},
     )
     contexte |= {"form": form, "retour": panel.get_absolute_url(), "texte": "", "fichier": False, **dit}
     return render(request, GABARIT, contexte, status=422 if form.errors else 200)
@@ -43,7 +46,9 @@ def nouveau_compte_rendu(request, slug):
         except EtapeInvalide as refus:
             form.add_error(refus.champ, str(refus))
         else:
-            messages.success(request, _("Le compte rendu est enregistré. Seul le panel le lit, jusqu’à sa publication."))
+            messages.success(
+                request, _("Le compte rendu est enregistré. Seul le panel le lit, jusqu’à sa publication.")
+            )
             return redirect(ecrit)
     return _montrer(
         request,
@@ -91,7 +96,10 @@ def publier_l_avis(request, slug):
     dernier = panel.avis
     initial = {}
     if dernier is not None:
-        initial = {nom: getattr(dernier, nom) for nom in ("texte", "adopte_le", "pour", "contre", "abstentions", "reponse_attendue_le")}
+        initial = {
+            nom: getattr(dernier, nom)
+            for nom in ("texte", "adopte_le", "pour", "contre", "abstentions", "reponse_attendue_le")
+        }
     form = AvisForm(request.POST or None, request.FILES or None, correction=dernier is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         champs = {nom: valeur for nom, valeur in form.cleaned_data.items() if nom != "adopte"}
@@ -107,7 +115,9 @@ def publier_l_avis(request, slug):
         panel,
         form,
         titre_de_page=_("Corriger l’avis citoyen") if dernier else _("Publier l’avis citoyen"),
-        texte=_("L’avis est publié pour tout le monde. Une correction est une nouvelle version : l’ancienne reste lisible."),
+        texte=_(
+            "L’avis est publié pour tout le monde. Une correction est une nouvelle version : l’ancienne reste lisible."
+        ),
         bouton=_("Publier l’avis"),
         fichier=True,
     )

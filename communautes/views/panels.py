@@ -49,7 +49,9 @@ def panel(request, slug):
         "mandats_anciens": mandats[1:],
         "tirages": tirages.annonces().order_by("numero"),
         "places": panel_et_places(trouve),
-        "page": Paginator(comptes_rendus.order_by("-seance_le", "-pk"), COMPTES_RENDUS).get_page(request.GET.get("page")),
+        "page": Paginator(comptes_rendus.order_by("-seance_le", "-pk"), COMPTES_RENDUS).get_page(
+            request.GET.get("page")
+        ),
         "avis": avis[0] if avis else None,
         "avis_anciens": avis[1:],
         "syntheses": trouve.syntheses.all(),
@@ -92,7 +94,7 @@ def fichier_de_l_avis(request, slug, numero):
         contenu = avis.fichier.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    format_du_fichier = FORMATS[avis.fichier.name.rpartition(".")[2]]
+    format_du_fichier = FORMATS[str(avis.fichier.name).rpartition(".")[2]]
     reponse = FileResponse(
         contenu, as_attachment=True, filename=avis.nom_du_fichier, content_type=format_du_fichier.type_mime
     )

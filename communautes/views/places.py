@@ -31,7 +31,10 @@ def place(request, slug):
         if siege is not None:
             _tenir(request, siege)
             return redirect("communautes:ma_place", slug=slug)
-    contexte = contexte_du_panel(request, panel, {"texte": _("Ma place")}) | {"form": form, "siege": _tenue(request, panel)}
+    contexte = contexte_du_panel(request, panel, {"texte": _("Ma place")}) | {
+        "form": form,
+        "siege": _tenue(request, panel),
+    }
     return _sans_trace(render(request, "communautes/panels/place.html", contexte, status=statut))
 
 
@@ -42,7 +45,9 @@ def _essayer(request, panel, form) -> tuple[Siege | None, int]:
     try:
         return places.ouvrir(panel, **form.cleaned_data, reseau=empreinte_de(request)), 200
     except places.MauvaiseCle:
-        form.add_error(None, _("Ce code et cette clé ne vont pas ensemble, ou vous avez déjà répondu. Vérifiez les deux."))
+        form.add_error(
+            None, _("Ce code et cette clé ne vont pas ensemble, ou vous avez déjà répondu. Vérifiez les deux.")
+        )
         return None, 422
     except TropVite as refus:
         form.add_error(None, str(refus))
@@ -87,9 +92,7 @@ def ma_place(request, slug):
     siege = _tenue(request, panel)
     if siege is None:
         return redirect("communautes:place", slug=slug)
-    form = AccepterForm(
-        request.POST if request.method == "POST" else None, initial={"version": consentement.VERSION}
-    )
+    form = AccepterForm(request.POST if request.method == "POST" else None, initial={"version": consentement.VERSION})
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
         try:
             places.accepter(siege, par=request.user, version=form.cleaned_data["version"])
@@ -108,7 +111,9 @@ def ma_place(request, slug):
         "criteres": list(zip(siege.tirage.criteres, siege.valeurs, strict=True)),
         "ici": ici,
     }
-    return _sans_trace(render(request, "communautes/panels/ma_place.html", contexte, status=422 if form.errors else 200))
+    return _sans_trace(
+        render(request, "communautes/panels/ma_place.html", contexte, status=422 if form.errors else 200)
+    )
 
 
 @never_cache
@@ -126,5 +131,3 @@ def refuser(request, slug):
         return redirect(panel)
     contexte = contexte_du_panel(request, panel, {"texte": _("Refuser ma place")}) | {"siege": siege}
     return _sans_trace(render(request, "communautes/panels/refuser.html", contexte))
-
-

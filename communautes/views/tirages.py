@@ -56,7 +56,7 @@ def tirage(request, slug, numero):
         "nombre_de_types": nombre_de_types,
         "form": form,
         "candidate": candidate,
-        "ma_chance": lecture.pour_mille(candidate.lots) if candidate else None,
+        "ma_chance": lecture.pour_mille(candidate.lots or 0) if candidate else None,
         "sieges": trouve.sieges.order_by("code"),
         "remplacements": trouve.remplacements.annonces().order_by("numero"),
         "transitions": transitions_ouvertes(trouve, request.user),
@@ -76,5 +76,3 @@ def fichier(request, slug, numero, nom):
         content_type=TYPES[nom.rpartition(".")[2]],
         headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Content-Type-Options": "nosniff"},
     )
-
-

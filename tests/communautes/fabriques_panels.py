@@ -65,16 +65,29 @@ def fichier_du_vivier(nombre=40, *, graine=1, criteres=CRITERES, courriel=True) 
     for rang in range(nombre):
         # The first ones hold every class, so that no draw of lots forgets one.
         valeurs = [
-            list(classes)[rang % len(classes)] if rang < 2 * len(classes) else hasard.choices(list(classes), classes.values())[0]
+            list(classes)[rang % len(classes)]
+            if rang < 2 * len(classes)
+            else hasard.choices(list(classes), classes.values())[0]
             for classes in criteres.values()
         ]
-        ecrire([f"N{rang:05}", *valeurs, f"Nom Fictif {rang}", f"{rang} rue Inventée", *([f"p{rang}@exemple.fr"] if courriel else [])])
+        ecrire(
+            [
+                f"N{rang:05}",
+                *valeurs,
+                f"Nom Fictif {rang}",
+                f"{rang} rue Inventée",
+                *([f"p{rang}@exemple.fr"] if courriel else []),
+            ]
+        )
     return sortie.getvalue().encode()
 
 
 def colonnes(criteres=CRITERES, courriel=True) -> vivier.Colonnes:
     return vivier.Colonnes(
-        "numéro", tuple(criteres), ("nom", "adresse", *(["courriel"] if courriel else [])), "courriel" if courriel else ""
+        "numéro",
+        tuple(criteres),
+        ("nom", "adresse", *(["courriel"] if courriel else [])),
+        "courriel" if courriel else "",
     )
 
 

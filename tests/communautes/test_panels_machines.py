@@ -57,7 +57,12 @@ COMPTES_RENDUS = {("interne", "publier"): ("publie", {"referente", "animatrice"}
 ARGUMENTS = {
     "abandonner": {"motif": "Mauvais fichier."},
     "annuler": {"motif": "Une erreur."},
-    "calculer": {"empreinte_vivier": "0" * 64, "empreinte_lots": "0" * 64, "graine_des_lots": "1", "version_du_solveur": "1"},
+    "calculer": {
+        "empreinte_vivier": "0" * 64,
+        "empreinte_lots": "0" * 64,
+        "graine_des_lots": "1",
+        "version_du_solveur": "1",
+    },
     "tirer": {"valeur": VALEUR},
     "contacter": {"cle": "0" * 64},
     "constater": {"motif": "Pas de réponse."},
@@ -136,7 +141,9 @@ def siege_en(etat) -> Siege:
     return Siege.objects.get(pk=siege.pk)
 
 
-@pytest.mark.parametrize(("etat", "nom"), cellules(Siege.Etat.values, sorted(noms(Siege)), {c for c, (_v, p) in SIEGES.items() if p}))
+@pytest.mark.parametrize(
+    ("etat", "nom"), cellules(Siege.Etat.values, sorted(noms(Siege)), {c for c, (_v, p) in SIEGES.items() if p})
+)
 def test_table_des_places(etat, nom, gens):
     siege = siege_en(etat)
     assert siege.etat == etat
@@ -158,7 +165,9 @@ def test_avec_la_cle_de_la_lettre(nom, gens):
         assert (role, obtenu) == (role, "403" if refuse else SIEGES[("contactee", nom)][0])
 
 
-@pytest.mark.parametrize(("etat", "nom"), cellules(CompteRendu.Etat.values, sorted(noms(CompteRendu)), COMPTES_RENDUS.keys()))
+@pytest.mark.parametrize(
+    ("etat", "nom"), cellules(CompteRendu.Etat.values, sorted(noms(CompteRendu)), COMPTES_RENDUS.keys())
+)
 def test_table_des_comptes_rendus(etat, nom, gens):
     panel = fonder_un_panel()
     ecrit = contenus.ecrire_un_compte_rendu(
@@ -169,9 +178,15 @@ def test_table_des_comptes_rendus(etat, nom, gens):
     essayer(ecrit, nom, gens(panel), attendu(COMPTES_RENDUS, etat, nom))
 
 
-@pytest.mark.parametrize(("modele", "table"), [(Tirage, TIRAGES), (Siege, SIEGES), (CompteRendu, COMPTES_RENDUS)], ids=lambda c: getattr(c, "__name__", ""))
+@pytest.mark.parametrize(
+    ("modele", "table"),
+    [(Tirage, TIRAGES), (Siege, SIEGES), (CompteRendu, COMPTES_RENDUS)],
+    ids=lambda c: getattr(c, "__name__", ""),
+)
 def test_le_graphe_est_celui_de_la_table(modele, table):
-    assert {(depart, nom, vers) for depart, nom, vers in graphe(modele)} == {(d, n, v) for (d, n), (v, _p) in table.items()}
+    assert {(depart, nom, vers) for depart, nom, vers in graphe(modele)} == {
+        (d, n, v) for (d, n), (v, _p) in table.items()
+    }
 
 
 def test_une_place_n_a_de_bouton_que_pour_ce_qui_se_constate(agent):

@@ -44,7 +44,15 @@ def test_le_fichier_des_lettres_se_fait_une_fois(client, panel):
     reponse = client.post(place("lettres", panel))
     assert reponse["Content-Disposition"] == f'attachment; filename="lettres-{panel.communaute.slug}.csv"'
     lignes = list(csv.DictReader(io.StringIO(b"".join(reponse.streaming_content).decode("utf-8-sig")), delimiter=";"))
-    assert len(lignes) == 4 and set(lignes[0]) == {"code", "clé", "adresse de la page", "identifiant", "nom", "adresse", "courriel"}
+    assert len(lignes) == 4 and set(lignes[0]) == {
+        "code",
+        "clé",
+        "adresse de la page",
+        "identifiant",
+        "nom",
+        "adresse",
+        "courriel",
+    }
     assert {ligne["code"] for ligne in lignes} == set(Siege.objects.values_list("code", flat=True))
     assert all(ligne["nom"].startswith("Nom Fictif") and ligne["clé"].count("-") == 4 for ligne in lignes)
     # Nothing of it is kept in clear, nor told again.
@@ -59,14 +67,18 @@ def test_une_cellule_du_vivier_ne_lance_pas_de_formule(client, panel):
     from comptes.chiffrement import chiffrer
 
     code = Siege.objects.first().code
-    Coordonnees.objects.filter(code=code).update(contenu=chiffrer('{"identifiant": "1", "autres": {"nom": "=HYPERLINK(1)"}}'))
+    Coordonnees.objects.filter(code=code).update(
+        contenu=chiffrer('{"identifiant": "1", "autres": {"nom": "=HYPERLINK(1)"}}')
+    )
     client.force_login(panel.cree_par)
     assert b"'=HYPERLINK(1)" in b"".join(client.post(place("lettres", panel)).streaming_content)
 
 
 def test_une_nouvelle_lettre_ferme_l_ancienne(panel):
     (code, ancienne), *_autres = lettres_de(panel).items()
-    nouvelle = {x["code"]: x["cle"] for x in places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)}[code]
+    nouvelle = {x["code"]: x["cle"] for x in places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)}[
+        code
+    ]
     with pytest.raises(places.MauvaiseCle):
         ouvrir_la_place(panel, code, ancienne)
     assert ouvrir_la_place(panel, code, nouvelle.lower().replace("-", " ")).code == code
@@ -85,7 +97,10 @@ def test_qui_a_laisse_une_adresse_recoit_aussi_un_courriel(panel):
 def test_une_mauvaise_cle_ne_dit_pas_ce_qui_est_faux(client, panel):
     code, _cle = next(iter(lettres_de(panel).items()))
     phrases = set()
-    for essai in ({"code": code, "cle": "0000-0000-0000-0000-0000"}, {"code": "inconnu", "cle": "0000-0000-0000-0000-0000"}):
+    for essai in (
+        {"code": code, "cle": "0000-0000-0000-0000-0000"},
+        {"code": "inconnu", "cle": "0000-0000-0000-0000-0000"},
+    ):
         reponse = client.post(place("place", panel), essai)
         assert reponse.status_code == 422 and "no-referrer" in reponse["Referrer-Policy"]
         assert essai["code"].encode() in reponse.content, "what was typed is kept"
@@ -147,7 +162,10 @@ def test_accepter_fait_entrer_et_date_le_consentement(client, panel, citoyenne):
     assert citoyenne.pseudonyme in page and str(consentement.VERSIONS[1]).split(".")[0] in page
     sans = client.post(place("ma_place", panel), {"version": 1})
     assert sans.status_code == 422 and Siege.objects.get(code=code).etat == "contactee"
-    assert client.post(place("ma_place", panel), {"version": 1, "accord": "on"})["Location"] == panel.communaute.get_absolute_url()
+    assert (
+        client.post(place("ma_place", panel), {"version": 1, "accord": "on"})["Location"]
+        == panel.communaute.get_absolute_url()
+    )
     siege = Siege.objects.get(code=code)
     assert (siege.etat, siege.personne, siege.consentement_version) == ("acceptee", citoyenne, 1)
     assert siege.consenti_le and siege.consentement_texte == str(consentement.VERSIONS[1])
@@ -207,7 +225,9 @@ def test_on_n_invite_que_des_expertes_dans_un_panel(panel):
     personne = PersonneFabrique()
     with pytest.raises(EtapeInterdite, match="tirés au sort"):
         inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme)
-    assert inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme, role="experte").etat == "invitee"
+    assert (
+        inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme, role="experte").etat == "invitee"
+    )
 
 
 def test_ce_qui_arrive_aux_places_ne_sort_pas(panel):
@@ -218,4 +238,6 @@ def test_ce_qui_arrive_aux_places_ne_sort_pas(panel):
 
         lues = set(Entree.objects.visibles_par(personne or AnonymousUser()).values_list("type", flat=True))
         assert not lues & types
-    assert types <= set(Entree.objects.visibles_par(panel.cree_par).values_list("type", flat=True)), "its référent·e leads it"
+    assert types <= set(Entree.objects.visibles_par(panel.cree_par).values_list("type", flat=True)), (
+        "its référent·e leads it"
+    )

@@ -6,7 +6,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from communautes.models import AvisDuPanel, Candidate, FichierDeTirage, Mandat, Quota, Siege, Tirage, VersionDeCompteRendu
+from communautes.models import (
+    AvisDuPanel,
+    Candidate,
+    FichierDeTirage,
+    Mandat,
+    Quota,
+    Siege,
+    Tirage,
+    VersionDeCompteRendu,
+)
 from communautes.panels import contenus
 from tests.communautes.fabriques_panels import fonder_un_panel, membre_tiree, tirage_en
 
@@ -23,7 +32,9 @@ def sql(ordre, *valeurs):
         curseur.execute(ordre, valeurs)
 
 
-@pytest.mark.parametrize("champ", ["question = 'Autre'", "places = 9", "effacer_le = '2099-01-01'", "publie_le = NULL, empreinte = ''"])
+@pytest.mark.parametrize(
+    "champ", ["question = 'Autre'", "places = 9", "effacer_le = '2099-01-01'", "publie_le = NULL, empreinte = ''"]
+)
 def test_un_mandat_publie_ne_se_reecrit_pas(champ):
     panel = fonder_un_panel()
     refuse(lambda: sql(f"UPDATE communautes_mandat SET {champ} WHERE panel_id = %s", panel.pk))
@@ -91,7 +102,11 @@ def test_un_consentement_ne_se_reecrit_pas():
     panel = tirage_en("tire").panel
     siege = Siege.objects.get(personne=membre_tiree(panel))
     refuse(lambda: Siege.objects.filter(pk=siege.pk).update(consentement_texte="J’accepte tout."))
-    refuse(lambda: Siege.objects.filter(pk=siege.pk).update(consenti_le=None, consentement_version=None, consentement_texte=""))
+    refuse(
+        lambda: Siege.objects.filter(pk=siege.pk).update(
+            consenti_le=None, consentement_version=None, consentement_texte=""
+        )
+    )
     Siege.objects.filter(pk=siege.pk).update(personne=None)
 
 
@@ -99,7 +114,14 @@ def test_un_avis_et_un_compte_rendu_ne_se_reecrivent_pas():
     panel = fonder_un_panel()
     jour = timezone.localdate()
     contenus.publier_l_avis(
-        panel, par=panel.cree_par, texte="Plantons.", adopte_le=jour, pour=3, contre=1, abstentions=0, reponse_attendue_le=jour
+        panel,
+        par=panel.cree_par,
+        texte="Plantons.",
+        adopte_le=jour,
+        pour=3,
+        contre=1,
+        abstentions=0,
+        reponse_attendue_le=jour,
     )
     refuse(lambda: AvisDuPanel.objects.update(pour=4))
     refuse(lambda: AvisDuPanel.objects.update(reponse_attendue_le=jour + timedelta(days=1)))
