@@ -216,10 +216,23 @@ class Tirage(EtatsProteges):
             )
         if not self.panel.communaute.est_annoncee or self.panel.mandat is None:
             raise EtapeInvalide(_t("Publiez d’abord le mandat du panel : tout le monde doit pouvoir le lire."))
+        self._exiger_le_mandat(self.panel.mandat, connue_le)
         self.source, self.connue_le, self.annonce_le = " ".join(source.split()), connue_le, timezone.now()
         # The file of parameters names the value: it is written now, the last moment when the database lets it be.
         self.empreinte_parametres = ecrire_les_parametres(self)
         return {"empreintes": self.empreintes, "source": self.source, "connue_le": connue_le.isoformat()}
+
+    def _exiger_le_mandat(self, mandat, connue_le):
+        """Drawn people can still be written to, and are as many as was published."""
+        if not self.remplace_id and self.places != mandat.places:
+            raise EtapeInvalide(_t("Le mandat ne dit pas le même nombre de places : reprenez la préparation."))
+        if self.panel.efface_le or timezone.localdate(connue_le) >= mandat.effacer_le:
+            raise EtapeInvalide(
+                _t(
+                    "Ce jour-là, les noms et les adresses seront déjà effacés : on ne pourrait plus écrire aux personnes tirées."
+                ),
+                champ="connue_le",
+            )
 
     @transition(
         de=[Etat.ANNONCE],

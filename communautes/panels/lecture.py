@@ -4,13 +4,32 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Min
 
 from communautes.models import Candidate, Siege, Tirage
 from communautes.models.tirage import LOTS
 from communautes.panels.quotas import effectifs_de
 
+UNE_HEURE = 3600  # seconds
 TYPES_MONTRES = 50  # combinations of criteria; the files have them all
+
+
+def chiffres_publies(tirage: Tirage) -> dict[str, Any]:
+    """{chances, criteres, types, nombre_de_types} of an announced draw. Nothing of it changes any more but by the draw itself, and
+    walking through a large pool takes a while: kept for an hour."""
+    cle = f"tirage.{tirage.pk}.{tirage.etat}.{tirage.empreinte_lots}"
+    chiffres = cache.get(cle)
+    if chiffres is None:
+        types, nombre = par_type(tirage)
+        chiffres = {
+            "chances": chances_de(tirage),
+            "criteres": par_valeur(tirage),
+            "types": types,
+            "nombre_de_types": nombre,
+        }
+        cache.set(cle, chiffres, UNE_HEURE)
+    return chiffres
 
 
 @dataclass(frozen=True)
@@ -35,12 +54,12 @@ def chances_de(tirage: Tirage) -> Chances:
 
 
 def par_valeur(tirage: Tirage) -> list[dict]:
-    """For each criterion: {nom, classes: [{valeur, effectif, part, quota, moyenne, minimum, maximum, tirees}]}.
+    """For each criterion: {nom, classes: [{valeur, effectif, part, quota (minimum, maximum), moyenne, minimum, maximum, tirees}]}.
 
     `moyenne`, `minimum` and `maximum` are chances as percentages; `tirees` is None before the draw.
     """
     effectifs = effectifs_de(tirage)
-    quotas = {(q.critere, q.valeur): q for q in tirage.quotas.all()}
+    quotas = {(q.critere, q.valeur): (q.minimum, q.maximum) for q in tirage.quotas.all()}
     chances: list[dict[str, list[int]]] = [{} for _critere in tirage.criteres]
     for valeurs, lots in tirage.candidates.order_by().values_list("valeurs", "lots"):
         for par_classe, valeur in zip(chances, valeurs, strict=True):

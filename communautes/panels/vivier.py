@@ -41,6 +41,12 @@ def exiger_la_preparation(tirage: Tirage, par) -> Tirage:
         raise EtapeImpossible(_("Ce tirage n’est plus en préparation : son vivier et ses quotas ne changent plus."))
     if tenu.calculs.en_cours().exists():
         raise EtapeImpossible(_("Un calcul est en cours : arrêtez-le d’abord."))
+    if tenu.panel.efface_le:
+        raise EtapeImpossible(_("Les noms et les adresses de ce panel sont effacés : on ne tire plus personne."))
+    mandat = tenu.panel.mandat or tenu.panel.mandat_en_preparation
+    if not tenu.remplace_id and tenu.places != mandat.places:  # corrected since
+        tenu.places = mandat.places
+        tenu.save(update_fields=["places"])
     return tenu
 
 

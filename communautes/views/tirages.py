@@ -38,22 +38,18 @@ def tirage(request, slug, numero):
         candidate = lecture.chance_de(trouve, form.cleaned_data["code"])
         if candidate is None:
             form.add_error("code", _("Ce code n’est pas dans le vivier. Vérifiez-le, ou cherchez-le dans vivier.csv."))
-    types, nombre_de_types = lecture.par_type(trouve)
     contexte = contexte_du_panel(
         request,
         trouve.panel,
         {"texte": _("Mandat et tirage"), "url": trouve.panel.get_absolute_url()},
         {"texte": trouve.nom_court},
     ) | {
+        **lecture.chiffres_publies(trouve),
         "tirage": trouve,
         "numero_tire": nommer(trouve.lot, LOTS) if trouve.lot is not None else "",
         "fichiers": [{"nom": nom, "empreinte": empreinte} for nom, empreinte in trouve.empreintes.items()],
         "format": FORMAT,
         "valeur_ecrite": shlex.quote(trouve.valeur or _("VALEUR PUBLIQUE")),
-        "chances": lecture.chances_de(trouve),
-        "criteres": lecture.par_valeur(trouve),
-        "types": types,
-        "nombre_de_types": nombre_de_types,
         "form": form,
         "candidate": candidate,
         "ma_chance": lecture.pour_mille(candidate.lots or 0) if candidate else None,

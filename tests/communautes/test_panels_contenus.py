@@ -113,12 +113,8 @@ def test_la_page_des_quotas_explique_et_garde(client):
     client.force_login(tirage.panel.cree_par)
     ici = adresse("quotas_tirage", tirage.panel, 1)
     depart = quotas_de(tirage)
-    champs = {
-        f"q{i}_{j}_{b}": 10 if b == "max" else 9
-        for i, classes in enumerate(depart.values())
-        for j in range(len(classes))
-        for b in ("min", "max")
-    }
+    paires = [(i, j) for i, classes in enumerate(depart.values()) for j in range(len(classes))]
+    champs = {f"q{i}_{j}_{borne}": nombre for i, j in paires for borne, nombre in (("min", 9), ("max", 10))}
     reponse = client.post(ici, champs)
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "les minimums font 18 places en tout, pour 10" in page and 'value="9"' in page
@@ -242,15 +238,8 @@ def test_le_fichier_d_un_avis_se_telecharge_tel_qu_il_a_ete_scelle(client):
     panel = fonder_un_panel()
     client.force_login(panel.cree_par)
     jour = timezone.localdate().isoformat()
-    envoi = {
-        "document": SimpleUploadedFile("Avis final.pdf", PDF),
-        "adopte_le": jour,
-        "reponse_attendue_le": jour,
-        "pour": 2,
-        "contre": 0,
-        "abstentions": 0,
-        "adopte": "on",
-    }
+    envoi = {"document": SimpleUploadedFile("Avis final.pdf", PDF), "adopte_le": jour, "reponse_attendue_le": jour}
+    envoi |= {"pour": 2, "contre": 0, "abstentions": 0, "adopte": "on"}
     assert client.post(adresse("publier_avis", panel), envoi).status_code == 302
     client.logout()
     reponse = client.get(adresse("fichier_avis", panel, 1))

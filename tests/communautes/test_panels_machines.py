@@ -27,7 +27,10 @@ from timeline.etapes import franchir, transitions_ouvertes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
 
-ROLES = ("visiteur", "citoyenne", "membre", "exclue", "animatrice", "referente", "agent", "moderatrice", "elue", "administratrice", "systeme")  # fmt: skip
+ROLES = (
+    "visiteur", "citoyenne", "membre", "exclue", "animatrice", "referente", "agent", "moderatrice", "elue",
+    "administratrice", "systeme",
+)  # fmt: skip
 CONDUISENT = {"agent", "administratrice", "referente"}
 
 TIRAGES = {

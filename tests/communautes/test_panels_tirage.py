@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from communautes.models import Calcul, Candidate, Coordonnees, FichierRecu, Siege, Tirage
-from communautes.panels import calcul, horloge, places, vivier
+from communautes.panels import calcul, horloge, mandat, places, vivier
 from communautes.panels.quotas import poser, quotas_de
 from communautes.tirage.fautes import TirageInvalide
 from communautes.tirage.preparation import preparer as preparer_pour_de_bon
@@ -37,6 +37,8 @@ from tests.tableau import issue
 from timeline.etapes import EtapeImpossible, franchir
 from timeline.models import Entree
 from timeline.verification import verifier
+
+FICHIERS = ("vivier.csv", "parametres.json", "lots.csv")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
 
@@ -234,6 +236,46 @@ def test_on_n_annonce_rien_avant_le_mandat():
     assert issue(tirage, "annoncer", tirage.panel.cree_par, **future) == "400"
 
 
+def test_on_n_annonce_pas_une_valeur_connue_apres_l_effacement_des_noms():
+    tirage = tirage_en("calcule", fonder_un_panel(effacer_dans=5))
+    tard = {"source": "Le Loto", "connue_le": timezone.now() + timedelta(days=5)}
+    assert issue(tirage, "annoncer", tirage.panel.cree_par, **tard) == "400"
+
+
+def test_un_mandat_qui_change_de_places_se_suit_jusqu_a_l_annonce():
+    tirage = tirage_en("calcule")
+    champs = {nom: getattr(tirage.panel.mandat, nom) for nom in mandat.CHAMPS}
+    mandat.rediger(tirage.panel, par=tirage.panel.cree_par, motif="Plus grand.", **{**champs, "places": 6})
+    future = {"source": "Le Loto", "connue_le": timezone.now() + timedelta(days=2)}
+    assert issue(tirage, "annoncer", tirage.panel.cree_par, **future) == "400"
+    franchir(tirage.reprendre, par=tirage.panel.cree_par)
+    larges = {c: {v: Quota(0, 6) for v in classes} for c, classes in quotas_de(relu(tirage)).items()}
+    poser(relu(tirage), larges, par=tirage.panel.cree_par)
+    assert annoncer(calculer(relu(tirage))).places == 6
+
+
+def test_apres_l_effacement_on_n_importe_plus_personne():
+    tirage = preparer(fonder_un_panel())
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        horloge.battre()
+        with pytest.raises(EtapeImpossible, match="effacés"):
+            vivier.recevoir(relu(tirage), par=tirage.panel.cree_par, nom="v.csv", octets=fichier_du_vivier())
+    assert not Coordonnees.objects.exists() and not FichierRecu.objects.exists()
+
+
+def test_la_chronologie_raconte_le_tirage(client):
+    tirage = tirage_en("tire")
+    page = client.get("/chronologie/").content.decode()
+    for phrase in (
+        "Le tirage au sort du panel",
+        "est tiré au sort",
+        "Le mandat du panel",
+        tirage.empreinte_vivier,
+        tirage.graine,
+    ):
+        assert phrase in page
+
+
 def test_l_annonce_est_dans_la_chronologie_avec_ses_empreintes():
     tirage = tirage_en("annonce")
     dit = Entree.objects.publiques().get(type="communautes.tirage.annoncer").donnees
@@ -268,10 +310,7 @@ def test_n_importe_qui_refait_le_tirage(tmp_path, capsys):
     # The recipe of the page, without a line of our code.
     lignes = [
         "estuaire-tirage-1",
-        *(
-            hashlib.sha256((tmp_path / n).read_bytes()).hexdigest()
-            for n in ("vivier.csv", "parametres.json", "lots.csv")
-        ),
+        *(hashlib.sha256((tmp_path / n).read_bytes()).hexdigest() for n in FICHIERS),
         VALEUR,
     ]
     graine = hashlib.sha256("".join(f"{ligne}\n" for ligne in lignes).encode()).hexdigest()
