@@ -90,7 +90,7 @@ def panel(request, slug):
         "panel": trouve,
         "mandat": trouve.mandat,
         "brouillon": trouve.mandat_en_preparation,
-        "tirages": list(Tirage.objects.filter(panel=trouve).order_by("numero")),
+        "tirages": list(Tirage.objects.filter(panel=trouve).select_related("panel__communaute").order_by("numero")),
         "premier": trouve.premier_tirage,
         "comptes": comptes,
         "vacantes": comptes["declinee"] + comptes["retiree"],

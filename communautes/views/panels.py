@@ -40,8 +40,9 @@ def contexte_du_panel(request, panel, *suite: dict, active="panel") -> dict:
 @require_GET
 def panel(request, slug):
     trouve = panel_vu(request, slug)
-    tirages = Tirage.objects.visibles_par(request.user).filter(panel=trouve)
+    tirages = Tirage.objects.visibles_par(request.user).filter(panel=trouve).select_related("panel__communaute")
     comptes_rendus = CompteRendu.objects.visibles_par(request.user).filter(communaute=trouve.communaute)
+    comptes_rendus = comptes_rendus.select_related("communaute")
     mandats = list(trouve.mandats.filter(publie_le__isnull=False))
     avis = list(trouve.avis_rendus.all())
     contexte = contexte_du_panel(request, trouve, {"texte": _("Mandat et tirage")}) | {

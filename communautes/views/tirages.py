@@ -54,7 +54,7 @@ def tirage(request, slug, numero):
         "candidate": candidate,
         "ma_chance": lecture.pour_mille(candidate.lots or 0) if candidate else None,
         "sieges": trouve.sieges.order_by("code"),
-        "remplacements": trouve.remplacements.annonces().order_by("numero"),
+        "remplacements": trouve.remplacements.annonces().select_related("panel__communaute").order_by("numero"),
         "transitions": transitions_ouvertes(trouve, request.user),
     }
     return render(request, "communautes/panels/tirage.html", contexte, status=422 if form.errors else 200)
