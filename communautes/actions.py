@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communautes.autour import poursuivre_l_ouverture
 from communautes.models import Adhesion, Appel, Communaute
+from communautes.panels.adhesions import suivre_l_adhesion
 from communautes.permissions import (
     est_membre,
     peut_confier_un_role,
@@ -152,6 +153,7 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     communaute = Communaute.objects.select_for_update(of=("self",), no_key=True).get(pk=communaute.pk)
     if not peut_inviter(communaute, par):
         raise EtapeInterdite(_("Seules les personnes qui animent cette communauté peuvent inviter."))
+    _exiger_le_tirage(communaute, role)
     personne = Utilisateur.objects.filter(pseudonyme_cle=cle_de(pseudonyme), is_active=True).first()
     if personne is None:
         raise EtapeInvalide(_("Nous ne trouvons personne qui s’appelle ainsi."), champ="pseudonyme")
@@ -179,16 +181,24 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     return adhesion
 
 
+def _exiger_le_tirage(communaute, role) -> None:
+    """A panel that could be completed by hand would not be drawn."""
+    if communaute.acces == Communaute.Acces.TIRAGE and role != Adhesion.Role.EXPERTE:
+        raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
+
+
 def recevoir(adhesion, *, par) -> None:
     """Follow-up of an entry: she follows what happens there."""
     adhesion.communaute.oublier_les_adhesions_lues()
     abonner(adhesion.personne, adhesion.communaute)
+    suivre_l_adhesion(adhesion, par=par)
 
 
 def laisser_partir(adhesion, *, par, motif="") -> None:
     """Follow-up of a departure: nothing of what happens there reaches her any more."""
     adhesion.communaute.oublier_les_adhesions_lues()
     desabonner(adhesion.personne, adhesion.communaute)
+    suivre_l_adhesion(adhesion, par=par)
 
 
 @transaction.atomic

@@ -54,6 +54,7 @@ class CommunautesConfig(AppConfig):
             sections.Section("documents", _("Documents"), "folder2-open", rang=30),
             sections.Section("ecrits", _("Écrire ensemble"), "pencil-square", rang=40),
             sections.Section("questions", _("Questions"), "question-circle", rang=50, peut_voir=sections.a_tous),
+            sections.Section("panel", _("Mandat et tirage"), "dice-5", rang=60, peut_voir=sections.d_un_panel),
             sections.Section("membres", _("Membres"), "people", rang=80, peut_voir=sections.aux_membres),
             sections.Section("journal", _("Journal"), "clock-history", rang=90),
         )

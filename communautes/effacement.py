@@ -1,6 +1,7 @@
 """What communities forget of a person who leaves."""
 
 from communautes.models import Communaute, Signature, Voix
+from communautes.panels.places import oublier as oublier_sa_place
 from timeline.etapes import franchir
 
 
@@ -10,6 +11,7 @@ def oublier(personne) -> None:
     What she proposed and nobody has opened is withdrawn."""
     for communaute in Communaute.objects.filter(proposee_par=personne, etat=Communaute.Etat.PROPOSEE):
         franchir(communaute.retirer, par=personne)
+    oublier_sa_place(personne)
     personne.adhesions.all().delete()
     Signature.objects.filter(personne=personne).delete()
     # Her answers to polls are counted, and no longer hers.

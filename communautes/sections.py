@@ -50,3 +50,8 @@ def a_tous(communaute, personne) -> bool:
 
 def aux_membres(communaute, personne) -> bool:
     return est_membre(communaute, personne)
+
+
+def d_un_panel(communaute, personne) -> bool:
+    """Its mandate and its draw are for whoever may know of it."""
+    return communaute.genre == communaute.Genre.PANEL

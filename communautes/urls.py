@@ -2,6 +2,7 @@ from django.urls import path
 
 from communautes import questions_atom
 from communautes.flux_atom import FluxCommunaute
+from communautes.urls_panels import urlpatterns as des_panels
 from communautes.views import (
     accueil,
     appels,
@@ -80,4 +81,5 @@ urlpatterns = [
     path("communautes/<slug:slug>/questions/poser/", questions.ecrire, name="poser_une_question"),
     path("questions/<int:pk>/", questions.detail, name="question"),
     path("questions/<int:pk>/soutien/", questions.soutien, name="soutien_d_une_question"),
+    *des_panels,
 ]

@@ -27,6 +27,7 @@ from communautes.models import (
     DocumentPartage,
     Ebauche,
     Question,
+    Siege,
     Signature,
     Sondage,
     SoutienQuestion,
@@ -176,6 +177,11 @@ TABLES = {
     "textes_signes": Table(
         lambda p: Signature.objects.filter(personne=p), ("ebauche_id", "ebauche__titre", "numero", "le")
     ),
+    "places_de_panels": Table(
+        lambda p: Siege.objects.filter(personne=p),
+        ("tirage__panel__communaute__nom", "code", "etat", "contactee_le", "repondue_le", "consenti_le",
+         "consentement_version", "consentement_texte"),
+    ),
     "notifications": Table(lambda p: Notification.objects.filter(personne=p), ("entree__type", "cree_le", "lue_le")),
     "preferences": Table(lambda p: Preference.objects.filter(personne=p), ("genre", "par_courriel")),
     "courriels": Table(lambda p: Courriel.objects.filter(personne=p), ("destinataire", "objet", "cree_le")),
@@ -221,6 +227,11 @@ AILLEURS = {
     "votes.Jonction.proposee_par": "work of the collectivité",
     "communautes.Adhesion.decidee_par": "the place of somebody else",
     "communautes.Appel.tranche_par": "act of a mediator or of the team, about somebody else",
+    "communautes.Panel.cree_par": "work of the collectivité",
+    "communautes.Mandat.redige_par": "work of the collectivité",
+    "communautes.Calcul.par": "work of the collectivité",
+    "communautes.VersionDeCompteRendu.par": "work of the panel, on its page",
+    "communautes.AvisDuPanel.publie_par": "work of the panel, on its page",
 }
 
 

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from communautes import horloge as communautes
 from communautes.actions_questions import constater_les_seuils
+from communautes.panels import horloge as panels
 from communautes.sondages import clore_a_l_heure
 from comptes.effacement import oublier_inscriptions_abandonnees, oublier_sessions_finies
 from consultations import horloge as consultations
@@ -48,6 +49,7 @@ PARTIES: dict[str, Callable] = {
     "votes": votes.battre,
     "communautes": communautes.battre,
     "sondages": clore_a_l_heure,
+    "panels": panels.battre,
     "rappels": rappeler,
     "rappels_des_precisions": rappeler_les_precisions,
     "rappels_des_consultations": rappeler_les_consultations,

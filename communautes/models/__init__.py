@@ -4,14 +4,22 @@ from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQueryS
 from communautes.models.documents import DocumentPartage, VersionDocument
 from communautes.models.ebauche import Ebauche, Signature, VersionEbauche
 from communautes.models.forum import Sujet, VersionDeSujet
+from communautes.models.panel import AvisDuPanel, CompteRendu, LienDeSynthese, Mandat, Panel, VersionDeCompteRendu
 from communautes.models.question import Question, QuestionQuerySet, SoutienQuestion
+from communautes.models.siege import Siege
 from communautes.models.sondage import Option, Sondage, Voix
+from communautes.models.tirage import Calcul, Candidate, Coordonnees, FichierDeTirage, FichierRecu, Quota, Tirage
 
 __all__ = [
     "Adhesion",
     "Appel",
+    "AvisDuPanel",
+    "Calcul",
+    "Candidate",
     "Communaute",
     "CommunauteQuerySet",
+    "CompteRendu",
+    "Coordonnees",
     "DansUneCommunaute",
     "DansUneCommunauteQuerySet",
     "DocumentPartage",
@@ -27,4 +35,13 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "SoutienQuestion",
+    "FichierDeTirage",
+    "FichierRecu",
+    "LienDeSynthese",
+    "Mandat",
+    "Panel",
+    "Quota",
+    "Siege",
+    "Tirage",
+    "VersionDeCompteRendu",
 ]

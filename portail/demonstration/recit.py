@@ -31,6 +31,7 @@ from portail.demonstration import (
     dessin,
     ecrits,
     mediation,
+    panels,
     personnes,
     questions,
     votes,
@@ -410,6 +411,7 @@ def charger() -> None:
         recit.raconter_les_idees()
         consultations.raconter(recit)
         votes.raconter(recit)
+        panels.raconter(recit)
         mediation.raconter(recit)
         communautes.raconter(recit)
         ecrits.raconter(recit)

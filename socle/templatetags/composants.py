@@ -148,6 +148,14 @@ ETATS: dict[str, Apparence] = {
     "depouille": Apparence("ambre", "hourglass-split", _("Compté, à proclamer")),
     "proclame": Apparence("vert", "patch-check-fill", _("Résultats proclamés")),
     "annule": Apparence("brique", "x-circle", _("Annulé")),
+    # Panels
+    "preparation": Apparence("neutre", "pencil", _("En préparation")),
+    "calcule": Apparence("ambre", "hourglass-split", _("Prêt à être annoncé")),
+    "tire": Apparence("vert", "dice-5", _("Tiré")),
+    "interne": Apparence("ambre", "lock", _("Lu par le panel seul")),
+    "tiree": Apparence("ambre", "envelope", _("Tirée, à contacter")),
+    "contactee": Apparence("ambre", "hourglass-split", _("Contactée")),
+    "remplacee": Apparence("ardoise", "arrow-repeat", _("Remplacée")),
 }
 
 #: Meaning of an official answer.
@@ -181,6 +189,11 @@ ENTREES: dict[str, ApparenceEntree] = {
     "reponses.realisation": ApparenceEntree("loire", "megaphone", "affluent"),
     "reponses.realisation.retarder": ApparenceEntree("ambre", "hourglass-split", "jalon"),
     "reponses.publier": ApparenceEntree("action", "patch-check-fill", "decision"),
+    "communautes.tirage": ApparenceEntree("loire", "dice-5", "jalon"),
+    "communautes.tirage.annuler": ApparenceEntree("brique", "x-circle", "jalon"),
+    "communautes.panel": ApparenceEntree("loire", "people", "jalon"),
+    "communautes.panel.avis": ApparenceEntree("action", "patch-check-fill", "decision"),
+    "communautes.compte_rendu": ApparenceEntree("loire", "journal-text", "affluent"),
     "idees": ApparenceEntree("eau", "lightbulb", "affluent"),
     "communautes.question": ApparenceEntree("eau", "question-circle", "affluent"),
     "communautes.question.atteindre_seuil": ApparenceEntree("ambre", "hourglass-split", "jalon"),

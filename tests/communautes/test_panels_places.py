@@ -1,0 +1,243 @@
+"""Drawn people: the letter, the key, the consent, the refusal; leaving frees the seat, an appeal gives it back."""
+
+import csv
+import io
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from communautes.actions import faire_appel, inviter
+from communautes.models import Adhesion, Siege
+from communautes.panels import consentement, places
+from comptes.effacement import effacer
+from notifications.models import Courriel
+from tests.communautes.fabriques_panels import (
+    agent,
+    lettres_de,
+    membre_tiree,
+    ouvrir_la_place,
+    tirage_en,
+)
+from tests.fabriques import PersonneFabrique
+from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
+from timeline.models import Entree
+from timeline.verification import verifier
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
+
+
+@pytest.fixture
+def panel():
+    return tirage_en("tire").panel
+
+
+def place(nom, panel, *suite):
+    return reverse(f"communautes:{nom}", args=[panel.communaute.slug, *suite])
+
+
+# --- Letters -----------------------------------------------------------------------------------------------------
+
+
+def test_le_fichier_des_lettres_se_fait_une_fois(client, panel):
+    client.force_login(panel.cree_par)
+    reponse = client.post(place("lettres", panel))
+    assert reponse["Content-Disposition"] == f'attachment; filename="lettres-{panel.communaute.slug}.csv"'
+    lignes = list(csv.DictReader(io.StringIO(b"".join(reponse.streaming_content).decode("utf-8-sig")), delimiter=";"))
+    assert len(lignes) == 4 and set(lignes[0]) == {
+        "code",
+        "clé",
+        "adresse de la page",
+        "identifiant",
+        "nom",
+        "adresse",
+        "courriel",
+    }
+    assert {ligne["code"] for ligne in lignes} == set(Siege.objects.values_list("code", flat=True))
+    assert all(ligne["nom"].startswith("Nom Fictif") and ligne["clé"].count("-") == 4 for ligne in lignes)
+    # Nothing of it is kept in clear, nor told again.
+    assert not Siege.objects.filter(cle__in=[ligne["clé"] for ligne in lignes]).exists()
+    encore = client.post(place("lettres", panel))
+    assert encore.status_code == 302 and encore["Location"] == place("sieges", panel)
+    assert set(Siege.objects.values_list("etat", flat=True)) == {"contactee"}
+
+
+def test_une_cellule_du_vivier_ne_lance_pas_de_formule(client, panel):
+    from communautes.models import Coordonnees
+    from comptes.chiffrement import chiffrer
+
+    code = Siege.objects.first().code
+    Coordonnees.objects.filter(code=code).update(
+        contenu=chiffrer('{"identifiant": "1", "autres": {"nom": "=HYPERLINK(1)"}}')
+    )
+    client.force_login(panel.cree_par)
+    assert b"'=HYPERLINK(1)" in b"".join(client.post(place("lettres", panel)).streaming_content)
+
+
+def test_une_nouvelle_lettre_ferme_l_ancienne(panel):
+    (code, ancienne), *_autres = lettres_de(panel).items()
+    nouvelle = {x["code"]: x["cle"] for x in places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)}[
+        code
+    ]
+    with pytest.raises(places.MauvaiseCle):
+        ouvrir_la_place(panel, code, ancienne)
+    assert ouvrir_la_place(panel, code, nouvelle.lower().replace("-", " ")).code == code
+
+
+def test_qui_a_laisse_une_adresse_recoit_aussi_un_courriel(panel):
+    lettres = lettres_de(panel)
+    courriels = list(Courriel.objects.filter(cle__startswith="panel-"))
+    assert len(courriels) == 4 and all(panel.mandat.question in c.texte for c in courriels)
+    assert {cle for c in courriels for cle in lettres.values() if cle in c.texte} == set(lettres.values())
+
+
+# --- The key -----------------------------------------------------------------------------------------------------
+
+
+def test_une_mauvaise_cle_ne_dit_pas_ce_qui_est_faux(client, panel):
+    code, _cle = next(iter(lettres_de(panel).items()))
+    phrases = set()
+    for essai in (
+        {"code": code, "cle": "0000-0000-0000-0000-0000"},
+        {"code": "inconnu", "cle": "0000-0000-0000-0000-0000"},
+    ):
+        reponse = client.post(place("place", panel), essai)
+        assert reponse.status_code == 422 and "no-referrer" in reponse["Referrer-Policy"]
+        assert essai["code"].encode() in reponse.content, "what was typed is kept"
+        phrases.add(str(reponse.context["form"].non_field_errors()))
+    assert len(phrases) == 1
+
+
+def test_on_ne_devine_pas_une_cle(panel):
+    code, cle = next(iter(lettres_de(panel).items()))
+    for _essai in range(5):
+        with pytest.raises(places.MauvaiseCle):
+            ouvrir_la_place(panel, code, "0" * 20)
+    with pytest.raises(TropVite):
+        ouvrir_la_place(panel, code, cle)
+    cache.clear()
+    assert ouvrir_la_place(panel, code, cle)
+
+
+def test_la_cle_d_un_panel_n_ouvre_rien_ailleurs(client, panel):
+    autre = tirage_en("tire").panel
+    code, cle = next(iter(lettres_de(panel).items()))
+    with pytest.raises(places.MauvaiseCle):
+        ouvrir_la_place(autre, code, cle)
+    client.post(place("place", panel), {"code": code, "cle": cle})
+    assert client.get(place("ma_place", autre)).status_code == 302
+
+
+# --- Yes and no --------------------------------------------------------------------------------------------------
+
+
+def ouvrir(client, panel) -> str:
+    code, cle = next(iter(lettres_de(panel).items()))
+    assert client.post(place("place", panel), {"code": code, "cle": cle})["Location"] == place("ma_place", panel)
+    return code
+
+
+def test_refuser_sans_compte(client, panel):
+    code = ouvrir(client, panel)
+    page = client.get(place("ma_place", panel))
+    assert panel.mandat.question in page.content.decode() and "next=" in page.content.decode()
+    assert client.post(place("refuser_place", panel))["Location"] == panel.get_absolute_url()
+    siege = Siege.objects.get(code=code)
+    assert (siege.etat, siege.cle, siege.personne) == ("declinee", "", None)
+    assert client.get(place("ma_place", panel)).status_code == 302
+    entree = Entree.objects.get(type="communautes.siege.decliner")
+    assert entree.par is None and not entree.est_publique and entree.communaute == panel.communaute
+    assert verifier()[1] is None
+
+
+def test_accepter_fait_entrer_et_date_le_consentement(client, panel, citoyenne):
+    code = ouvrir(client, panel)
+    client.force_login(citoyenne)
+    client.session.save()
+    session = client.session
+    siege = Siege.objects.get(code=code)
+    session["places_ouvertes"] = {str(siege.pk): siege.cle}
+    session.save()
+    page = client.get(place("ma_place", panel)).content.decode()
+    assert citoyenne.pseudonyme in page and str(consentement.VERSIONS[1]).split(".")[0] in page
+    sans = client.post(place("ma_place", panel), {"version": 1})
+    assert sans.status_code == 422 and Siege.objects.get(code=code).etat == "contactee"
+    assert (
+        client.post(place("ma_place", panel), {"version": 1, "accord": "on"})["Location"]
+        == panel.communaute.get_absolute_url()
+    )
+    siege = Siege.objects.get(code=code)
+    assert (siege.etat, siege.personne, siege.consentement_version) == ("acceptee", citoyenne, 1)
+    assert siege.consenti_le and siege.consentement_texte == str(consentement.VERSIONS[1])
+    assert Adhesion.objects.get(personne=citoyenne).etat == "acceptee"
+    assert Entree.objects.filter(type="communautes.adhesion.accepter", communaute=panel.communaute).exists()
+
+
+def test_un_compte_n_a_qu_une_place(panel):
+    (un, cle_un), (deux, cle_deux), *_autres = lettres_de(panel).items()
+    personne = PersonneFabrique()
+    places.accepter(ouvrir_la_place(panel, un, cle_un), par=personne, version=1)
+    with pytest.raises(EtapeImpossible, match="déjà une place"):
+        places.accepter(ouvrir_la_place(panel, deux, cle_deux), par=personne, version=1)
+    assert Siege.objects.get(code=deux).etat == "contactee"
+
+
+def test_deux_pages_ouvertes_une_seule_reponse(panel):
+    code, cle = next(iter(lettres_de(panel).items()))
+    ici, la = ouvrir_la_place(panel, code, cle), ouvrir_la_place(panel, code, cle)
+    places.decliner(la)
+    with pytest.raises(EtapeImpossible):
+        places.accepter(ici, par=PersonneFabrique(), version=1)
+
+
+def test_qui_a_quitte_le_panel_ne_revient_pas_par_une_autre_place(panel):
+    (un, cle_un), *_autres = lettres_de(panel).items()
+    partie = PersonneFabrique()
+    Adhesion.objects.create(communaute=panel.communaute, personne=partie, etat="exclue", motif="Insultes.")
+    with pytest.raises(EtapeInterdite):
+        places.accepter(ouvrir_la_place(panel, un, cle_un), par=partie, version=1)
+    assert Siege.objects.get(code=un).etat == "contactee", "all or nothing"
+
+
+# --- Left, come back, forgotten --------------------------------------------------------------------------------------
+
+
+def test_exclure_libere_et_un_appel_rend_la_place(panel):
+    membre = membre_tiree(panel)
+    adhesion = panel.communaute.adhesions.get(personne=membre)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
+    assert Siege.objects.get(personne=membre).etat == "retiree"
+    appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
+    franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="C’est exact.")
+    assert Siege.objects.get(personne=membre).etat == "acceptee"
+
+
+def test_fermer_son_compte_libere_sa_place_et_ne_dit_plus_a_qui_elle_etait(panel):
+    membre = membre_tiree(panel)
+    pk = Siege.objects.get(personne=membre).pk
+    effacer(membre)
+    siege = Siege.objects.get(pk=pk)
+    assert (siege.etat, siege.personne) == ("retiree", None) and siege.consenti_le
+    assert verifier()[1] is None
+
+
+def test_on_n_invite_que_des_expertes_dans_un_panel(panel):
+    personne = PersonneFabrique()
+    with pytest.raises(EtapeInterdite, match="tirés au sort"):
+        inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme)
+    assert (
+        inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme, role="experte").etat == "invitee"
+    )
+
+
+def test_ce_qui_arrive_aux_places_ne_sort_pas(panel):
+    membre_tiree(panel)
+    types = {"communautes.siege.accepter", "communautes.siege.contacter"}
+    for personne in (None, PersonneFabrique(), agent(), PersonneFabrique(roles=["moderatrice"])):
+        from django.contrib.auth.models import AnonymousUser
+
+        lues = set(Entree.objects.visibles_par(personne or AnonymousUser()).values_list("type", flat=True))
+        assert not lues & types
+    assert types <= set(Entree.objects.visibles_par(panel.cree_par).values_list("type", flat=True)), (
+        "its référent·e leads it"
+    )
