@@ -4,14 +4,16 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from communautes.models import Appel, Communaute
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
 from idees.models import Idee
-from portail.demonstration import consultations, mediation
+from portail.demonstration import communautes, consultations, mediation
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
+from timeline.verification import verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +93,29 @@ def test_une_reponse_relue_une_qui_attend_une_pas_claire():
     assert [cause.genre for cause in differe.causes] == ["corrigee"]
     fini = timezone.localdate().replace(day=1)
     assert all(mois.scelle_le for mois in mois_par_mois() if mois.premier_jour < fini)
+
+
+# --- Communities ---------------------------------------------------------------------------------------------------
+
+
+def test_une_communaute_de_chaque_porte_une_qui_dort_une_qui_attend():
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        recit.raconter_les_projets()
+        communautes.raconter(recit)
+        recit.jouer()
+    dites = {c.nom: (c.acces, c.etat) for c in Communaute.objects.all()}
+    assert dites == {
+        communautes.VOISINS: ("publique", "ouverte"),
+        communautes.TRAJETS: ("sur_demande", "ouverte"),
+        communautes.AIDANTS: ("sur_invitation", "ouverte"),
+        communautes.JARDIN: ("publique", "en_sommeil"),
+        communautes.VELO: ("publique", "proposee"),
+    }
+    trajets = Communaute.objects.get(nom=communautes.TRAJETS)
+    etats = list(trajets.adhesions.order_by("etat").values_list("etat", flat=True))
+    assert (etats.count("demandee"), etats.count("exclue"), etats.count("acceptee")) == (1, 1, 7)
+    assert trajets.projet is not None and Appel.objects.get().etat == "depose"
+    assert Communaute.objects.get(nom=communautes.VOISINS).image and verifier()[1] is None
