@@ -5,12 +5,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from communautes.ebauches import signataires
-from communautes.models import Ebauche, Question
+from communautes.models import Appel, Communaute, Ebauche, Question
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
 from idees.models import GroupeDeTravail, Idee, IdeeDeCommunaute
-from portail.demonstration import consultations, ecrits, mediation, questions
+from portail.demonstration import communautes, consultations, ecrits, mediation, questions
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
@@ -133,3 +133,29 @@ def test_les_questions_de_la_demonstration():
     assert (due.etat, due.echeance.est_en_retard) == ("posee", False)
     assert (en_retard.etat, en_retard.echeance.est_en_retard) == ("posee", True)
     assert repondue.etat == "repondue" and repondue.reponse_publiee().texte == questions.REPONSE
+
+
+# --- Communities ---------------------------------------------------------------------------------------------------
+
+
+def test_une_communaute_de_chaque_porte_une_qui_dort_une_qui_attend():
+    with en_silence():
+        call_command("charger_territoires", verbosity=0)
+        recit = Recit()
+        recit.installer()
+        recit.raconter_les_projets()
+        communautes.raconter(recit)
+        recit.jouer()
+    dites = {c.nom: (c.acces, c.etat) for c in Communaute.objects.all()}
+    assert dites == {
+        communautes.VOISINS: ("publique", "ouverte"),
+        communautes.TRAJETS: ("sur_demande", "ouverte"),
+        communautes.AIDANTS: ("sur_invitation", "ouverte"),
+        communautes.JARDIN: ("publique", "en_sommeil"),
+        communautes.VELO: ("publique", "proposee"),
+    }
+    trajets = Communaute.objects.get(nom=communautes.TRAJETS)
+    etats = list(trajets.adhesions.order_by("etat").values_list("etat", flat=True))
+    assert (etats.count("demandee"), etats.count("exclue"), etats.count("acceptee")) == (1, 1, 7)
+    assert trajets.projet is not None and Appel.objects.get().etat == "depose"
+    assert Communaute.objects.get(nom=communautes.VOISINS).image and verifier()[1] is None
