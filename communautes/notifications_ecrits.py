@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from communautes.models import Ebauche
 from comptes.models import Utilisateur
-from notifications import cercles
 from notifications.abonnements import rendre_suivable
 from notifications.models import Genre
 from notifications.registre import Annonce, inscrire
@@ -16,10 +15,12 @@ rendre_suivable(Ebauche)
 class DUneEbauche(Annonce):
     """Base: to those who follow the text, which whoever writes in it or signs it does."""
 
+    grande_etape = False
+
     pourquoi = gettext_lazy("vous suivez un texte que votre communauté écrit")
 
     def destinataires(self):
-        return cercles.abonnes(self.cible)
+        return self.abonnes(self.cible)
 
     def contexte(self):
         return {
@@ -35,7 +36,7 @@ class EbaucheOuverte(DUneEbauche):
     pourquoi = gettext_lazy("vous suivez cette communauté")
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.communaute)
+        return self.abonnes(self.cible.communaute)
 
 
 @inscrire
@@ -69,6 +70,7 @@ class EbaucheEcrite(DUneEbauche):
 @inscrire
 class EbaucheAbandonnee(DUneEbauche):
     types = ("communautes.ebauche.abandonner",)
+    grande_etape = True
     gabarit = "communautes/ebauche_abandonnee"
 
     def concerne(self):
@@ -81,6 +83,7 @@ class EbaucheAbandonnee(DUneEbauche):
 @inscrire
 class EbaucheReprise(DUneEbauche):
     types = ("communautes.ebauche.reprendre",)
+    grande_etape = True
 
 
 @inscrire
@@ -88,8 +91,9 @@ class EbaucheDeposee(DUneEbauche):
     """To the whole community: what some of its members wrote leaves it."""
 
     types = ("communautes.ebauche.deposer",)
+    grande_etape = True
     gabarit = "communautes/ebauche_deposee"
     pourquoi = gettext_lazy("vous suivez cette communauté")
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.communaute) | cercles.abonnes(self.cible)
+        return self.abonnes(self.cible.communaute) | self.abonnes(self.cible)

@@ -24,9 +24,10 @@ class DuNouveau(Annonce):
     gabarit = "communautes/du_nouveau"
     pourquoi = gettext_lazy("vous suivez cette communauté")
     quoi: ClassVar[str] = ""
+    grande_etape = False
 
     def destinataires(self):
-        return cercles.abonnes(self.entree.communaute)
+        return self.abonnes(self.entree.communaute)
 
     def chose(self):
         return self.entree.communaute
@@ -56,6 +57,7 @@ class SondageLance(DuNouveau):
 @inscrire
 class SondageTermine(DuNouveau):
     types = ("communautes.sondage.clore",)
+    grande_etape = True
     quoi = "resultats"
 
 
@@ -75,6 +77,7 @@ class VersionNouvelle(DuNouveau):
 class ReponseAuSujet(CommentaireRecu):
     """To those who follow the thread; its author and whoever is answered or named are told before, in their own words."""
 
+    grande_etape = False
     genre = Genre.SUIVI
     gabarit = "communautes/reponse_au_sujet"
     pourquoi = gettext_lazy("vous suivez ce sujet")
@@ -83,7 +86,7 @@ class ReponseAuSujet(CommentaireRecu):
         return super().concerne() and isinstance(self.cible.cible, Sujet)
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.cible)
+        return self.abonnes(self.cible.cible)
 
     def sujet(self):
         """A mail an hour at most for each thread."""

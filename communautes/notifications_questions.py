@@ -37,9 +37,10 @@ class PourSesSoutiens(Annonce):
     """Base: circle."""
 
     pourquoi = _("vous soutenez ou suivez cette question")
+    grande_etape = True
 
     def destinataires(self):
-        return cercles.soutiens(self.cible) | cercles.abonnes(self.cible)
+        return cercles.soutiens(self.cible) | self.abonnes(self.cible)
 
 
 class PourLElue(Annonce):
@@ -92,6 +93,7 @@ class QuestionARelire(ARelire):
 
 @inscrire
 class QuestionNouvelle(AvecSesRegles):
+    grande_etape = False
     gabarit = "communautes/question_nouvelle"
     pourquoi = _("vous suivez cette communauté")
 
@@ -99,7 +101,7 @@ class QuestionNouvelle(AvecSesRegles):
         return self.cible.est_lisible
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.communaute)
+        return self.abonnes(self.cible.communaute)
 
 
 # --- Due ---------------------------------------------------------------------------------------------------------

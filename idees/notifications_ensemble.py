@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from comptes.models import Utilisateur
 from idees import notifications, notifications_equipe, notifications_fusion  # noqa: F401 (they tell their circles first)
 from idees.models import GroupeDeTravail, Idee, IdeeDeCommunaute
-from notifications import cercles
 from notifications.registre import Annonce, inscrire
 from reponses import notifications as notifications_reponses  # noqa: F401 (likewise)
 from timeline.huis_clos import lectrices_de
@@ -42,7 +41,8 @@ class DUneIdeeDEnsemble(Annonce):
 class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
     """To those who follow the community, and may read inside: the page of the draft says what became of it."""
 
-    types = ("idees.publier", "idees.refuser", "idees.retenir", "idees.ecarter", *ETAPES)
+    types = ("idees.refuser", "idees.retenir", "idees.ecarter", *ETAPES)
+    grande_etape = True
     gabarit = "idees/ensemble_etape"
     pourquoi = _("vous suivez la communauté où cette idée a été écrite")
 
@@ -55,7 +55,7 @@ class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
     def destinataires(self):
         """Those who signed it are told as its authors."""
         communaute = self.origine().ebauche.communaute
-        membres = cercles.abonnes(communaute).filter(lectrices_de(communaute))
+        membres = self.abonnes(communaute).filter(lectrices_de(communaute))
         return membres.exclude(pk__in=self.idee.autrices())
 
     def lien(self):
@@ -63,6 +63,14 @@ class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
 
     def contexte(self):
         return {"communaute": self.origine().ebauche.communaute.nom, "etat": self.etat()}
+
+
+@inscrire
+class IdeeDeMaCommunautePubliee(IdeeDeMaCommunaute):
+    """Of all its steps the one that changes nothing for those who only wait for what comes of it."""
+
+    types = ("idees.publier",)
+    grande_etape = False
 
 
 class DUnGroupe(DUneIdeeDEnsemble):
@@ -120,11 +128,12 @@ class GroupeOuvert(Annonce):
     """To those who follow the idea: they may join."""
 
     types = ("idees.groupe.ouvrir",)
+    grande_etape = True
     gabarit = "idees/groupe_ouvert"
     pourquoi = _("vous suivez cette idée")
 
     def destinataires(self):
-        return cercles.abonnes(self.cible.idee)
+        return self.abonnes(self.cible.idee)
 
     def chose(self):
         return self.cible.idee

@@ -19,7 +19,7 @@ from communautes.permissions_questions import accueille_les_questions, est_autri
 from communautes.questions_liste import onglets, questions_de, vue_demandee
 from communautes.questions_proches import proches
 from communautes.views.acces import communaute_vue, contexte_de
-from notifications.models import Abonnement
+from notifications.abonnements import facon_suivie_par
 from reponses.models import Echeance, Reponse
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeInvalide, EtapeRefusee, transitions_ouvertes
@@ -118,9 +118,7 @@ def _pour_la_page(personne):
     questions = Question.objects.visibles_par(personne).pour_liste(personne).prefetch_related(horloges)
     sur_elle = {"cible_type": ContentType.objects.get_for_model(Question), "cible_id": OuterRef("pk")}
     questions = questions.annotate(a_des_reponses=Exists(Reponse.objects.filter(**sur_elle)))
-    if not est_connectee(personne):
-        return questions
-    return questions.annotate(est_suivie=Exists(Abonnement.objects.filter(personne=personne, **sur_elle)))
+    return questions.annotate(facon_suivie=facon_suivie_par(personne, Question))
 
 
 def _contexte_de_la_page(request, question) -> dict:

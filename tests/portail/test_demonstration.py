@@ -14,6 +14,7 @@ from portail.demonstration import communautes, consultations, ecrits, mediation,
 from portail.demonstration.recit import Recit, en_silence
 from reponses.models import Appreciation, SecondeLecture
 from reponses.mois import mois_par_mois
+from timeline.verification import verifier
 
 pytestmark = pytest.mark.django_db
 
