@@ -33,12 +33,10 @@ def ebauche_lue(request, slug, pk) -> tuple[Communaute, Ebauche]:
 
 
 def fil_de(ebauche, *suite: dict) -> list[dict]:
+    """The end of the breadcrumb trail; the draft is a link on the pages below its own."""
     adresse = reverse("communautes:ecrits", args=[ebauche.communaute.slug])
-    return [
-        {"texte": _("Écrire ensemble"), "url": adresse},
-        {"texte": ebauche.titre, "url": ebauche.get_absolute_url(), "ecrit": True},
-        *suite,
-    ]
+    ici = {"texte": ebauche.titre, "ecrit": True} | ({"url": ebauche.get_absolute_url()} if suite else {})
+    return [{"texte": _("Écrire ensemble"), "url": adresse}, ici, *suite]
 
 
 @require_GET
