@@ -282,7 +282,9 @@ MEDIATION_JOURS = env.int("ESTUAIRE_MEDIATION_JOURS", default=30)
 QUESTIONS_SEUIL = env.int("ESTUAIRE_QUESTIONS_SEUIL", default=20)
 QUESTIONS_DELAI_JOURS = env.int("ESTUAIRE_QUESTIONS_DELAI", default=30)
 if QUESTIONS_SEUIL < 1 or QUESTIONS_DELAI_JOURS < 1:
-    raise ImproperlyConfigured("ESTUAIRE_QUESTIONS_SEUIL et ESTUAIRE_QUESTIONS_DELAI sont des nombres entiers, 1 ou plus.")
+    raise ImproperlyConfigured(
+        "ESTUAIRE_QUESTIONS_SEUIL et ESTUAIRE_QUESTIONS_DELAI sont des nombres entiers, 1 ou plus."
+    )
 QUESTIONS_MAX_EN_ATTENTE = env.int("ESTUAIRE_QUESTIONS_MAX", default=3)
 QUESTIONS_SERVICE = env("ESTUAIRE_QUESTIONS_SERVICE", default="Dialogue citoyen")
 
