@@ -251,19 +251,19 @@ class AnnoncerLeTirageForm(FormulaireDEtape):
         error_messages={"required": _("Nommez la valeur publique qui fera le tirage.")},
     )
     connue_le = MomentField(label=_("Quand sera-t-elle connue ?"), help_text=_("Personne ne pourra tirer avant."))
-    lu = forms.BooleanField(
+    verifie = forms.BooleanField(
         label=_("J’ai vérifié les quotas, et ce que les fichiers publiés laissent deviner."),
         error_messages={"required": _("Vérifiez d’abord, puis cochez.")},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lu"].help_text = avertissement(seuls(vivier_de(self.objet)))
+        self.fields["verifie"].help_text = avertissement(seuls(vivier_de(self.objet)))
 
     def clean(self):
         """`franchir` is given what it asks for."""
         saisie = super().clean()
-        saisie.pop("lu", None)
+        saisie.pop("verifie", None)
         return saisie
 
 

@@ -168,6 +168,27 @@ def test_le_calcul_se_demande_se_suit_et_s_arrete(client):
     assert "Les mille lots sont prêts" in client.get(suivi).content.decode()
 
 
+def test_annoncer_et_tirer_par_les_pages(client):
+    tirage = tirage_en("calcule")
+    client.force_login(tirage.panel.cree_par)
+    ici = f"/etapes/communautes.tirage/{tirage.pk}/annoncer/"
+    page = client.get(f"{ici}?etat=calcule").content.decode()
+    assert "partage ses critères" in page or "seule" in page, "what the published pool lets people guess is told first"
+    moment = timezone.localtime(timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    champs = {"etat": "calcule", "source": "Le Loto de samedi", "connue_le": moment}
+    sans = client.post(ici, champs)
+    assert sans.status_code == 422 and "Le Loto de samedi" in sans.content.decode() and relu(tirage).etat == "calcule"
+    passee = client.post(ici, {**champs, "connue_le": "2020-01-01T10:00", "verifie": "on"})
+    assert passee.status_code == 422 and "choisissez-en une qui sera publiée plus tard" in passee.content.decode()
+    assert client.post(ici, {**champs, "verifie": "on"}).status_code == 302 and relu(tirage).etat == "annonce"
+    tot = client.post(f"/etapes/communautes.tirage/{tirage.pk}/tirer/", {"etat": "annonce", "valeur": "1 2 3"})
+    assert tot.status_code == 422 and "n’est pas encore connue" in tot.content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        client.force_login(tirage.panel.cree_par)
+        fait = client.post(f"/etapes/communautes.tirage/{tirage.pk}/tirer/", {"etat": "annonce", "valeur": "1 2 3"})
+    assert fait.status_code == 302 and relu(tirage).etat == "tire"
+
+
 def test_ma_chance_se_demande_sans_laisser_de_trace_dans_l_adresse(client):
     tirage = tirage_en("annonce")
     une = tirage.candidates.order_by("code").first()

@@ -124,7 +124,7 @@ def test_un_agent_prepare_et_annonce(site, quelqu_un, histoire):
     bien(page)
     page.locator("[name=source]").fill(SOURCE)
     page.locator("[name=connue_le]").fill("2020-01-01T10:00")
-    page.locator("[name=lu]").check()
+    page.locator("[name=verifie]").check()
     agent.appuie("Annoncer le tirage")
     agent.lit("choisissez-en une qui sera publiée plus tard")
     bien(page)
