@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,6 +23,12 @@ LAISSES = "ESTUAIRE_TEST_LAISSES"
 _LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
 _NOMBRES = re.compile(r"[0-9a-f-]{8,}|\d+")
 _PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
+#: Columns that a SELECT only reads: which ones changes nothing for a database, unless it groups or sorts out doubles.
+_COLONNES = re.compile(r'SELECT (?:"\w+"\."\w+"(?:, )?)+ FROM')
+_GROUPE = re.compile(r"GROUP BY|DISTINCT|UNION|INTERSECT|EXCEPT")
+#: An UPDATE is one statement per column that it writes.
+_ECRITURE = re.compile(r'(UPDATE "\w+" SET )((?:"\w+" = %s(?:, )?)+)( WHERE .*)', re.DOTALL)
+_NATURE = re.compile(r"(int|str)(\d+)(é?)")
 _SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
 
@@ -35,16 +41,45 @@ def nature(valeur: object) -> str:
     if isinstance(valeur, int):
         return f"int{(abs(valeur) >= 2**31) + (abs(valeur) >= 2**63)}"
     lettres = "" if valeur.isascii() else "é"
-    return f"str{max(len(valeur).bit_length(), 5)}{lettres}{'0' if chr(0) in valeur else ''}"
+    return f"str{max(len(valeur).bit_length(), 5)}{lettres}{'nul' if chr(0) in valeur else ''}"
+
+
+@cache
+def natures_montrees(nature: str, ecrit: bool) -> frozenset[str]:
+    """What a database has shown that takes a value of this nature: where it took more, it takes less.
+
+    « é » shows « e », a long text shows a short one, where something is written; to compare, a length is nothing.
+    """
+    lue = _NATURE.fullmatch(nature)
+    if not lue:
+        return frozenset({nature})
+    genre, grandeur, lettres = lue[1], int(lue[2]), lue[3]
+    if genre == "int":  # beyond 64 bits nothing is taken: that shows no smaller number
+        return frozenset({nature, "int0"} if grandeur < 2 else {nature})
+    grandeurs = range(5, grandeur + 1) if ecrit else (5,)
+    return frozenset(f"str{une}{e}" for une in grandeurs for e in {"", lettres})
 
 
 def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[str]:
     """The statement, with each nature of value that it had in each place, and how it failed."""
     forme = _LISTES.sub("…", ordre)
+    ecriture = _ECRITURE.fullmatch(forme)
+    if ecriture and not faute:
+        # A step saves the columns that it changed: as many sets of columns as stories, where each column is tried by itself.
+        debut, colonnes, reste = ecriture.groups()
+        ecrites = colonnes.split(", ")
+        for colonne, une in zip(ecrites, natures, strict=False):
+            for montree in natures_montrees(une, True):
+                yield f"{debut}{colonne} {montree}"
+        forme, natures = f"{debut}…{reste}", natures[len(ecrites) :]
+    elif not _GROUPE.search(forme):
+        forme = _COLONNES.sub("SELECT … FROM", forme)
     yield f"{forme} {faute}"
     places = [""] * len(natures) if _PLUSIEURS.search(ordre) else range(len(natures))
+    ecrit = not ordre.startswith("SELECT")
     for place, une in zip(places, natures, strict=True):
-        yield f"{forme} {place} {une}"
+        for montree in natures_montrees(une, ecrit):
+            yield f"{forme} {place} {montree}"
 
 
 class Releve:
@@ -54,7 +89,7 @@ class Releve:
         ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
         self.fichier = (dossier / f"{ouvrier}.jsonl").open("a", encoding="utf-8")
         self.dits: set[tuple] = set()
-        self.nombre, self.compte = 0, False
+        self.nombre, self.cherche = 0, False
         self.connus: dict[tuple, list[str]] = {}
         self.caches: set[type] = set()
 
@@ -71,8 +106,8 @@ class Releve:
     def noter(self, ordre, valeurs, plusieurs, contexte=None, faute=""):
         if isinstance(ordre, str) and not ordre.startswith(_SANS_PAROLE):
             self.nombre += 1
-            # The test counts or reads its statements, or asks for words: each database finds them in its own way.
-            self.compte |= bool(contexte and contexte["connection"].force_debug_cursor) or " MATCH " in ordre
+            # The test asks for words: each database finds them in its own way.
+            self.cherche |= " MATCH " in ordre
             rangs: Iterable = valeurs if plusieurs else [valeurs]
             for rang in rangs:
                 suite = rang.values() if isinstance(rang, dict) else rang or ()
@@ -101,7 +136,7 @@ class Releve:
     def test(self, item: pytest.Item):
         from django.db import connection
 
-        self.dits, self.nombre, self.compte = set(), 0, False
+        self.dits, self.nombre, self.cherche = set(), 0, False
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -111,7 +146,7 @@ class Releve:
                 "test": item.nodeid,
                 "nombre": self.nombre,
                 "formes": sorted({chiffre for dit in self.dits for chiffre in self.chiffres(dit)}),
-                "toujours": self.compte or a_sa_base(item),
+                "toujours": self.cherche or connait_sa_base(item),
             }
             self.fichier.write(json.dumps(ligne) + "\n")
             self.fichier.flush()
@@ -122,12 +157,23 @@ class Releve:
         return self.connus[dit]
 
 
-def a_sa_base(item: pytest.Item) -> bool:
-    """Does this test count statements, open real transactions (threads, processes), or know one database?"""
+def ouvre_de_vraies_transactions(item: pytest.Item) -> bool:
+    """Threads and processes, or what happens after a commit."""
     bases = item.get_closest_marker("django_db")
-    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
-    return reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis"))
+    return bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+
+
+def connait_sa_base(item: pytest.Item) -> bool:
+    """Does this test open real transactions, or know one database?"""
+    bases = ("postgresql", "sqlite", "redis")
+    return ouvre_de_vraies_transactions(item) or any(item.get_closest_marker(nom) for nom in bases)
+
+
+def a_sa_base(item: pytest.Item) -> bool:
+    """The same, or counts its statements: nobody may say beforehand that it need not be repeated."""
+    return connait_sa_base(item) or any(
+        nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
