@@ -23,15 +23,15 @@ VOISINS, TRAJETS, AIDANTS, JARDIN, VELO = (
 )
 FICHES = {
     VOISINS: {
-        "resume": "Monter des courses, arroser des plantes, prêter une perceuse : on se rend service entre voisins.",
+        "resume": "Monter des courses, arroser des plantes, prêter une perceuse : on se rend service entre voisins.",
         "description": "Beaucoup aideraient si on leur demandait. Ici on dit ce dont on a besoin, et ce que l’on sait faire.\n\n"
         "On se retrouve aussi le premier samedi du mois, autour d’un café.",
         "charte": "On se parle avec respect. On ne vend rien. On ne donne pas l’adresse d’une autre personne.",
         "acces": A.PUBLIQUE,
     },
     TRAJETS: {
-        "resume": "Marcher, prendre le bus, être accompagné : nos trajets de tous les jours, et ce qui les rend difficiles.",
-        "description": "Après le débat sur la longévité, un groupe s’est formé pour regarder de près les trajets du quotidien : "
+        "resume": "Marcher, prendre le bus, être accompagné : nos trajets de tous les jours, et ce qui les rend difficiles.",
+        "description": "Après le débat sur la longévité, un groupe s’est formé pour regarder de près les trajets du quotidien : "
         "l’arrêt sans banc, le feu trop court, la correspondance trop longue.",
         "charte": "On parle de trajets réels. On n’écrit rien sur la santé de quelqu’un d’autre.",
         "acces": A.SUR_DEMANDE,
@@ -57,7 +57,7 @@ FICHES = {
 }
 MOT = "Je prends le bus 23 tous les jours et j’aimerais en parler."
 MOTIF = "A publié plusieurs fois l’adresse d’une voisine, malgré deux rappels de la charte."
-APPEL = "C’était mon adresse et non la sienne : nous habitons le même immeuble. Personne ne me l’a demandé."
+APPEL = "C’était mon adresse et non la sienne : nous habitons le même immeuble. Personne ne me l’a demandé."
 
 
 def raconter(recit) -> None:
