@@ -8,6 +8,7 @@ from rest_framework import generics, serializers
 
 from api.filtres import FiltreSlug
 from timeline.frise import GENRES
+from timeline.huis_clos import chaines_lues_par
 from timeline.models import Chaine, Entree
 from timeline.phrases import phrase_en_texte
 
@@ -124,7 +125,8 @@ class Registres(generics.ListAPIView):
 
     def get_queryset(self):
         lisibles = Entree.objects.visibles_par(self.request.user).values("chaine")
-        return Chaine.objects.filter(pk__in=lisibles).select_related("projet").order_by("pk")
+        chaines = Chaine.objects.filter(chaines_lues_par(self.request.user), pk__in=lisibles)
+        return chaines.select_related("projet").order_by("pk")
 
 
 def entrees_lues_par(personne):

@@ -43,4 +43,9 @@ def lectrices_de(communaute) -> Q:
     return Q(pk__in=communaute.adhesions.en_cours().order_by().values("personne"))
 
 
-REGLE = Regle(entrees=entrees_lues_par, lectrices=lectrices_de)
+def chaines_lues_par(personne) -> Q:
+    """Over chains: those of the communities whose inside she reads."""
+    return Q(communaute__in=Communaute.objects.lues_de_l_interieur_par(personne).order_by().values("pk"))
+
+
+REGLE = Regle(entrees=entrees_lues_par, lectrices=lectrices_de, chaines=chaines_lues_par)

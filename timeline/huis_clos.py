@@ -12,9 +12,15 @@ class Regle:
     entrees: Callable[..., Q]
     #: lectrices(communaute) -> Q over the accounts: those who may read what happens in it.
     lectrices: Callable[..., Q]
+    #: chaines(personne) -> Q over the chains that have a community: those of which she may read the links, and know the length.
+    chaines: Callable[..., Q]
 
 
-_PERSONNE = Regle(entrees=lambda _personne: Q(pk__in=[]), lectrices=lambda _communaute: Q(pk__in=[]))
+_PERSONNE = Regle(
+    entrees=lambda _personne: Q(pk__in=[]),
+    lectrices=lambda _communaute: Q(pk__in=[]),
+    chaines=lambda _personne: Q(pk__in=[]),
+)
 _regle = _PERSONNE
 
 
@@ -27,6 +33,11 @@ def lire_avec(regle: Regle) -> None:
 def lues_par(personne) -> Q:
     """Over entries."""
     return _regle.entrees(personne)
+
+
+def chaines_lues_par(personne) -> Q:
+    """Over chains. What somebody reads of herself in a closed community does not give her the rest, not even how much there is."""
+    return Q(communaute__isnull=True) | _regle.chaines(personne)
 
 
 def lectrices_de(communaute) -> Q:

@@ -25,6 +25,7 @@ from timeline.etapes import (
     raison,
     transitions_de,
 )
+from timeline.huis_clos import chaines_lues_par
 from timeline.models import Chaine, Entree
 
 PAR_PAGE = 30
@@ -89,7 +90,8 @@ def registres(request):
 def _chaines_lisibles(personne):
     """Chains that hold something this person may read."""
     lisibles = Entree.objects.visibles_par(personne).values("chaine")
-    return Chaine.objects.filter(pk__in=lisibles).select_related("projet", "communaute").order_by("pk")
+    chaines = Chaine.objects.filter(chaines_lues_par(personne), pk__in=lisibles)
+    return chaines.select_related("projet", "communaute").order_by("pk")
 
 
 @require_GET
