@@ -24,7 +24,7 @@ from timeline.models import Entree
 class SuiviDonne(serializers.Serializer):
     est_suivie = serializers.BooleanField()
     facon = serializers.ChoiceField(
-        choices=Abonnement.Facon,
+        choices=Abonnement.Facon.choices,
         allow_null=True,
         help_text="De tout, ou des grandes étapes ; rien si vous ne suivez pas.",
     )
