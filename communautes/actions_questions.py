@@ -1,5 +1,7 @@
 """Asking a question to an élue, supporting it, and what starts its clock."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F
@@ -23,9 +25,6 @@ def poser(communaute, *, par, cle_saisie, titre, texte="", mandat=None) -> Quest
 
     Raises EtapeInterdite, EtapeImpossible (asleep, closed), EtapeInvalide (field `mandat`) or TropVite.
     """
-    deja = Question.objects.filter(cle_saisie=cle_saisie, auteur=par.pk, communaute=communaute).first()
-    if deja is not None:
-        return deja
     # Held: nobody closes this door on a question that is being asked.
     communaute = Communaute.objects.select_for_update(of=("self",), no_key=True).select_related("projet").get(
         pk=communaute.pk
@@ -33,12 +32,15 @@ def poser(communaute, *, par, cle_saisie, titre, texte="", mandat=None) -> Quest
     _exiger_de_pouvoir_poser(communaute, par)
     # Her own row is the lock: two forms sent at once are counted one after the other.
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
+    deja = Question.objects.filter(cle_saisie=cle_saisie).first()
+    if deja is not None and (deja.auteur_id, deja.communaute_id) == (par.pk, communaute.pk):
+        return deja
     if Question.objects.filter(auteur=par).en_attente().count() >= settings.QUESTIONS_MAX_EN_ATTENTE:
         raise TropVite(_("Plusieurs de vos questions attendent déjà leur réponse. Attendez-la, ou retirez-en une."))
     question = Question.objects.create(
         communaute=communaute,
         auteur=par,
-        cle_saisie=cle_saisie,
+        cle_saisie=uuid4() if deja else cle_saisie,  # the key of another form is nobody's to use again
         titre=titre,
         texte=texte,
         seuil=settings.QUESTIONS_SEUIL,
