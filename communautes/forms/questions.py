@@ -39,12 +39,13 @@ class PoserForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Facultatif. Ce qu’il faut savoir pour bien y répondre."),
+        help_text=_("Ce qu’il faut savoir pour bien y répondre."),
     )
     mandat = ChoixMandat(
         Mandat.objects.none(),
         label=_("À qui la posez-vous ?"),
         required=False,
+        blank=True,  # without it, radio buttons lose their empty choice
         widget=forms.RadioSelect,
         empty_label=_("À la collectivité : elle choisit qui répond"),
         error_messages={

@@ -241,6 +241,7 @@ def test_le_formulaire_le_dit_avant_l_envoi(client, settings):
     page = client.get(reverse("communautes:poser_une_question", args=[communaute.slug])).content.decode()
     assert "Votre question sera publique dès son envoi" in page
     assert "Quand 7 personnes la soutiennent" in page and "45 jours au plus" in page
+    assert "À la collectivité : elle choisit qui répond" in page
 
 
 @pytest.mark.parametrize("porte", ["retiree", "masquee", "communaute_masquee"])
