@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from communautes import actions
 from communautes.horloge import battre
 from communautes.models import Adhesion, Communaute
-from portail.demonstration import dessin
+from portail.demonstration import dessin, forum
 from projets.models import Thematique
 from socle.images import reencoder
 from territoires.models import Territoire
@@ -71,6 +71,7 @@ def raconter(recit) -> None:
     recit.le(recit.jour(-160), battre)
     recit.le(recit.jour(-125), battre)
     recit.le(recit.jour(-110), _faire_entrer, recit, VOISINS, range(1, 15))
+    forum.raconter(recit, VOISINS, debut=-100)
     recit.le(recit.jour(-80), _faire_entrer, recit, TRAJETS, range(4, 10))
     recit.le(recit.jour(-50), _inviter, recit, AIDANTS, range(10, 13))
     recit.le(recit.jour(-3), _inviter, recit, AIDANTS, [13], accepte=False)
