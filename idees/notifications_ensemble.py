@@ -1,5 +1,7 @@
 """What a community is told of an idea that came from it, and a working group of the idea that it follows."""
 
+from typing import Any, ClassVar
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,8 @@ class DUneIdeeDEnsemble(Annonce):
     initiee = True
 
     @property
-    def idee(self) -> Idee:
+    def idee(self) -> Any:
+        """Of the steps of something else, not one."""
         return self.cible
 
     def chose(self):
@@ -41,7 +44,7 @@ class DUneIdeeDEnsemble(Annonce):
 class IdeeDeMaCommunaute(DUneIdeeDEnsemble):
     """To those who follow the community, and may read inside: the page of the draft says what became of it."""
 
-    types = ("idees.refuser", "idees.retenir", "idees.ecarter", *ETAPES)
+    types: ClassVar[tuple[str, ...]] = ("idees.refuser", "idees.retenir", "idees.ecarter", *ETAPES)
     grande_etape = True
     gabarit = "idees/ensemble_etape"
     pourquoi = _("vous suivez la communauté où cette idée a été écrite")
@@ -119,8 +122,8 @@ class PromessePourLeGroupe(DUnGroupe):
     gabarit = "idees/groupe_etape"
 
     @property
-    def idee(self):
-        return self.cible.cible
+    def idee(self) -> Any:
+        return self.cible and self.cible.cible
 
 
 @inscrire
@@ -132,14 +135,18 @@ class GroupeOuvert(Annonce):
     gabarit = "idees/groupe_ouvert"
     pourquoi = _("vous suivez cette idée")
 
+    @property
+    def groupe(self) -> Any:
+        return self.cible
+
     def destinataires(self):
-        return self.abonnes(self.cible.idee)
+        return self.abonnes(self.groupe.idee)
 
     def chose(self):
-        return self.cible.idee
+        return self.groupe.idee
 
     def lien(self):
-        return self.cible.get_absolute_url()
+        return self.groupe.get_absolute_url()
 
     def contexte(self):
-        return {"communaute": self.cible.communaute.nom if self.lisible else ""}
+        return {"communaute": self.groupe.communaute.nom if self.lisible else ""}
