@@ -95,6 +95,10 @@ def test_publier_ouvre_la_page_et_met_la_referente(client):
     assert panel.communaute.adhesions.get(role="referente").personne == referente
     client.logout()
     assert "Comment rendre la place plus fraîche ?" in client.get(panel.get_absolute_url()).content.decode()
+    assert (
+        f'href="{panel.get_absolute_url()}">Mandat et tirage</a>'
+        in client.get(panel.communaute.get_absolute_url()).content.decode()
+    )
 
 
 # --- Pages of the desk: what is typed is kept ------------------------------------------------------------------------
