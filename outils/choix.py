@@ -1,6 +1,6 @@
 """Which tests PostgreSQL and Redis repeat: together they send every statement, with every nature of value, that SQLite was sent.
 
-`tests/releve.py` notes what each test says; this chooses. Always repeated: a test that counts statements, opens real
+`tests/releve.py` notes what each test says; this chooses. Always repeated: a test that searches for words, opens real
 transactions, starts processes, or says nothing that we can hear. Of the others, a test whose statements are all sent by
 tests that are repeated would show nothing more. The choice depends on what was noted, never on time: the same code
 always gives the same tests.
@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Tests of SQLite that send the same form of statement, of which so many are repeated: other values, other rows.
-FOIS = 2
+#: Of the tests of SQLite that send the same form of statement, so many are repeated.
+FOIS = 1
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,6 +23,7 @@ LAISSES = "ESTUAIRE_TEST_LAISSES"
 _LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
 _NOMBRES = re.compile(r"[0-9a-f-]{8,}|\d+")
 _PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
+_NATURE = re.compile(r"(int|str)(\d+)(é?)")
 _SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
 
@@ -35,7 +36,23 @@ def nature(valeur: object) -> str:
     if isinstance(valeur, int):
         return f"int{(abs(valeur) >= 2**31) + (abs(valeur) >= 2**63)}"
     lettres = "" if valeur.isascii() else "é"
-    return f"str{max(len(valeur).bit_length(), 5)}{lettres}{'0' if chr(0) in valeur else ''}"
+    return f"str{max(len(valeur).bit_length(), 5)}{lettres}{'nul' if chr(0) in valeur else ''}"
+
+
+@cache
+def natures_montrees(nature: str, ecrit: bool) -> frozenset[str]:
+    """What a database has shown that takes a value of this nature: where it took more, it takes less.
+
+    « é » shows « e », a long text shows a short one, where something is written; to compare, a length is nothing.
+    """
+    lue = _NATURE.fullmatch(nature)
+    if not lue:
+        return frozenset({nature})
+    genre, grandeur, lettres = lue[1], int(lue[2]), lue[3]
+    if genre == "int":  # beyond 64 bits nothing is taken: that shows no smaller number
+        return frozenset({nature, "int0"} if grandeur < 2 else {nature})
+    grandeurs = range(5, grandeur + 1) if ecrit else (5,)
+    return frozenset(f"str{une}{e}" for une in grandeurs for e in {"", lettres})
 
 
 def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[str]:
@@ -43,8 +60,10 @@ def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[st
     forme = _LISTES.sub("…", ordre)
     yield f"{forme} {faute}"
     places = [""] * len(natures) if _PLUSIEURS.search(ordre) else range(len(natures))
+    ecrit = not ordre.startswith("SELECT")
     for place, une in zip(places, natures, strict=True):
-        yield f"{forme} {place} {une}"
+        for montree in natures_montrees(une, ecrit):
+            yield f"{forme} {place} {montree}"
 
 
 class Releve:
@@ -54,7 +73,7 @@ class Releve:
         ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
         self.fichier = (dossier / f"{ouvrier}.jsonl").open("a", encoding="utf-8")
         self.dits: set[tuple] = set()
-        self.nombre, self.compte = 0, False
+        self.nombre, self.cherche = 0, False
         self.connus: dict[tuple, list[str]] = {}
         self.caches: set[type] = set()
 
@@ -71,8 +90,8 @@ class Releve:
     def noter(self, ordre, valeurs, plusieurs, contexte=None, faute=""):
         if isinstance(ordre, str) and not ordre.startswith(_SANS_PAROLE):
             self.nombre += 1
-            # The test counts or reads its statements, or asks for words: each database finds them in its own way.
-            self.compte |= bool(contexte and contexte["connection"].force_debug_cursor) or " MATCH " in ordre
+            # The test asks for words: each database finds them in its own way.
+            self.cherche |= " MATCH " in ordre
             rangs: Iterable = valeurs if plusieurs else [valeurs]
             for rang in rangs:
                 suite = rang.values() if isinstance(rang, dict) else rang or ()
@@ -101,7 +120,7 @@ class Releve:
     def test(self, item: pytest.Item):
         from django.db import connection
 
-        self.dits, self.nombre, self.compte = set(), 0, False
+        self.dits, self.nombre, self.cherche = set(), 0, False
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -111,7 +130,7 @@ class Releve:
                 "test": item.nodeid,
                 "nombre": self.nombre,
                 "formes": sorted({chiffre for dit in self.dits for chiffre in self.chiffres(dit)}),
-                "toujours": self.compte or a_sa_base(item),
+                "toujours": self.cherche or connait_sa_base(item),
             }
             self.fichier.write(json.dumps(ligne) + "\n")
             self.fichier.flush()
@@ -122,12 +141,18 @@ class Releve:
         return self.connus[dit]
 
 
-def a_sa_base(item: pytest.Item) -> bool:
-    """Does this test count statements, open real transactions (threads, processes), or know one database?"""
+def connait_sa_base(item: pytest.Item) -> bool:
+    """Does this test open real transactions (threads, processes), or know one database?"""
     bases = item.get_closest_marker("django_db")
     reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    comptees = any(nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames)
-    return reelles or comptees or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis"))
+    return reelles or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis"))
+
+
+def a_sa_base(item: pytest.Item) -> bool:
+    """The same, or counts its statements: nobody may say beforehand that it need not be repeated."""
+    return connait_sa_base(item) or any(
+        nom.startswith(("django_assert_num_queries", "django_assert_max")) for nom in item.fixturenames
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from outils.choix import FOIS, Ecoute, choisir, lire
 from tests.fabriques import ThematiqueFabrique
-from tests.releve import Releve, formes, nature
+from tests.releve import Releve, a_sa_base, connait_sa_base, formes, nature, natures_montrees
 
 
 def ecoute(test, dites="", *, nombre=1, toujours=False):
@@ -42,11 +42,29 @@ def test_ce_qui_depend_de_la_base_et_ce_qu_on_n_entend_pas_se_refont_toujours():
     ("valeur", "attendue"),
     [
         (None, "None"), ("", "''"), (True, "bool"), (1.5, "float"), (7, "int0"), (2**31, "int1"), (2**63, "int2"),
-        ("un mot", "str5"), ("été", "str5é"), ("a\0b", "str50"), ("x" * 40, "str6"), ("x" * 300, "str9"),
+        ("un mot", "str5"), ("été", "str5é"), ("a\0b", "str5nul"), ("x" * 40, "str6"), ("x" * 300, "str9"),
     ],
 )  # fmt: skip
 def test_la_nature_d_une_valeur_dit_ce_qui_peut_compter_pour_une_base(valeur, attendue):
     assert nature(valeur) == attendue
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(
+    ("une", "ecrite", "comparee"),
+    [
+        ("int1", "int1 int0", "int1 int0"),
+        ("int2", "int2", "int2"),
+        ("str7", "str7 str6 str5", "str5"),
+        ("str6é", "str6é str6 str5é str5", "str5é str5"),
+        ("str5nul", "str5nul", "str5nul"),
+        ("''", "''", "''"),
+        ("datetime", "datetime", "datetime"),
+    ],
+)
+def test_qui_prend_plus_prend_moins(une, ecrite, comparee):
+    assert natures_montrees(une, True) == set(ecrite.split())
+    assert natures_montrees(une, False) == set(comparee.split())
 
 
 @pytest.mark.sans_base
@@ -81,15 +99,25 @@ def test_un_refus_de_la_base_s_entend(tmp_path):
 
 
 @pytest.mark.django_db
-def test_un_test_qui_compte_ses_requetes_se_reconnait(tmp_path, request, django_assert_num_queries):
+def test_un_test_se_note_avec_ce_qu_il_a_dit(tmp_path, request):
     releve = Releve(tmp_path)
-    with releve.test(request.node), django_assert_num_queries(1):
+    with releve.test(request.node):
         ThematiqueFabrique._meta.model.objects.count()
     connection.execute_wrappers.remove(releve.ecouter)
     releve.fichier.close()
     (notee,) = lire(tmp_path)
-    assert (notee.test, notee.nombre, notee.toujours) == (request.node.nodeid, 1, True)
+    assert (notee.test, notee.nombre, notee.toujours) == (request.node.nodeid, 1, False)
     assert len(notee.formes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_de_vraies_transactions_se_refont_toujours(request):
+    assert connait_sa_base(request.node) and a_sa_base(request.node)
+
+
+def test_compter_ses_requetes_n_est_pas_connaitre_sa_base(request, django_assert_num_queries):
+    """Their number is decided before the database is asked; but nobody leaves such a test out by hand."""
+    assert a_sa_base(request.node) and not connait_sa_base(request.node)
 
 
 @pytest.mark.sans_base
@@ -100,4 +128,4 @@ def test_qui_cherche_des_mots_les_cherche_sur_les_deux_bases(tmp_path, ordre, to
     releve = Releve(tmp_path)
     releve.noter(ordre, ["vélo"], False)
     releve.fichier.close()
-    assert releve.compte is toujours
+    assert releve.cherche is toujours
