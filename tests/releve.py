@@ -23,6 +23,11 @@ LAISSES = "ESTUAIRE_TEST_LAISSES"
 _LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
 _NOMBRES = re.compile(r"[0-9a-f-]{8,}|\d+")
 _PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
+#: Columns that a SELECT only reads: which ones changes nothing for a database, unless it groups or sorts out doubles.
+_COLONNES = re.compile(r'SELECT (?:"\w+"\."\w+"(?:, )?)+ FROM')
+_GROUPE = re.compile(r"GROUP BY|DISTINCT|UNION|INTERSECT|EXCEPT")
+#: An UPDATE is one statement per column that it writes.
+_ECRITURE = re.compile(r'(UPDATE "\w+" SET )((?:"\w+" = %s(?:, )?)+)( WHERE .*)', re.DOTALL)
 _NATURE = re.compile(r"(int|str)(\d+)(é?)")
 _SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
@@ -58,6 +63,17 @@ def natures_montrees(nature: str, ecrit: bool) -> frozenset[str]:
 def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[str]:
     """The statement, with each nature of value that it had in each place, and how it failed."""
     forme = _LISTES.sub("…", ordre)
+    ecriture = _ECRITURE.fullmatch(forme)
+    if ecriture and not faute:
+        # A step saves the columns that it changed: as many sets of columns as stories, where each column is tried by itself.
+        debut, colonnes, reste = ecriture.groups()
+        ecrites = colonnes.split(", ")
+        for colonne, une in zip(ecrites, natures, strict=False):
+            for montree in natures_montrees(une, True):
+                yield f"{debut}{colonne} {montree}"
+        forme, natures = f"{debut}…{reste}", natures[len(ecrites) :]
+    elif not _GROUPE.search(forme):
+        forme = _COLONNES.sub("SELECT … FROM", forme)
     yield f"{forme} {faute}"
     places = [""] * len(natures) if _PLUSIEURS.search(ordre) else range(len(natures))
     ecrit = not ordre.startswith("SELECT")

@@ -19,8 +19,8 @@ REPONSES = 1947
 TRACES = re.compile(
     r"\b1[\s\u00a0\u202f.,]?947\b|\b1[\s\u00a0\u202f.,]?433\b|\b514\b|\b73[.,]6|\b26[.,]4|MOTS-CANARI|LIEU-CANARI"
 )
-#: Outlines of icons and fingerprints: digits that count nothing.
-SANS_CHIFFRE = re.compile(r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b""")
+#: Outlines of icons, fingerprints and instants (« 12:00:26.4… »): digits that count nothing.
+SANS_CHIFFRE = re.compile(r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b|\b[\d-]{10}[T ][\d:.]{8,15}""")
 ADRESSE = re.compile(r"""(?:href|src|action|data-[\w-]+|hx-get)=["']([^"'#]+)""")
 PAGES_MAX = 140
 DEPARTS = (

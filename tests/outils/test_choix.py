@@ -85,6 +85,24 @@ def test_le_nombre_de_lignes_et_de_valeurs_ne_fait_pas_un_autre_ordre():
     )
 
 
+@pytest.mark.sans_base
+def test_les_colonnes_lues_ne_font_pas_un_autre_ordre_et_chaque_colonne_ecrite_compte():
+    def dites(ordre, *valeurs, faute=""):
+        return set(formes(ordre, tuple(map(nature, valeurs)), faute))
+
+    assert dites('SELECT "t"."a" FROM "t" WHERE "t"."a" = %s', 1) == dites('SELECT "t"."a", "t"."b" FROM "t" WHERE "t"."a" = %s', 1)
+    assert dites('SELECT DISTINCT "t"."a" FROM "t"') != dites('SELECT DISTINCT "t"."a", "t"."b" FROM "t"')
+    assert dites('SELECT "t"."a" FROM "t" GROUP BY "t"."a"') != dites('SELECT "t"."a", "t"."b" FROM "t" GROUP BY "t"."a"')
+    deux = dites('UPDATE "t" SET "a" = %s, "b" = %s WHERE "t"."id" = %s', "é", None, 3)
+    assert deux == {
+        'UPDATE "t" SET "a" = %s str5é', 'UPDATE "t" SET "a" = %s str5', 'UPDATE "t" SET "b" = %s None',
+        'UPDATE "t" SET … WHERE "t"."id" = %s ', 'UPDATE "t" SET … WHERE "t"."id" = %s 0 int0',
+    }  # fmt: skip
+    assert dites('UPDATE "t" SET "a" = %s WHERE "t"."id" = %s', "é", 3) < deux
+    refusee = dites('UPDATE "t" SET "a" = %s WHERE "t"."id" = %s', "é", 3, faute="IntegrityError")
+    assert 'UPDATE "t" SET "a" = %s WHERE "t"."id" = %s IntegrityError' in refusee, "together they break a rule"
+
+
 @pytest.mark.django_db
 def test_un_refus_de_la_base_s_entend(tmp_path):
     releve = Releve(tmp_path)
