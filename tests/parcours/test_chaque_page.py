@@ -8,8 +8,11 @@ from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
 
-#: By far the longest of the stories: two workers share it.
-AU_TELEPHONE, AU_BUREAU = pytest.mark.xdist_group("pages-telephone"), pytest.mark.xdist_group("pages-bureau")
+#: By far the longest of the stories: two workers share it, one the pages of everybody, the other those of people with an account.
+DEHORS, DEDANS = pytest.mark.xdist_group("pages-dehors"), pytest.mark.xdist_group("pages-dedans")
+#: The phone first: what a page decides when it opens, it decides on the small screen; then the window grows.
+LARGEURS = (360, 1280)
+EN_SOMBRE = {"", "citoyenne"}
 
 #: Who -> the pages she opens. {…} are found on the site itself.
 PAGES = {
@@ -59,6 +62,8 @@ PAGES = {
 
 #: Of the page that is open: an address with a mistake in it would show a very accessible « introuvable ».
 STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
+#: Time for the page to take its new width, or its new colours.
+DEUX_IMAGES = "new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(fini)))"
 
 TROUVER = """
 from communautes.models import Appel, Communaute
@@ -125,16 +130,18 @@ def ouvrir(quelqu_un, site, qui, **options):
     return personne.se_connecte(f"{qui}@{DOMAINE}", MOT_DE_PASSE) if qui else personne
 
 
-@pytest.mark.parametrize("largeur", [pytest.param(360, marks=AU_TELEPHONE), pytest.param(1280, marks=AU_BUREAU)])
-@pytest.mark.parametrize("qui", PAGES)
-def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui, largeur):
-    personne = ouvrir(quelqu_un, site_demonstration, qui, largeur=largeur)
+@pytest.mark.parametrize("qui", [pytest.param(qui, marks=DEDANS if qui else DEHORS) for qui in PAGES])
+def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui):
+    """Each page is opened once: on a phone, then wide, then in the dark."""
+    personne = ouvrir(quelqu_un, site_demonstration, qui)
     fautes = []
     for gabarit in PAGES[qui]:
+        personne.page.set_viewport_size({"width": LARGEURS[0], "height": 800})
         page = personne.va(gabarit.format(**adresses))
-        fautes += [f"{gabarit} : {faute}" for faute in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            fautes.append(f"{gabarit} : déborde à {largeur} px")
+        for largeur in LARGEURS:
+            fautes += [f"{gabarit} à {largeur} px : {faute}" for faute in a_cette_largeur(page, largeur)]
+        if qui in EN_SOMBRE:
+            fautes += [f"{gabarit}, en sombre : {faute}" for faute in en_sombre(page)]
         if (page.evaluate(STATUT) == 200) is (gabarit == "/nulle-part/"):
             fautes.append(f"{gabarit} : réponse {page.evaluate(STATUT)}")
         if page.locator("h1").count() != 1:
@@ -142,7 +149,24 @@ def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui, largeu
     assert fautes == []
 
 
-@AU_TELEPHONE
+def a_cette_largeur(page, largeur) -> list[str]:
+    page.set_viewport_size({"width": largeur, "height": 800})
+    page.evaluate(DEUX_IMAGES)
+    deborde = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return violations(page) + ["déborde"] * deborde
+
+
+def en_sombre(page) -> list[str]:
+    """Only colours change: the other rules have read the same page in the light."""
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(DEUX_IMAGES)
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    trouvees = violations(page, "color-contrast", "link-in-text-block")
+    page.emulate_media(color_scheme="light")
+    return trouvees
+
+
+@DEDANS
 def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelqu_un):
     """Words for screen readers alone, far on its right, are not far on the right of the page: « – » in the figures."""
     page = quelqu_un(site_demonstration, largeur=360).va("/reponses/chiffres/")
@@ -151,20 +175,7 @@ def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelq
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@AU_TELEPHONE
-@pytest.mark.parametrize("qui", ["", "citoyenne"])
-def test_sombre_aussi(site_demonstration, adresses, quelqu_un, qui):
-    personne = ouvrir(quelqu_un, site_demonstration, qui)
-    personne.page.emulate_media(color_scheme="dark")
-    fautes = []
-    for gabarit in PAGES[qui]:
-        # Only colours change: the other rules have read the same page in the light.
-        page = personne.va(gabarit.format(**adresses))
-        fautes += [f"{gabarit} : {faute}" for faute in violations(page, "color-contrast", "link-in-text-block")]
-    assert fautes == []
-
-
-@AU_BUREAU
+@DEDANS
 def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
     avec, sans = quelqu_un(site_demonstration), quelqu_un(site_demonstration, javascript=False)
     for gabarit in PAGES[""]:
@@ -173,7 +184,7 @@ def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
         assert titres[0] == titres[1], chemin
 
 
-@AU_BUREAU
+@DEDANS
 def test_au_clavier_on_va_au_contenu_puis_on_soutient(site_demonstration, adresses, quelqu_un):
     personne = ouvrir(quelqu_un, site_demonstration, "citoyenne")
     page = personne.va(adresses["idee"])
