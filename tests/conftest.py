@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as reglages_du_hasard
 
-from tests.releve import a_sa_base
+from tests.releve import a_sa_base, ouvre_de_vraies_transactions
 
 # A busy machine draws slowly: that says nothing of what is tried.
 reglages_du_hasard.register_profile("maison", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -102,6 +102,28 @@ def _statiques_lus_une_fois():
     WhiteNoiseMiddleware.add_files_from_finders = relire
     yield
     WhiteNoiseMiddleware.add_files_from_finders = lire
+
+
+@pytest.fixture(scope="module")
+def pour_le_module(request, django_db_setup, django_db_blocker):
+    """`pour_le_module(ecrire)`: what `ecrire()` writes is there for all the tests of the module, and gone after them.
+
+    Each test runs inside that transaction, in its own, and leaves things as it found them: it takes its own copy of the objects.
+    Not for a module that opens real transactions.
+    """
+    for item in request.session.items:
+        if item.path == request.path and ouvre_de_vraies_transactions(item):
+            raise pytest.UsageError(f"{item.nodeid} viderait ce que son module a écrit pour tous ses tests.")
+    garde = transaction.atomic()
+
+    def faire(ecrire):
+        with django_db_blocker.unblock():
+            return ecrire()
+
+    faire(garde.__enter__)
+    yield faire
+    faire(lambda: transaction.set_rollback(True))
+    faire(lambda: garde.__exit__(None, None, None))
 
 
 @pytest.fixture

@@ -157,11 +157,16 @@ class Releve:
         return self.connus[dit]
 
 
-def connait_sa_base(item: pytest.Item) -> bool:
-    """Does this test open real transactions (threads, processes), or know one database?"""
+def ouvre_de_vraies_transactions(item: pytest.Item) -> bool:
+    """Threads and processes, or what happens after a commit."""
     bases = item.get_closest_marker("django_db")
-    reelles = bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
-    return reelles or any(item.get_closest_marker(nom) for nom in ("postgresql", "sqlite", "redis"))
+    return bool(bases and bases.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+
+
+def connait_sa_base(item: pytest.Item) -> bool:
+    """Does this test open real transactions, or know one database?"""
+    bases = ("postgresql", "sqlite", "redis")
+    return ouvre_de_vraies_transactions(item) or any(item.get_closest_marker(nom) for nom in bases)
 
 
 def a_sa_base(item: pytest.Item) -> bool:

@@ -1,5 +1,6 @@
 """A small world with something of every kind, public and not, and one person per role to look at it."""
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
@@ -50,8 +51,7 @@ def api():
     return ouvrir
 
 
-@pytest.fixture
-def personnes(db):
+def _personnes():
     """One person per role. What nobody else may read of them carries the word « canari »."""
     logis = Territoire.objects.create(genre="commune", nom="Logis-canari", slug="logis-canari", code="canari-1")
 
@@ -75,9 +75,19 @@ def personnes(db):
     )
 
 
+@pytest.fixture(scope="module")
+def _monde_du_module(pour_le_module):
+    return pour_le_module(creer_le_monde)
+
+
 @pytest.fixture
-def monde(personnes):
+def monde(_monde_du_module, db):
     """{name in a table: what stands for it in an address}; and the objects themselves, by the same names."""
+    return deepcopy(_monde_du_module)
+
+
+def creer_le_monde() -> SimpleNamespace:
+    personnes = _personnes()
     autrice, agent, moderatrice = personnes.autrice, personnes.agent, personnes.moderatrice
     monde = SimpleNamespace(**vars(personnes))
     for nom, etat in (

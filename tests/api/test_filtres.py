@@ -54,7 +54,8 @@ def test_une_page_ne_depasse_pas_cent_lignes(api):
 
     Thematique.objects.bulk_create([Thematique(nom=f"t{n}", slug=f"t{n}") for n in range(150)])
     page = api().get("/api/v1/thematiques/?limit=100000").json()
-    assert (len(page["results"]), page["count"]) == (100, 151)
+    assert (len(page["results"]), page["count"]) == (100, Thematique.objects.count())
+    assert page["count"] > 150
     assert boite.idees.count() == 1
 
 

@@ -90,9 +90,13 @@ def test_les_colonnes_lues_ne_font_pas_un_autre_ordre_et_chaque_colonne_ecrite_c
     def dites(ordre, *valeurs, faute=""):
         return set(formes(ordre, tuple(map(nature, valeurs)), faute))
 
-    assert dites('SELECT "t"."a" FROM "t" WHERE "t"."a" = %s', 1) == dites('SELECT "t"."a", "t"."b" FROM "t" WHERE "t"."a" = %s', 1)
+    assert dites('SELECT "t"."a" FROM "t" WHERE "t"."a" = %s', 1) == dites(
+        'SELECT "t"."a", "t"."b" FROM "t" WHERE "t"."a" = %s', 1
+    )
     assert dites('SELECT DISTINCT "t"."a" FROM "t"') != dites('SELECT DISTINCT "t"."a", "t"."b" FROM "t"')
-    assert dites('SELECT "t"."a" FROM "t" GROUP BY "t"."a"') != dites('SELECT "t"."a", "t"."b" FROM "t" GROUP BY "t"."a"')
+    assert dites('SELECT "t"."a" FROM "t" GROUP BY "t"."a"') != dites(
+        'SELECT "t"."a", "t"."b" FROM "t" GROUP BY "t"."a"'
+    )
     deux = dites('UPDATE "t" SET "a" = %s, "b" = %s WHERE "t"."id" = %s', "é", None, 3)
     assert deux == {
         'UPDATE "t" SET "a" = %s str5é', 'UPDATE "t" SET "a" = %s str5', 'UPDATE "t" SET "b" = %s None',

@@ -21,7 +21,9 @@ TRACES = re.compile(
     r"\b1[\s\u00a0\u202f.,]?433\b|\b514\b|\b73[.,]6|\b26[.,]4|\b8[\s\u00a0\u202f.,]?598\b|\b3[\s\u00a0\u202f.,]?084\b"
 )
 #: Outlines of icons, fingerprints and instants (« 12:00:26.4… »): digits that count nothing.
-SANS_CHIFFRE = re.compile(r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b|csrfmiddlewaretoken" value="\w+|\b[\d-]{10}[T ][\d:.]{8,15}""")
+SANS_CHIFFRE = re.compile(
+    r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b|csrfmiddlewaretoken" value="\w+|\b[\d-]{10}[T ][\d:.]{8,15}"""
+)
 ADRESSE = re.compile(r"""(?:href|src|action|data-[\w-]+|hx-get)=["']([^"'#]+)""")
 PAGES_MAX = 150
 DEPARTS = (
