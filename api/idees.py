@@ -130,7 +130,10 @@ class IdeeDetaillee(IdeeLue):
     projet_ouvert = serializers.SerializerMethodField(help_text="Slug du projet né de cette idée.")
     est_suivie = serializers.SerializerMethodField(help_text="Par vous.")
     facon = serializers.ChoiceField(
-        source="facon_suivie", choices=Abonnement.Facon.choices, allow_null=True, help_text="De quelle façon vous la suivez."
+        source="facon_suivie",
+        choices=Abonnement.Facon.choices,
+        allow_null=True,
+        help_text="De quelle façon vous la suivez.",
     )
 
     class Meta(IdeeLue.Meta):

@@ -72,7 +72,10 @@ class ProjetDetaille(ProjetLu):
     reponse = serializers.SerializerMethodField(help_text="Numéro de la réponse officielle publiée.")
     est_suivi = serializers.SerializerMethodField(help_text="Par vous.")
     facon = serializers.ChoiceField(
-        source="facon_suivie", choices=Abonnement.Facon.choices, allow_null=True, help_text="De quelle façon vous le suivez."
+        source="facon_suivie",
+        choices=Abonnement.Facon.choices,
+        allow_null=True,
+        help_text="De quelle façon vous le suivez.",
     )
 
     class Meta(ProjetLu.Meta):

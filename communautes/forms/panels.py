@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,7 +30,7 @@ def champ_jour(libelle, **options) -> forms.DateField:
 
 
 def champ_nombre(libelle, *, minimum=0, maximum=10_000, **options) -> forms.IntegerField:
-    phrase = _t("Écrivez un nombre entier, de %(min)s à %(max)s.") % {"min": minimum, "max": maximum}
+    phrase = gettext("Écrivez un nombre entier, de %(min)s à %(max)s.") % {"min": minimum, "max": maximum}
     erreurs = dict.fromkeys(("required", "invalid", "min_value", "max_value"), phrase)
     return forms.IntegerField(label=libelle, min_value=minimum, max_value=maximum, error_messages=erreurs, **options)
 
@@ -191,7 +191,7 @@ class QuotasForm(forms.Form):
             for j, valeur in enumerate(compte):
                 connu = quotas.get(critere, {}).get(valeur, Quota(0, places))
                 for nom, initial in (("min", connu.minimum), ("max", connu.maximum)):
-                    libelle = _t("Minimum, %(valeur)s") if nom == "min" else _t("Maximum, %(valeur)s")
+                    libelle = gettext("Minimum, %(valeur)s") if nom == "min" else gettext("Maximum, %(valeur)s")
                     champ = champ_nombre(libelle % {"valeur": valeur}, maximum=places, initial=initial)
                     champ.widget.attrs |= {"aria-label": f"{critere} : {champ.label}", "class": "champ-nombre"}
                     self.fields[f"q{i}_{j}_{nom}"] = champ
@@ -270,7 +270,7 @@ class AnnoncerLeTirageForm(FormulaireDEtape):
 def avertissement(nombre: int) -> str:
     """What k-anonymity says of the published pool, k = 2."""
     if not nombre:
-        return _t("Chaque personne du vivier partage ses critères avec au moins une autre.")
+        return gettext("Chaque personne du vivier partage ses critères avec au moins une autre.")
     return ngettext(
         "Attention : %(n)s personne est seule à avoir sa combinaison de critères. Qui connaît son âge, son quartier… trouvera "
         "sa ligne. Élargissez les groupes si vous le pouvez.",
@@ -289,7 +289,9 @@ class TirerForm(FormulaireDEtape):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["valeur"].help_text = _t("Telle qu’elle a été publiée : %(source)s") % {"source": self.objet.source}
+        self.fields["valeur"].help_text = gettext("Telle qu’elle a été publiée : %(source)s") % {
+            "source": self.objet.source
+        }
 
 
 class ConstaterForm(FormulaireDEtape):

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -126,8 +126,8 @@ class Tirage(EtatsProteges):
     @property
     def nom_court(self) -> str:
         if self.remplace_id:
-            return _t("Tirage de remplacement %s") % self.numero
-        return _t("Tirage au sort")
+            return gettext("Tirage de remplacement %s") % self.numero
+        return gettext("Tirage au sort")
 
     def get_absolute_url(self):
         if self.annonce_le:
@@ -208,14 +208,14 @@ class Tirage(EtatsProteges):
         from communautes.panels.designation import ecrire_les_parametres
 
         if not source.strip():
-            raise EtapeInvalide(_t("Nommez la valeur publique qui fera le tirage."), champ="source")
+            raise EtapeInvalide(gettext("Nommez la valeur publique qui fera le tirage."), champ="source")
         if connue_le <= timezone.now():
             raise EtapeInvalide(
-                _t("Cette valeur est déjà connue, ou peut l’être : choisissez-en une qui sera publiée plus tard."),
+                gettext("Cette valeur est déjà connue, ou peut l’être : choisissez-en une qui sera publiée plus tard."),
                 champ="connue_le",
             )
         if not self.panel.communaute.est_annoncee or self.panel.mandat is None:
-            raise EtapeInvalide(_t("Publiez d’abord le mandat du panel : tout le monde doit pouvoir le lire."))
+            raise EtapeInvalide(gettext("Publiez d’abord le mandat du panel : tout le monde doit pouvoir le lire."))
         self._exiger_le_mandat(self.panel.mandat, connue_le)
         self.source, self.connue_le, self.annonce_le = " ".join(source.split()), connue_le, timezone.now()
         # The file of parameters names the value: it is written now, the last moment when the database lets it be.
@@ -225,10 +225,10 @@ class Tirage(EtatsProteges):
     def _exiger_le_mandat(self, mandat, connue_le):
         """Drawn people can still be written to, and are as many as was published."""
         if not self.remplace_id and self.places != mandat.places:
-            raise EtapeInvalide(_t("Le mandat ne dit pas le même nombre de places : reprenez la préparation."))
+            raise EtapeInvalide(gettext("Le mandat ne dit pas le même nombre de places : reprenez la préparation."))
         if self.panel.efface_le or timezone.localdate(connue_le) >= mandat.effacer_le:
             raise EtapeInvalide(
-                _t(
+                gettext(
                     "Ce jour-là, les noms et les adresses seront déjà effacés : on ne pourrait plus écrire aux personnes tirées."
                 ),
                 champ="connue_le",
@@ -250,7 +250,7 @@ class Tirage(EtatsProteges):
         from communautes.panels.designation import designer
 
         if not self.valeur_est_connue:
-            raise EtapeInvalide(_t("La valeur publique n’est pas encore connue : attendez la date annoncée."))
+            raise EtapeInvalide(gettext("La valeur publique n’est pas encore connue : attendez la date annoncée."))
         designation = designer(self, valeur)
         self.valeur, self.graine, self.lot = designation.valeur, designation.graine, designation.numero
         self.tire_le = timezone.now()
@@ -287,7 +287,7 @@ class Tirage(EtatsProteges):
     def annuler(self, *, par, motif):
         """Before the value is known: whoever has seen who would be drawn does not stop the draw."""
         if self.valeur_est_connue:
-            raise EtapeInvalide(_t("La valeur publique est connue : le tirage a lieu. On ne l’annule plus."))
+            raise EtapeInvalide(gettext("La valeur publique est connue : le tirage a lieu. On ne l’annule plus."))
         self.motif = motif
 
 
