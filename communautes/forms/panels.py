@@ -2,9 +2,8 @@
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from communautes.forms.etapes import OuvrirForm
 from communautes.models import Communaute, Mandat
