@@ -292,7 +292,7 @@ def test_seuls_les_membres_ecrivent_signent_et_commentent():
         with pytest.raises(EtapeInterdite):
             geste()
     commentaire = commenter(ebauche, par=membre, texte="Bravo.")
-    with pytest.raises(EtapeImpossible, match="celle des membres"):
+    with pytest.raises(EtapeInterdite, match="Rejoignez la communauté"):
         approuver(commentaire, par=voisin)
     assert approuver(commentaire, par=ebauche.ouverte_par)
 
