@@ -78,7 +78,7 @@ def _lacher(request, siege: Siege) -> None:
 
 
 def _sans_trace(reponse):
-    """Neither the address nor the page of a seat is told to another site (without any, a browser sends `Origin: null`, and the form is refused)."""
+    """Neither the address nor the page of a seat is told to another site. With no referrer at all a form would be refused."""
     reponse.headers["Referrer-Policy"] = "same-origin"
     reponse.headers["X-Robots-Tag"] = "noindex, nofollow"
     return reponse
