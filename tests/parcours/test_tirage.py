@@ -201,7 +201,8 @@ def test_l_agent_tire_et_la_visiteuse_refait(site, quelqu_un, histoire):
     numero = subprocess.run(
         ["bash", "-c", recette], cwd=dossier, capture_output=True, text=True, check=True
     ).stdout.strip()
-    ligne = next(li for li in csv.reader((dossier / "lots.csv").open()) if li[0] == numero)
+    lots = csv.reader(io.StringIO((dossier / "lots.csv").read_text()))
+    ligne = next(li for li in lots if li[0] == numero)
     assert set(ligne[1].split()) == tires
     histoire["tires"] = tires
 
