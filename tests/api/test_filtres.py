@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from reponses.models import Reponse
 from tests.fabriques import IdeeFabrique
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +93,9 @@ def test_les_filtres_des_reponses(monde, api, adresse):
     def trouver(filtre):
         return [r["id"] for r in api().get(adresse(f"reponses/?{filtre}")).json()["results"]]
 
+    a_la_question = Reponse.objects.sur(monde.question).get()
     assert (trouver("decision=go"), trouver("decision=no_go"), trouver("delai=a_temps")) == (
         [monde.reponse.pk],
         [],
-        [monde.reponse.pk],
+        [a_la_question.pk, monde.reponse.pk],
     )
