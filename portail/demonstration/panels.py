@@ -46,13 +46,13 @@ AVIS = (
 
 def raconter(recit) -> None:
     """Plan it on the story: prepared, announced, drawn, answered, its minutes and its avis."""
-    recit.le(recit.jour(-120), _fonder, recit)
-    recit.le(recit.jour(-115), _preparer, recit)
-    recit.le(recit.jour(-110), _annoncer, recit)
-    recit.le(recit.jour(-100, 21), lambda: franchir(_panel().premier_tirage.tirer, par=recit.agent, valeur=VALEUR))
-    recit.le(recit.jour(-95), _repondre, recit)
-    recit.le(recit.jour(-60), _ecrire, recit)
-    recit.le(recit.jour(-20), _rendre_l_avis, recit)
+    recit.le(recit.jour(-66), _fonder, recit)
+    recit.le(recit.jour(-64), _preparer, recit)
+    recit.le(recit.jour(-62), _annoncer, recit)
+    recit.le(recit.jour(-52, 21), lambda: franchir(_panel().premier_tirage.tirer, par=recit.agent, valeur=VALEUR))
+    recit.le(recit.jour(-49), _repondre, recit)
+    recit.le(recit.jour(-30), _ecrire, recit)
+    recit.le(recit.jour(-12), _rendre_l_avis, recit)
 
 
 def _panel() -> Panel:
