@@ -548,6 +548,7 @@ SPECTACULAR_SETTINGS = {
         "GenreDeCommunaute": "communautes.models.Communaute.Genre",
         "EtatDeCommunaute": "communautes.models.Communaute.Etat",
         "AccesDeCommunaute": "communautes.models.Communaute.Acces",
+        "EtatDeQuestion": "communautes.models.Question.Etat",
         "FaconDeSuivre": "notifications.models.Abonnement.Facon",
         "EtatDIdee": "idees.models.Idee.Etat",
         "EtatDeProjet": "projets.models.Projet.Etat",

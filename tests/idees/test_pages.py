@@ -280,7 +280,7 @@ def requetes(client, chemin) -> int:
 PLAFONDS = {
     ("detail", "visiteur"): 11,
     ("detail", "voisin"): 15,
-    ("accueil", "visiteur"): 14,
+    ("accueil", "visiteur"): 15,
     ("liste", "visiteur"): 11,
 }
 

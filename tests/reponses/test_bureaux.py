@@ -57,7 +57,9 @@ def test_a_qui_est_ce_bureau(request, client, projet, nom, permis):
 
 def test_un_bureau_vide_le_dit(client, agent, elue):
     client.force_login(agent)
-    assert "Chaque idée à l’étude a déjà son dossier." in section(client, AGENT, "a-commencer")
+    assert "Chaque idée à l’étude, chaque question et chaque projet a déjà son dossier." in section(
+        client, AGENT, "a-commencer"
+    )
     client.force_login(elue)
     assert "Rien n’attend votre signature." in section(client, ELUE, "a-signer")
 

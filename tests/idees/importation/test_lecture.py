@@ -9,6 +9,7 @@ import pytest
 
 from idees.importation import lecture
 from idees.importation.lecture import FichierIllisible, Tableau
+from socle.tableur import cases_jusqu_a
 from tests.idees.importation.conftest import en_csv, rangee
 
 pytestmark = pytest.mark.sans_base
@@ -145,6 +146,13 @@ def test_un_fichier_sans_fin_de_ligne_ne_remplit_pas_la_memoire(fichier):
     tracemalloc.stop()
     assert rangees[0].cellules == {"id": "1", "titre": "2"} and rangees[1].defaut == "Cette ligne est démesurée."
     assert maximum < 60_000_000
+
+
+def test_une_case_demesuree_le_reste_quand_un_autre_lecteur_a_repousse_la_limite(fichier):
+    """The limit of `csv` belongs to the whole process."""
+    with cases_jusqu_a(10_000_000):
+        rangees = lues(fichier(f"id,titre\n1,{'x' * 200_000}\n2,t\n"))
+    assert [rangee.numero for rangee in rangees if rangee.defaut] == [2] and len(rangees) == 2
 
 
 def test_trop_lourd(fichier, monkeypatch):
