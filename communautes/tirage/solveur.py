@@ -1,7 +1,11 @@
 """HiGHS, given arrays: the only file that knows the solver. Columns are kinds of people, rows are quotas."""
 
+import ctypes
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import highspy
@@ -12,6 +16,21 @@ Entiers = np.ndarray[Any, np.dtype[np.int64]]
 
 INFINI = highspy.kHighsInf
 FAISABLE = 2  # kSolutionStatusFeasible
+
+
+@cache
+def _laisser_se_presenter() -> None:
+    """The first solver of a process says its name and licence on the standard output, which belongs to whoever called us."""
+    sys.stdout.flush()
+    sortie, nulle_part = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nulle_part, 1)
+        highspy.Highs()
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(sortie, 1)
+        os.close(sortie)
+        os.close(nulle_part)
 
 
 @dataclass
@@ -33,6 +52,7 @@ class Modele:
 
         Raises RuntimeError when the solver gives up with nothing.
         """
+        _laisser_se_presenter()
         solveur = highspy.Highs()
         reglages = {"output_flag": False, "threads": 1, "random_seed": graine, **self.options}
         for nom, valeur in reglages.items():
