@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communautes import portes
 from communautes.autour import poursuivre_l_ouverture
 from communautes.models import Adhesion, Appel, Communaute
 from communautes.panels.adhesions import suivre_l_adhesion
@@ -75,6 +76,8 @@ def modifier(communaute, *, par, **contenu) -> Communaute:
             ),
             champ="acces",
         )
+    if acces == Communaute.Acces.SUR_INVITATION and (raison := portes.raison_de_rester_connue(actuelle)):
+        raise EtapeInvalide(raison, champ="acces")
     changes = [nom for nom, valeur in contenu.items() if getattr(actuelle, nom) != valeur]
     if not changes:
         return actuelle

@@ -1,4 +1,4 @@
-"""The dates of an announced vote are published and frozen: its stage keeps room for them."""
+"""What an announced vote has published is frozen: its stage keeps room for its dates, its community stays known."""
 
 from django.utils.translation import gettext as _
 
@@ -21,4 +21,11 @@ def exiger_la_place_des_votes(etape: Etape, annulee: bool) -> str:
                 "Le vote « %(vote)s » est annoncé : ses dates ne changent plus, et l’étape doit les contenir. "
                 "Annulez d’abord le vote."
             ) % {"vote": scrutin}
+    return ""
+
+
+def nommer_la_communaute(communaute) -> str:
+    """Why it stays known, where the published rules of a vote name it; empty when none does."""
+    if communaute.scrutins.annonces().exists():
+        return _("Un vote annoncé nomme cette communauté dans ses règles, qui ne changent plus : elle reste connue.")
     return ""

@@ -115,6 +115,11 @@ def _exiger_un_avis(panel, dernier, document, champs) -> None:
         )
     if champs["pour"] + champs["contre"] + champs.get("abstentions", 0) < 1:
         raise EtapeInvalide(_("Dites combien de personnes ont voté."), champ="pour")
+    if champs["pour"] + champs["contre"] + champs.get("abstentions", 0) > panel.mandat.places:
+        raise EtapeInvalide(
+            _("Le panel a %(places)s places : il ne peut pas y avoir plus de votes.") % {"places": panel.mandat.places},
+            champ="pour",
+        )
     if dernier and not champs.get("motif"):
         raise EtapeInvalide(_("Dites ce qui change, et pourquoi : tout le monde le lira."), champ="motif")
     # What was promised to the panel is not put off without a word: the page keeps every date.

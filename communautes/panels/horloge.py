@@ -23,8 +23,15 @@ def battre() -> dict[str, int]:
     return {
         "calculs": relancer(partial(reveiller, calculer_les_lots)),
         "viviers_effaces": effacer_a_la_date(),
+        "cles_oubliees": oublier_les_cles_parties(),
         "fichiers_oublies": FichierRecu.objects.filter(recu_le__lt=timezone.now() - GARDE).delete()[0],
     }
+
+
+def oublier_les_cles_parties() -> int:
+    """Mails that opened a seat, once they have left, or were given up: nobody here keeps a key."""
+    parties = Courriel.objects.filter(cle__regex=r"^panel-[0-9]+-place-").exclude(etat=Courriel.Etat.EN_ATTENTE)
+    return parties.delete()[0]
 
 
 def relancer(reveiller_le) -> int:

@@ -46,13 +46,21 @@ class PersonneTiree(AnonymousUser):
 
 
 def attribuer(tirage: Tirage, *, par, **_arguments) -> None:
-    """Follow-up of `tirer`: a seat for each code of the lot; of a replacement, the seats that were empty are replaced."""
+    """Follow-up of `tirer`: a seat for each code of the lot.
+
+    A replacement takes as many empty seats as it draws people, those that have been empty the longest: one that became empty
+    since it was prepared waits for the next. Where a seat was given back meanwhile, the last codes of the lot have none.
+    """
     lots = fichiers.lire_lots(trois_fichiers(tirage)[2])
-    tirees = Candidate.objects.filter(tirage=tirage, code__in=lots[int(tirage.lot or 0)])
-    Siege.objects.bulk_create(Siege(tirage=tirage, code=c.code, valeurs=c.valeurs) for c in tirees)
+    codes = lots[int(tirage.lot or 0)]
     if tirage.remplace_id:
-        for vacant in Siege.objects.du_panel(tirage.panel).vacants().select_related("tirage__panel__communaute"):
+        vides = Siege.objects.du_panel(tirage.panel).vacants().select_related("tirage__panel__communaute")
+        remplacees = list(vides.order_by("repondue_le", "pk")[: len(codes)])
+        codes = codes[: len(remplacees)]
+        for vacant in remplacees:
             suivre(vacant, vacant.remplacer, par)
+    tirees = Candidate.objects.filter(tirage=tirage, code__in=codes)
+    Siege.objects.bulk_create(Siege(tirage=tirage, code=c.code, valeurs=c.valeurs) for c in tirees)
 
 
 @transaction.atomic

@@ -280,6 +280,7 @@ def test_le_fichier_d_un_avis_se_telecharge_tel_qu_il_a_ete_scelle(client):
         ({"adopte_le": timezone.localdate() + timedelta(days=1)}, "adopte_le"),
         ({"reponse_attendue_le": timezone.localdate() - timedelta(days=1)}, "reponse_attendue_le"),
         ({"pour": 0, "contre": 0}, "pour"),
+        ({"pour": 4, "contre": 1}, "pour"),  # in a panel of four
     ],
 )
 def test_un_avis_incomplet_se_refuse(changes, champ):

@@ -6,10 +6,12 @@ import io
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from communautes.actions import faire_appel, inviter
 from communautes.models import Adhesion, Siege
 from communautes.panels import consentement, places
+from communautes.panels.horloge import battre
 from comptes.effacement import effacer
 from notifications.models import Courriel
 from tests.communautes.fabriques_panels import (
@@ -89,6 +91,14 @@ def test_qui_a_laisse_une_adresse_recoit_aussi_un_courriel(panel):
     courriels = list(Courriel.objects.filter(cle__startswith="panel-"))
     assert len(courriels) == 4 and all(panel.mandat.question in c.texte for c in courriels)
     assert {cle for c in courriels for cle in lettres.values() if cle in c.texte} == set(lettres.values())
+
+
+def test_la_cle_d_un_courriel_parti_est_oubliee(panel):
+    lettres_de(panel)
+    parti, attend = Courriel.objects.filter(cle__startswith="panel-").order_by("pk")[:2]
+    Courriel.objects.filter(pk=parti.pk).update(etat=Courriel.Etat.ENVOYE, envoye_le=timezone.now())
+    assert battre()["cles_oubliees"] == 1
+    assert not Courriel.objects.filter(pk=parti.pk).exists() and Courriel.objects.filter(pk=attend.pk).exists()
 
 
 # --- The key -----------------------------------------------------------------------------------------------------

@@ -350,6 +350,19 @@ def test_les_places_vides_sont_tirees_de_la_meme_facon():
     )
 
 
+def test_une_place_liberee_apres_la_preparation_attend_le_remplacement_suivant():
+    panel = tirage_en("tire").panel
+    lettres = list(lettres_de(panel).items())
+    places.decliner(ouvrir_la_place(panel, *lettres[0]))
+    remplacement = annoncer(calculer(relu(places.preparer_le_remplacement(panel, par=panel.cree_par))))
+    places.decliner(ouvrir_la_place(panel, *lettres[1]))
+    tirer(remplacement)
+    etats = dict(Siege.objects.du_panel(panel).values_list("code", "etat"))
+    assert (etats[lettres[0][0]], etats[lettres[1][0]]) == ("remplacee", "declinee")
+    assert Siege.objects.du_panel(panel).tenus().count() == 3, "one of four waits for its own draw"
+    assert places.preparer_le_remplacement(panel, par=panel.cree_par).places == 1
+
+
 def test_on_ne_remplace_personne_quand_tout_le_monde_est_la():
     panel = tirage_en("tire").panel
     with pytest.raises(TirageInvalide, match="personne à remplacer"):

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from communautes.actions import modifier
 from communautes.models import Adhesion, Communaute
-from tests.communautes.fabriques import adherer, fonder, ouvrir, referente_de
+from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import scrutin, voter_pour
 from tests.votes.parcours_http import pendant
@@ -128,3 +129,14 @@ def test_choisir_les_membres_c_est_choisir_la_communaute(communaute, choisie, ga
     autre = ReglesForm({"qui": "inscrites", "communaute": communaute.pk}, par=PersonneFabrique(roles=["agent"]))
     autre.is_valid()
     assert autre.cleaned_data["communaute"] is None
+
+
+@pytest.mark.parametrize(("etat", "cachee"), [("brouillon", True), ("annonce", False), ("ouvert", False)])
+def test_une_communaute_que_les_regles_nomment_ne_se_cache_plus(communaute, etat, cachee):
+    des_membres(communaute, etat)
+    anime = animatrice_de(communaute)
+    if cachee:
+        assert modifier(communaute, par=anime, acces=Communaute.Acces.SUR_INVITATION).acces == "sur_invitation"
+    else:
+        with pytest.raises(EtapeInvalide, match="Un vote annoncé nomme cette communauté"):
+            modifier(communaute, par=anime, acces=Communaute.Acces.SUR_INVITATION)

@@ -1,6 +1,7 @@
 """`manage.py refaire_tirage`: a drawing of lots, verified and done again from its three published files, without any database."""
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -61,8 +62,9 @@ class Command(BaseCommand):
         chemins = (vivier, parametres, lots)
         try:
             octets = [_octets(chemin) for chemin in chemins]
+            # First of all: whoever knows what was announced is told which file was changed, not what the change breaks.
+            _comparer(octets, options["annoncees"] or (), chemins)
             tirage = refaire(octets[0], octets[1], octets[2], valeur, [chemin.name for chemin in chemins])
-            _comparer(tirage, options["annoncees"] or (), chemins)
         except ValueError as erreur:
             raise CommandError(str(erreur), returncode=1) from None
         if options["json"]:
@@ -88,9 +90,10 @@ def _empreintes(tirage: Tirage) -> tuple[str, str, str]:
     return tirage.empreintes.vivier, tirage.empreintes.parametres, tirage.empreintes.lots
 
 
-def _comparer(tirage: Tirage, annoncees: Sequence[str], chemins: Sequence[Path]) -> None:
+def _comparer(octets: Sequence[bytes], annoncees: Sequence[str], chemins: Sequence[Path]) -> None:
     """Raises FichierInvalide for the first file that is not the announced one."""
-    for annoncee, trouvee, chemin in zip(annoncees, _empreintes(tirage), chemins, strict=False):
+    for annoncee, lus, chemin in zip(annoncees, octets, chemins, strict=False):
+        trouvee = hashlib.sha256(lus).hexdigest()
         if annoncee.strip().lower() != trouvee:
             raise FichierInvalide(f"l'empreinte est {trouvee}, pas celle annoncée.", nom=chemin.name)
 
