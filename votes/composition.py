@@ -13,16 +13,16 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from idees.models import Idee
-from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
-from votes.models import Enveloppe, Option, Scrutin
+from votes.models import Enveloppe, Jonction, Option, Scrutin
 from votes.models.scrutin import DEJA_ANNONCE
 from votes.permissions import peut_composer, peut_conduire, peut_retirer
 from votes.reglement import defaut_sans
@@ -330,6 +330,10 @@ def enlever(option: Option, *, par, liste_lue: str | None = None) -> None:
     if liste_lue is not None and empreinte_de_la_liste(option.scrutin.options.all()) != liste_lue:
         raise EtapeImpossible(str(ENTRE_TEMPS))
     cle, scrutin = option.cle, option.scrutin
+    # Its authors were asked something: they are told that it is no longer asked, and the question stays to be read.
+    posees = Jonction.objects.proposees().filter(Q(gardee=option) | Q(jointe=option))
+    for jonction in posees.order_by("pk"):
+        franchir(jonction.abandonner, par=par)
     option.delete()
     _dire(scrutin, "votes.liste", par, {"enlevee": cle})
 

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from idees.models import Fusion, Idee
+from notifications import cercles
 from socle.permissions import SYSTEME
 from timeline.etapes import EtapeImpossible, EtapeInvalide, franchir
 from timeline.journal import consigner
 from votes import reglement
 from votes.composition import la_sienne
 from votes.models import Jonction, Option, Scrutin
+
+VAUT_POUR_DEUX = gettext_lazy("Cette proposition vaut déjà pour deux idées : gardez-la, et joignez-lui l’autre.")
+_AVEC = ", avec "  # between the names of those who propose one option
 
 
 @dataclass(frozen=True)
@@ -63,19 +68,32 @@ def accord_sur(une: Option, autre: Option) -> Accord:
 
 def _a_demander(une: Option, autre: Option) -> Accord:
     """One has its answer, and does not change any more: they may still stand together, if their authors say so."""
+    # Of the ideas: an option that was taken out and put back is the same question.
     entre = Jonction.objects.filter(scrutin=une.scrutin_id).filter(
-        Q(gardee=une, jointe=autre) | Q(gardee=autre, jointe=une)
+        Q(idee_gardee=une.idee_id, idee_jointe=autre.idee_id) | Q(idee_gardee=autre.idee_id, idee_jointe=une.idee_id)
     )
     derniere = entre.order_by("-pk").first()
     if derniere is not None and derniere.etat == Jonction.Etat.REFUSEE:
         return Accord(refus=_("Un des auteurs a dit non : les deux propositions restent."))
     if derniere is not None and derniere.etat == Jonction.Etat.PROPOSEE:
         return Accord(refus=_("La question est posée à leurs auteurs : attendez leur réponse."))
+    idees = [option.idee for option in (une, autre) if option.idee is not None]
+    if not all(map(_peut_etre_demandee, idees)):
+        return Accord(refus=_("L’auteur d’une de ces idées n’a plus de compte : personne ne peut donner son accord."))
+    if any(idee.est_masquee for idee in idees):
+        return Accord(refus=_("La modération a masqué une de ces deux idées."))
+    if idees_jointes(autre):
+        return Accord(refus=str(VAUT_POUR_DEUX))
     return Accord(
         refus=_("Une de ces idées a déjà sa réponse : elle ne change plus. Leurs auteurs peuvent accepter qu’elles aillent "
                 "ensemble au vote."),
         a_demander=True,
     )  # fmt: skip
+
+
+def _peut_etre_demandee(idee) -> bool:
+    """Somebody may still answer for it: with an account, or holding its letter."""
+    return idee.auteur_id is not None or bool(cercles.auteur_sans_compte(idee))
 
 
 def _mene_a(source: Idee, cible: Idee) -> bool | None:
@@ -109,9 +127,12 @@ def joindre(une: Option, autre: Option, *, par) -> Option:
 
 
 def _unir(gardee: Option, jointe: Option, *, par) -> Option:
-    """The list with one for both. Callers hold the vote, in preparation."""
-    if jointe.proposee_par and jointe.proposee_par not in gardee.proposee_par:
-        ensemble = _("%(une)s, avec %(autre)s") % {"une": gardee.proposee_par, "autre": jointe.proposee_par}
+    """The list with one for both. Callers hold the vote, in preparation. Raises EtapeInvalide."""
+    if idees_jointes(jointe):
+        # Its authors agreed to what stands here, and not to what would take it in.
+        raise EtapeInvalide(str(VAUT_POUR_DEUX))
+    if jointe.proposee_par and jointe.proposee_par not in gardee.proposee_par.split(_AVEC):
+        ensemble = f"{gardee.proposee_par}{_AVEC}{jointe.proposee_par}"
         gardee.proposee_par = (ensemble if gardee.proposee_par else jointe.proposee_par)[:200]
     lignee = {
         "gardee": gardee.cle,
@@ -148,6 +169,7 @@ def demander(gardee: Option, jointe: Option, *, par, motif: str) -> Jonction:
         scrutin=gardee.scrutin,
         gardee=gardee,
         jointe=jointe,
+        titre_garde=gardee.titre,
         titre_joint=jointe.titre,
         idee_gardee=gardee.idee,
         idee_jointe=jointe.idee,
@@ -167,7 +189,7 @@ def conclure_si_d_accord(jonction: Jonction, *, par) -> None:
 
 def prendre_effet(jonction: Jonction, *, par) -> None:
     """Follow-up of both agreements. The vote is held by the step itself."""
-    if jonction.jointe is None:  # said to the type checker: the step has looked
+    if jonction.gardee is None or jonction.jointe is None:  # said to the type checker: the step has looked
         raise EtapeImpossible(_("Une de ces propositions n’est plus dans la liste."))
     _unir(jonction.gardee, jonction.jointe, par=par)
 

@@ -152,7 +152,7 @@ class PourLesAutricesDesDeuxIdees(Annonce):
         return f"{super().sujet()}:jonction"
 
     def contexte(self):
-        return {"une": self.cible.gardee.titre, "autre": self.cible.titre_joint, "motif": self.cible.motif}
+        return {"une": self.cible.titre_garde, "autre": self.cible.titre_joint, "motif": self.cible.motif}
 
 
 @inscrire

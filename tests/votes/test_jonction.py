@@ -5,7 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from idees.models import Soutien
+from idees.models import Idee, Soutien
+from moderation.actions import masquer
 from notifications.abonnements import abonner, suit
 from notifications.models import Courriel
 from socle.permissions import SYSTEME
@@ -124,11 +125,57 @@ def test_l_annonce_ferme_la_question(posee, agent):
         franchir(posee.accepter, par=autrices(posee)[0])
 
 
-def test_une_proposition_enlevee_ne_se_joint_plus(posee, deux, agent):
-    composition.enlever(deux[1], par=agent)
+@pytest.mark.parametrize("laquelle", [0, 1])
+def test_une_proposition_enlevee_ferme_la_question_et_la_page_reste(client, posee, deux, agent, laquelle):
+    composition.enlever(deux[laquelle], par=agent)
     posee.refresh_from_db()
-    with pytest.raises(EtapeImpossible, match="plus dans la liste"):
+    assert posee.etat == "abandonnee"
+    client.force_login(autrices(posee)[0])
+    assert posee.titre_joint in client.get(posee.get_absolute_url()).content.decode()
+
+
+def test_un_non_vaut_pour_les_deux_idees_meme_remises_dans_la_liste(posee, deux, agent):
+    franchir(posee.refuser, par=autrices(posee)[0])
+    composition.enlever(deux[1], par=agent)
+    (remise,) = composition.ajouter(
+        posee.scrutin, [Option(cle="", titre="La même", cout=1, idee=posee.idee_jointe)], par=agent
+    )
+    with pytest.raises(EtapeInvalide, match="a dit non"):
+        jonction.demander(deux[0], remise, par=agent, motif="Encore.")
+
+
+def test_une_proposition_qui_vaut_deja_pour_deux_n_est_pas_absorbee(posee, agent):
+    for autrice in autrices(posee):
+        franchir(posee.accepter, par=autrice)
+    troisieme = composition.ajouter(
+        posee.scrutin,
+        [Option(cle="", titre="Une autre", cout=1, idee=IdeeFabrique(etat="retenue", auteur=PersonneFabrique()))],
+        par=agent,
+    )[0]
+    with pytest.raises(EtapeInvalide, match="vaut déjà pour deux"):
+        jonction.demander(troisieme, posee.gardee, par=agent, motif="Toutes ensemble.")
+    assert jonction.demander(posee.gardee, troisieme, par=agent, motif="Toutes ensemble.").etat == "proposee"
+
+
+def test_on_ne_demande_rien_a_qui_ne_peut_plus_repondre(deux, agent):
+    Idee.objects.filter(pk=deux[1].idee_id).update(auteur=None)
+    with pytest.raises(EtapeInvalide, match="n’a plus de compte"):
+        jonction.demander(*(Option.objects.get(pk=o.pk) for o in deux), par=agent, motif="Elles parlent du même quai.")
+
+
+def test_une_idee_masquee_ne_se_joint_pas(posee, moderatrice):
+    masquer(posee.idee_jointe, par=moderatrice, motif="injure", explication="Des insultes.")
+    posee.refresh_from_db()
+    with pytest.raises(EtapeImpossible, match="masqué"):
         franchir(posee.accepter, par=autrices(posee)[0])
+
+
+def test_un_nom_contenu_dans_un_autre_n_est_pas_perdu(posee, deux):
+    Option.objects.filter(pk=deux[0].pk).update(proposee_par="Annette")
+    Option.objects.filter(pk=deux[1].pk).update(proposee_par="Anne")
+    for autrice in autrices(posee):
+        franchir(Jonction.objects.get(pk=posee.pk).accepter, par=autrice)
+    assert Option.objects.get(pk=deux[0].pk).proposee_par == "Annette, avec Anne"
 
 
 def test_qui_ne_prepare_pas_ne_demande_pas(deux, citoyenne):

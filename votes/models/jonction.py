@@ -65,11 +65,14 @@ class Jonction(EtatsProteges):
     famille = "votes.jonction"
 
     scrutin = models.ForeignKey(Scrutin, models.CASCADE, related_name="jonctions")
-    gardee = models.ForeignKey(Option, models.CASCADE, related_name="jonctions", verbose_name=_("Proposition gardée"))
-    # It leaves the list when the two are joined.
+    # What was asked, and answered, stays when an option leaves the list; the joined one does so when the two are joined.
+    gardee = models.ForeignKey(
+        Option, models.SET_NULL, null=True, related_name="jonctions", verbose_name=_("Proposition gardée")
+    )
     jointe = models.ForeignKey(
         Option, models.SET_NULL, null=True, related_name="+", verbose_name=_("Proposition jointe")
     )
+    titre_garde = models.CharField(max_length=200, editable=False)
     titre_joint = models.CharField(max_length=200, editable=False)
     idee_gardee = models.ForeignKey(Idee, models.PROTECT, related_name="+")
     idee_jointe = models.ForeignKey(Idee, models.PROTECT, related_name="jonctions")
@@ -108,7 +111,7 @@ class Jonction(EtatsProteges):
 
     def __str__(self):
         return gettext("« %(une)s » et « %(autre)s » ensemble au vote") % {
-            "une": self.gardee.titre,
+            "une": self.titre_garde,
             "autre": self.titre_joint,
         }
 
@@ -185,5 +188,7 @@ class Jonction(EtatsProteges):
         brouillons = Scrutin.objects.select_for_update(of=("self",)).filter(etat=Scrutin.Etat.BROUILLON)
         if not brouillons.filter(pk=self.scrutin_id).exists():
             raise EtapeImpossible(str(DEJA_ANNONCE))
-        if self.jointe_id is None:
+        if self.gardee_id is None or self.jointe_id is None:
             raise EtapeImpossible(gettext("Une de ces propositions n’est plus dans la liste."))
+        if self.idee_gardee.est_masquee or self.idee_jointe.est_masquee:
+            raise EtapeImpossible(gettext("La modération a masqué une de ces deux idées."))
