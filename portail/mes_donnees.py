@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire
@@ -71,6 +71,11 @@ class TableDite:
 
     lire: Callable[[object], Iterable[tuple]]
     colonnes: tuple[str, ...]
+
+
+def _titre_de_version(ebauche: str, numero) -> Subquery:
+    """As she gave it or signed it: a text goes on without whoever has left the community."""
+    return Subquery(VersionEbauche.objects.filter(ebauche=OuterRef(ebauche), numero=numero).values("titre")[:1])
 
 
 TABLES = {
@@ -168,14 +173,18 @@ TABLES = {
         ("adhesion__communaute__nom", "texte", "motif_conteste", "etat", "reponse", "depose_le", "tranche_le"),
     ),
     "textes_ouverts": Table(
-        lambda p: Ebauche.objects.filter(ouverte_par=p), ("id", "communaute__nom", "titre", "etat", "motif", "ouverte_le")
+        lambda p: Ebauche.objects.filter(ouverte_par=p).annotate(titre_ouvert=_titre_de_version("pk", Value(1))),
+        ("id", "communaute__nom", "titre_ouvert", "etat", "motif", "ouverte_le"),
     ),
     "textes_versions": Table(
         lambda p: VersionEbauche.objects.filter(par=p),
         ("ebauche_id", "ebauche__communaute__nom", "numero", "titre", "texte", "lieu", "resume", "le"),
     ),
     "textes_signes": Table(
-        lambda p: Signature.objects.filter(personne=p), ("ebauche_id", "ebauche__titre", "numero", "le")
+        lambda p: Signature.objects.filter(personne=p).annotate(
+            titre_signe=_titre_de_version("ebauche", OuterRef("numero"))
+        ),
+        ("ebauche_id", "titre_signe", "numero", "le"),
     ),
     "places_de_panels": Table(
         lambda p: Siege.objects.filter(personne=p),

@@ -74,7 +74,9 @@ def entree(request, empreinte):
         empreinte__startswith=empreinte if len(empreinte) >= 16 else "-",
     )
     fil = [_debut_du_fil(), {"texte": _("Entrée %(numero)s") % {"numero": trouvee.numero}}]
-    return render(request, "timeline/entree.html", {"entree": trouvee, "fil": fil})
+    # One entry about herself does not give her the chain of a community where she is not.
+    lit_la_chaine = _chaines_lisibles(request.user).filter(pk=trouvee.chaine_id).exists()
+    return render(request, "timeline/entree.html", {"entree": trouvee, "fil": fil, "lit_la_chaine": lit_la_chaine})
 
 
 def _debut_du_fil() -> dict:

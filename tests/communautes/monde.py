@@ -35,7 +35,7 @@ FOULE = 37
 class Lieu:
     """One community and one of everything in it; `mot(rang)` is written there and nowhere else."""
 
-    def __init__(self, nom: str, acces=A.SUR_DEMANDE, **contenu):
+    def __init__(self, nom: str, acces=A.SUR_DEMANDE, /, **contenu):
         self.nom, self.mots = nom, {}
         if acces == A.SUR_INVITATION:  # nothing of it is known outside: not even what its front page says
             # Whoever leads it names it to those whom she invites or excludes: these words are hers to read.
@@ -197,3 +197,28 @@ def entrees_de(lieu: Lieu):
 def exclure(lieu: Lieu, personne) -> None:
     franchir(lieu.communaute.adhesions.get(personne=personne).exclure, par=lieu.gens["animatrice"], motif="Invectives.")
     lieu.communaute.oublier_les_adhesions_lues()
+
+
+def noms_des_adresses(lieu: Lieu) -> list[str]:
+    """Where its inside is read."""
+    racine = lieu.communaute.get_absolute_url()
+    document, fichier = lieu.texte.document_id, lieu.fichier.document_id
+    entree = entrees_de(lieu).filter(type="communautes.sujet.ouvrir").get()
+    return [
+        *(f"{racine}{section}/" for section in ("forum", "sondages", "documents", "ecrits", "journal")),
+        f"{racine}journal/atom.xml",
+        f"{racine}forum/?q=zqx{lieu.nom}",
+        f"{racine}forum/{lieu.sujet.pk}/",
+        f"{racine}forum/{lieu.sujet.pk}/versions/",
+        f"{racine}forum/{lieu.sujet.pk}/photo/grande/",
+        f"{racine}sondages/{lieu.sondage.pk}/",
+        f"{racine}documents/{document}/",
+        f"{racine}documents/{document}/versions/1/",
+        f"{racine}documents/{fichier}/versions/1/fichier/",
+        f"{racine}ecrits/{lieu.ebauche.pk}/versions/1/",
+        f"/commentaires/communautes.sujet/{lieu.sujet.pk}/",
+        f"/commentaires/{lieu.citation.pk}/versions/",
+        f"/api/v1/commentaires/{lieu.commentaire.pk}/",
+        entree.get_absolute_url(),
+        f"/chronologie/registre/{entree.chaine.cle}.jsonl",
+    ]
