@@ -69,6 +69,7 @@ class Siege(EtatsProteges):
     #: SHA-256 of the key of her letter (`socle.secret`); empty before the letter, and once she has answered.
     cle = models.CharField(max_length=64, blank=True, editable=False)
     contactee_le = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Her last answer: yes, no, or leaving. Of an empty seat, since when it is empty.
     repondue_le = models.DateTimeField(null=True, blank=True, editable=False)
     personne = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="places_tirees", editable=False
@@ -178,7 +179,8 @@ class Siege(EtatsProteges):
         etiquette=Etiquette(_("Libérer la place"), publique=False, automatique=True),
     )
     def liberer(self, *, par):
-        """She left the panel, or was excluded."""
+        """She left the panel, or was excluded: the seat is empty from now on."""
+        self.repondue_le = timezone.now()
 
     @transition(
         de=[Etat.RETIREE],
@@ -188,6 +190,7 @@ class Siege(EtatsProteges):
     )
     def rendre(self, *, par):
         """An appeal was found right before anybody was drawn instead."""
+        self.repondue_le = self.consenti_le
 
     @transition(
         de=[Etat.DECLINEE, Etat.RETIREE],

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min
 from communautes.models import Candidate, Siege, Tirage
 from communautes.models.tirage import LOTS
 from communautes.panels.quotas import effectifs_de
+from communautes.tirage import fichiers
 
 UNE_HEURE = 3600  # seconds
 TYPES_MONTRES = 50  # combinations of criteria; the files have them all
@@ -116,6 +117,15 @@ def par_type(tirage: Tirage) -> tuple[list[dict], int]:
     ]
     lignes.sort(key=lambda ligne: (-ligne["maximum"], ligne["valeurs"]))
     return lignes[:TYPES_MONTRES], len(lignes)
+
+
+def sans_place(tirage: Tirage) -> list[str]:
+    """Codes of the lot that was drawn which have no seat: seats were given back before a draw of replacements was done."""
+    if tirage.lot is None or tirage.sieges.count() == tirage.places:
+        return []
+    assises = set(tirage.sieges.values_list("code", flat=True))
+    lot = fichiers.lire_lots(tirage.octets(fichiers.LOTS))[tirage.lot]
+    return [code for code in lot if code not in assises]
 
 
 def chance_de(tirage: Tirage, code: str) -> Candidate | None:

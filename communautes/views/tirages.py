@@ -54,6 +54,7 @@ def tirage(request, slug, numero):
         "candidate": candidate,
         "ma_chance": lecture.pour_mille(candidate.lots or 0) if candidate else None,
         "sieges": trouve.sieges.order_by("code"),
+        "sans_place": lecture.sans_place(trouve),
         "remplacements": trouve.remplacements.annonces().select_related("panel__communaute").order_by("numero"),
         "transitions": transitions_ouvertes(trouve, request.user),
     }

@@ -9,10 +9,12 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
+from communautes.actions import faire_appel
 from communautes.models import Calcul, Candidate, Coordonnees, FichierRecu, Siege, Tirage
 from communautes.panels import calcul, horloge, mandat, places, vivier
 from communautes.panels.quotas import poser, quotas_de
 from communautes.tirage.fautes import TirageInvalide
+from communautes.tirage.fichiers import lire_lots
 from communautes.tirage.preparation import preparer as preparer_pour_de_bon
 from communautes.tirage.quotas import Quota
 from notifications.models import Courriel
@@ -361,6 +363,37 @@ def test_une_place_liberee_apres_la_preparation_attend_le_remplacement_suivant()
     assert (etats[lettres[0][0]], etats[lettres[1][0]]) == ("remplacee", "declinee")
     assert Siege.objects.du_panel(panel).tenus().count() == 3, "one of four waits for its own draw"
     assert places.preparer_le_remplacement(panel, par=panel.cree_par).places == 1
+
+
+def test_la_place_quittee_apres_l_annonce_attend_meme_si_elle_avait_ete_acceptee_avant():
+    panel = tirage_en("tire").panel
+    membre = membre_tiree(panel)
+    lettres = {x["code"]: x["cle"] for x in places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)}
+    code, cle = next(iter(lettres.items()))
+    places.decliner(ouvrir_la_place(panel, code, cle))
+    remplacement = annoncer(calculer(relu(places.preparer_le_remplacement(panel, par=panel.cree_par))))
+    franchir(panel.communaute.adhesions.get(personne=membre).quitter, par=membre)
+    tirer(remplacement)
+    assert Siege.objects.get(code=code).etat == "remplacee" and Siege.objects.get(personne=membre).etat == "retiree"
+
+
+def test_une_place_rendue_avant_le_tirage_ne_se_tire_plus(client):
+    panel = tirage_en("tire").panel
+    membre = membre_tiree(panel)
+    lettres = {x["code"]: x["cle"] for x in places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)}
+    places.decliner(ouvrir_la_place(panel, *next(iter(lettres.items()))))
+    adhesion = panel.communaute.adhesions.get(personne=membre)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
+    remplacement = annoncer(calculer(relu(places.preparer_le_remplacement(panel, par=panel.cree_par))))
+    appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
+    franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="C’est exact.")
+    fait = tirer(remplacement)
+    assert (fait.places, fait.sieges.count()) == (2, 1) and Siege.objects.du_panel(panel).tenus().count() == 4
+    lot = lire_lots(fait.octets("lots.csv"))[fait.lot]
+    assert fait.sieges.get().code == lot[0]
+    page = client.get(fait.get_absolute_url()).content.decode()
+    assert "Ce lot tient 2 codes" in page and f"<code>{lot[1]}</code> (sans place)" in page
+    assert "1 place a été rendue à sa personne avant ce tirage" in page
 
 
 def test_on_ne_remplace_personne_quand_tout_le_monde_est_la():
