@@ -6,8 +6,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from communautes.models import AvisDuPanel, CompteRendu, LienDeSynthese, Panel, VersionDeCompteRendu
+from communautes.models import AvisDuPanel, CompteRendu, LienDeSynthese, Panel, Siege, VersionDeCompteRendu
 from communautes.panels.mandat import exiger_de_conduire
 from communautes.permissions_panel import peut_animer_le_panel
 from socle.fichiers import DocumentLu
@@ -113,16 +114,34 @@ def _exiger_un_avis(panel, dernier, document, champs) -> None:
         raise EtapeInvalide(
             _("La réponse vient après l’avis : choisissez un jour plus tard."), champ="reponse_attendue_le"
         )
-    if champs["pour"] + champs["contre"] + champs.get("abstentions", 0) < 1:
-        raise EtapeInvalide(_("Dites combien de personnes ont voté."), champ="pour")
-    if champs["pour"] + champs["contre"] + champs.get("abstentions", 0) > panel.mandat.places:
-        raise EtapeInvalide(
-            _("Le panel a %(places)s places : il ne peut pas y avoir plus de votes.") % {"places": panel.mandat.places},
-            champ="pour",
-        )
+    _exiger_des_voix(panel, champs["pour"], champs["contre"] + champs.get("abstentions", 0))
     if dernier and not champs.get("motif"):
         raise EtapeInvalide(_("Dites ce qui change, et pourquoi : tout le monde le lira."), champ="motif")
     # What was promised to the panel is not put off without a word: the page keeps every date.
+
+
+def voix_possibles(panel: Panel) -> int:
+    """Seats that were accepted, whoever left since: she may have voted. Never more than the mandate has."""
+    acceptees = Siege.objects.du_panel(panel).filter(consenti_le__isnull=False).count()
+    return min(acceptees, panel.mandat.places)
+
+
+def _exiger_des_voix(panel: Panel, pour: int, autres: int) -> None:
+    possibles = voix_possibles(panel)
+    if pour < 1:
+        raise EtapeInvalide(_("Un avis adopté a au moins une voix pour."), champ="pour")
+    if not possibles:
+        raise EtapeInvalide(_("Personne n’a encore accepté sa place : le panel n’a pas pu voter."), champ="pour")
+    if pour + autres > possibles:
+        raise EtapeInvalide(
+            ngettext(
+                "%(n)s personne a accepté sa place : il ne peut pas y avoir plus d’une voix, abstentions comprises.",
+                "%(n)s personnes ont accepté leur place : il ne peut pas y avoir plus de %(n)s voix, abstentions comprises.",
+                possibles,
+            )
+            % {"n": possibles},
+            champ="pour",
+        )
 
 
 @transaction.atomic

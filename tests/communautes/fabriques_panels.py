@@ -161,6 +161,15 @@ def membre_tiree(panel: Panel, personne=None):
     return personne
 
 
+def panel_reuni(*, absentes=0) -> Panel:
+    """Drawn, and everybody but the last ones has accepted."""
+    panel = tirage_en("tire").panel
+    lettres = list(lettres_de(panel).items())
+    for code, cle in lettres[: len(lettres) - absentes]:
+        places.accepter(ouvrir_la_place(panel, code, cle), par=PersonneFabrique(), version=1)
+    return panel
+
+
 # --- The same lots again -----------------------------------------------------------------------------------------
 
 _connus: dict = {}

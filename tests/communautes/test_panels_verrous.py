@@ -17,7 +17,7 @@ from communautes.models import (
     VersionDeCompteRendu,
 )
 from communautes.panels import contenus
-from tests.communautes.fabriques_panels import fonder_un_panel, membre_tiree, tirage_en
+from tests.communautes.fabriques_panels import fonder_un_panel, panel_reuni, membre_tiree, tirage_en
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
 
@@ -111,7 +111,7 @@ def test_un_consentement_ne_se_reecrit_pas():
 
 
 def test_un_avis_et_un_compte_rendu_ne_se_reecrivent_pas():
-    panel = fonder_un_panel()
+    panel = panel_reuni()
     jour = timezone.localdate()
     contenus.publier_l_avis(
         panel,
