@@ -21,6 +21,13 @@ def peut_voir_la_preparation(panel, personne) -> bool:
     return personne.est_agent or est_referente(panel.communaute, personne)
 
 
+def peut_refaire_les_lettres(panel, personne) -> bool:
+    """A new letter closes the one that somebody holds, and opens her seat to whoever makes it: two people answer for that."""
+    if not peut_conduire(panel, personne):
+        return False
+    return est_referente(panel.communaute, personne) or (personne.est_agent and panel.cree_par_id == personne.pk)
+
+
 def peut_conduire_le_tirage(tirage, personne) -> bool:
     return peut_conduire(tirage.panel, personne)
 

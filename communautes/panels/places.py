@@ -16,6 +16,7 @@ from communautes.panels.designation import trois_fichiers
 from communautes.panels.mandat import creer_le_tirage, exiger_de_conduire
 from communautes.panels.quotas import ecrire
 from communautes.panels.vivier import COURRIEL, coordonnees_de
+from communautes.permissions_panel import peut_refaire_les_lettres
 from communautes.tirage import fichiers
 from communautes.tirage.remplacements import Annonce, remplacer
 from notifications.courriels import ecrire as ecrire_un_courriel
@@ -104,10 +105,13 @@ def adresse_des_places(panel: Panel) -> str:
 def ecrire_les_lettres(panel: Panel, *, par, de_nouveau=False) -> list[dict]:
     """One letter for each drawn person who has none, or for each who has not answered: {code, cle, identifiant, autres}.
 
-    The keys are in what is returned and nowhere else; those of earlier letters open nothing any more. Whoever left an address
-    of mail in the pool is also written to. Raises EtapeInterdite or EtapeImpossible.
+    The keys are in what is returned, and are not kept; those of earlier letters open nothing any more. Whoever left an address
+    of mail in the pool is also written to: that mail holds her key in the outbox until it has left, then the clock erases it
+    (`horloge.oublier_les_cles_parties`). Raises EtapeInterdite or EtapeImpossible.
     """
     exiger_de_conduire(panel, par)
+    if de_nouveau and not peut_refaire_les_lettres(panel, par):
+        raise EtapeInterdite(_("Seuls la personne référente du panel, ou l’agent qui l’a créé, refont les lettres."))
     if panel.efface_le:
         raise EtapeImpossible(_("Les noms et les adresses de ce panel sont effacés : on n’écrit plus à personne."))
     etats = [Siege.Etat.TIREE, *([Siege.Etat.CONTACTEE] if de_nouveau else [])]
@@ -125,7 +129,20 @@ def ecrire_les_lettres(panel: Panel, *, par, de_nouveau=False) -> list[dict]:
         lettre = {"code": siege.code, "cle": en_groupes(cle), **connues}
         _ecrire_aussi_par_courriel(panel, siege, lettre)
         lettres.append(lettre)
+    if lettres:
+        _consigner_les_lettres(sieges, par, de_nouveau)
     return lettres
+
+
+def _consigner_les_lettres(sieges: list[Siege], par, de_nouveau: bool) -> None:
+    """In the chain of the community itself, that those who lead it read: a file of keys was made, and by whom."""
+    consigner(
+        "communautes.siege.refaire_les_lettres" if de_nouveau else "communautes.siege.faire_les_lettres",
+        cible=sieges[0],
+        par=par,
+        publique=False,
+        donnees={"lettres": len(sieges)},
+    )
 
 
 def _ecrire_aussi_par_courriel(panel: Panel, siege: Siege, lettre: dict) -> None:

@@ -14,7 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from communautes.forms.panels import MandatForm, PanelForm, PublierLeMandatForm, ReponseForm
 from communautes.models import Panel, Siege, Tirage
 from communautes.panels import contenus, mandat, places
-from communautes.permissions_panel import peut_conduire, peut_creer_un_panel, peut_voir_la_preparation
+from communautes.permissions_panel import (
+    peut_conduire,
+    peut_creer_un_panel,
+    peut_refaire_les_lettres,
+    peut_voir_la_preparation,
+)
 from communautes.tirage.fautes import TirageInvalide
 from socle.tableur import en_csv
 from timeline.etapes import EtapeImpossible, EtapeInvalide, transitions_ouvertes
@@ -193,6 +198,7 @@ def sieges(request, slug):
         "vacantes": comptes["declinee"] + comptes["retiree"],
         "coordonnees": trouve.coordonnees.exists(),
         "peut_agir": peut_conduire(trouve, request.user),
+        "peut_refaire": peut_refaire_les_lettres(trouve, request.user),
         "fil": fil_du_bureau(trouve, _("Les places")),
     }
     return render(request, "communautes/panels/bureau/sieges.html", contexte)

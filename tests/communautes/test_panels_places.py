@@ -24,6 +24,7 @@ from tests.communautes.fabriques_panels import (
 from tests.fabriques import PersonneFabrique
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
 from timeline.models import Entree
+from timeline.phrases import phrase_en_texte
 from timeline.verification import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
@@ -84,6 +85,42 @@ def test_une_nouvelle_lettre_ferme_l_ancienne(panel):
     with pytest.raises(places.MauvaiseCle):
         ouvrir_la_place(panel, code, ancienne)
     assert ouvrir_la_place(panel, code, nouvelle.lower().replace("-", " ")).code == code
+
+
+def test_refaire_les_lettres_est_a_la_referente_et_a_qui_a_cree_le_panel(client, panel):
+    code, cle = next(iter(lettres_de(panel, par=agent()).items()))  # any agent makes the first ones
+    autre = agent()
+    client.force_login(autre)
+    assert "Refaire les lettres sans réponse" not in client.get(place("sieges", panel)).content.decode()
+    assert client.post(place("lettres", panel), {"de_nouveau": "1"}).status_code == 403
+    assert ouvrir_la_place(panel, code, cle).code == code, "nothing has changed"
+    assert not Entree.objects.filter(type="communautes.siege.refaire_les_lettres").exists()
+    referente = PersonneFabrique(roles=["agent"])
+    Adhesion.objects.filter(communaute=panel.communaute, role="referente").update(personne=referente)
+    for qui in (panel.cree_par, referente):
+        client.force_login(qui)
+        assert "Refaire les lettres sans réponse" in client.get(place("sieges", panel)).content.decode()
+        assert client.post(place("lettres", panel), {"de_nouveau": "1"}).status_code == 200
+
+
+def test_chaque_fichier_de_lettres_est_dans_le_journal_de_celles_qui_animent(panel):
+    lettres_de(panel)
+    places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)
+    assert places.ecrire_les_lettres(panel, par=panel.cree_par) == [], "nobody to write to is no event"
+    entrees = Entree.objects.filter(type__endswith="faire_les_lettres").order_by("numero")
+    assert [entree.type.rpartition(".")[2] for entree in entrees] == ["faire_les_lettres", "refaire_les_lettres"]
+    assert {entree.communaute for entree in entrees} == {panel.communaute} and not entrees.filter(est_publique=True)
+    assert "4 lettres aux personnes tirées au sort sont refaites" in phrase_en_texte(entrees[1])
+    assert entrees[0] in Entree.objects.visibles_par(panel.cree_par)
+    assert entrees[0] not in Entree.objects.visibles_par(membre_tiree_parmi(panel))
+
+
+def membre_tiree_parmi(panel):
+    """Somebody who sits, after letters were made twice: she does not lead."""
+    faites = places.ecrire_les_lettres(panel, par=panel.cree_par, de_nouveau=True)
+    membre = PersonneFabrique()
+    places.accepter(ouvrir_la_place(panel, faites[0]["code"], faites[0]["cle"]), par=membre, version=1)
+    return membre
 
 
 def test_qui_a_laisse_une_adresse_recoit_aussi_un_courriel(panel):
