@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,8 @@ from timeline.etapes import EtapeInvalide, Etiquette, transition
 
 FICHIERS = ("vivier.csv", "parametres.json", "lots.csv")
 LOTS = 1000
+#: Between the announcement and its value: time for others to read what was announced, and none to type a value of one's own.
+DELAI_MINIMAL = timedelta(hours=24)
 
 
 class TirageQuerySet(EtatsQuerySet):
@@ -212,6 +216,14 @@ class Tirage(EtatsProteges):
         if connue_le <= timezone.now():
             raise EtapeInvalide(
                 gettext("Cette valeur est déjà connue, ou peut l’être : choisissez-en une qui sera publiée plus tard."),
+                champ="connue_le",
+            )
+        if connue_le < timezone.now() + DELAI_MINIMAL:
+            raise EtapeInvalide(
+                gettext(
+                    "Choisissez une valeur connue dans %(n)s heures au moins : tout le monde doit avoir le temps de lire l’annonce."
+                )
+                % {"n": DELAI_MINIMAL // timedelta(hours=1)},
                 champ="connue_le",
             )
         if not self.panel.communaute.est_annoncee or self.panel.mandat is None:

@@ -226,15 +226,25 @@ def test_une_valeur_deja_connue_ne_s_annonce_pas():
     passee = {"source": "Le Loto d’hier", "connue_le": timezone.now() - timedelta(minutes=1)}
     assert issue(tirage, "annoncer", tirage.panel.cree_par, **passee) == "400"
     assert (
-        issue(tirage, "annoncer", tirage.panel.cree_par, source=" ", connue_le=timezone.now() + timedelta(days=1))
+        issue(tirage, "annoncer", tirage.panel.cree_par, source=" ", connue_le=timezone.now() + timedelta(days=2))
         == "400"
     )
     assert not tirage.fichiers.filter(nom="parametres.json").exists(), "a refused announcement writes no file"
 
 
+@pytest.mark.parametrize(
+    ("dans", "attendu"), [(timedelta(hours=23, minutes=59), "400"), (timedelta(hours=24), "annonce")]
+)
+def test_la_valeur_est_connue_un_jour_apres_l_annonce_au_moins(dans, attendu):
+    tirage = tirage_en("calcule")
+    with time_machine.travel(timezone.now(), tick=False):
+        valeur = {"source": "Le Loto", "connue_le": timezone.now() + dans}
+        assert issue(tirage, "annoncer", tirage.panel.cree_par, **valeur) == attendu
+
+
 def test_on_n_annonce_rien_avant_le_mandat():
     tirage = tirage_en("calcule", fonder_un_panel(publie=False))
-    future = {"source": "Le Loto", "connue_le": timezone.now() + timedelta(days=1)}
+    future = {"source": "Le Loto", "connue_le": timezone.now() + timedelta(days=2)}
     assert issue(tirage, "annoncer", tirage.panel.cree_par, **future) == "400"
 
 
