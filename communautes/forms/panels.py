@@ -20,6 +20,7 @@ from socle.fichiers import DocumentField
 from timeline.formulaires import FormulaireDEtape
 
 JOUR = {"type": "date"}
+TROP_LONG = _("Un code est plus court que cela : recopiez celui de votre lettre, et lui seul.")
 
 
 def champ_jour(libelle, **options) -> forms.DateField:
@@ -190,9 +191,13 @@ class QuotasForm(forms.Form):
             for j, valeur in enumerate(compte):
                 connu = quotas.get(critere, {}).get(valeur, Quota(0, places))
                 for nom, initial in (("min", connu.minimum), ("max", connu.maximum)):
-                    libelle = gettext("Minimum, %(valeur)s") if nom == "min" else gettext("Maximum, %(valeur)s")
-                    champ = champ_nombre(libelle % {"valeur": valeur}, maximum=places, initial=initial)
-                    champ.widget.attrs |= {"aria-label": f"{critere} : {champ.label}", "class": "champ-nombre"}
+                    libelle = (
+                        gettext("%(critere)s, %(valeur)s : minimum")
+                        if nom == "min"
+                        else gettext("%(critere)s, %(valeur)s : maximum")
+                    ) % {"critere": critere, "valeur": valeur}
+                    champ = champ_nombre(libelle, maximum=places, initial=initial)
+                    champ.widget.attrs |= {"aria-label": libelle, "class": "champ-nombre"}
                     self.fields[f"q{i}_{j}_{nom}"] = champ
 
     def criteres(self) -> list[dict]:
@@ -249,7 +254,10 @@ class AnnoncerLeTirageForm(FormulaireDEtape):
         ),
         error_messages={"required": _("Nommez la valeur publique qui fera le tirage.")},
     )
-    connue_le = MomentField(label=_("Quand sera-t-elle connue ?"), help_text=_("Personne ne pourra tirer avant."))
+    connue_le = MomentField(
+        label=_("Quand sera-t-elle connue ?"),
+        help_text=_("Dans 24 heures au moins. Personne ne pourra tirer avant."),
+    )
     verifie = forms.BooleanField(
         label=_("J’ai vérifié les quotas, et ce que les fichiers publiés laissent deviner."),
         error_messages={"required": _("Vérifiez d’abord, puis cochez.")},
@@ -307,13 +315,18 @@ class ConstaterForm(FormulaireDEtape):
 
 class PlaceForm(forms.Form):
     code = TexteCourt(
-        label=_("Votre code"), max_length=64, error_messages={"required": _("Écrivez le code de votre lettre.")}
+        label=_("Votre code"),
+        max_length=64,
+        error_messages={"required": _("Écrivez le code de votre lettre."), "max_length": TROP_LONG},
     )
     cle = TexteCourt(
         label=_("Votre clé"),
         max_length=60,
         help_text=_("Cinq groupes de quatre lettres ou chiffres. Les tirets sont facultatifs."),
-        error_messages={"required": _("Écrivez la clé de votre lettre.")},
+        error_messages={
+            "required": _("Écrivez la clé de votre lettre."),
+            "max_length": _("Une clé est plus courte : cinq groupes de quatre lettres ou chiffres."),
+        },
     )
 
     def __init__(self, *args, **kwargs):
@@ -331,7 +344,11 @@ class AccepterForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = TexteCourt(label=_("Votre code"), max_length=64, error_messages={"required": _("Écrivez un code.")})
+    code = TexteCourt(
+        label=_("Votre code"),
+        max_length=64,
+        error_messages={"required": _("Écrivez un code."), "max_length": TROP_LONG},
+    )
 
 
 # --- What it publishes -------------------------------------------------------------------------------------------

@@ -17,17 +17,18 @@ TYPES_MONTRES = 50  # combinations of criteria; the files have them all
 
 
 def chiffres_publies(tirage: Tirage) -> dict[str, Any]:
-    """{chances, criteres, types, nombre_de_types} of an announced draw. Nothing of it changes any more but by the draw itself, and
+    """{chances, criteres, types, nombre_de_types, seules} of an announced draw. Nothing of it changes any more but by the draw itself, and
     walking through a large pool takes a while: kept for an hour."""
-    cle = f"tirage.{tirage.pk}.{tirage.etat}.{tirage.empreinte_lots}"
+    cle = f"tirage_publie.{tirage.pk}.{tirage.etat}.{tirage.empreinte_lots}"
     chiffres = cache.get(cle)
     if chiffres is None:
-        types, nombre = par_type(tirage)
+        types = par_type(tirage)
         chiffres = {
             "chances": chances_de(tirage),
             "criteres": par_valeur(tirage),
-            "types": types,
-            "nombre_de_types": nombre,
+            "types": types[:TYPES_MONTRES],
+            "nombre_de_types": len(types),
+            "seules": sum(1 for type_de_personne in types if type_de_personne["effectif"] == 1),
         }
         cache.set(cle, chiffres, UNE_HEURE)
     return chiffres
@@ -101,8 +102,8 @@ def _tirees(tirage: Tirage) -> list[Counter] | None:
     return comptes
 
 
-def par_type(tirage: Tirage) -> tuple[list[dict], int]:
-    """People who have the same classes everywhere, those who have the best chances first; and how many types there are."""
+def par_type(tirage: Tirage) -> list[dict]:
+    """People who have the same classes everywhere, those who have the best chances first."""
     types: dict[tuple, list[int]] = {}
     for valeurs, lots in tirage.candidates.order_by().values_list("valeurs", "lots"):
         types.setdefault(tuple(valeurs), []).append(lots or 0)
@@ -116,7 +117,7 @@ def par_type(tirage: Tirage) -> tuple[list[dict], int]:
         for valeurs, lots in types.items()
     ]
     lignes.sort(key=lambda ligne: (-ligne["maximum"], ligne["valeurs"]))
-    return lignes[:TYPES_MONTRES], len(lignes)
+    return lignes
 
 
 def sans_place(tirage: Tirage) -> list[str]:

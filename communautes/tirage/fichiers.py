@@ -58,7 +58,8 @@ def lire_vivier(octets: bytes, nom: str = VIVIER) -> Vivier:
     vus: dict[str, int] = {}
     for numero, cellules in lignes:
         if len(cellules) != len(entete):
-            raise FichierInvalide(f"{len(cellules)} colonnes au lieu de {len(entete)}.", nom=nom, ligne=numero)
+            colonnes = "colonne" if len(cellules) == 1 else "colonnes"
+            raise FichierInvalide(f"{len(cellules)} {colonnes} au lieu de {len(entete)}.", nom=nom, ligne=numero)
         code, *valeurs = cellules
         if not all(cellules) or " " in code:
             raise FichierInvalide("il manque le code ou une valeur.", nom=nom, ligne=numero)

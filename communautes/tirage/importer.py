@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communautes.tirage.fautes import Faute, TirageInvalide
 from communautes.tirage.quotas import Quotas
@@ -92,7 +94,8 @@ def lire_table(octets: bytes) -> Table:
         if faute:
             fautes.append(Faute(ligne, _ligne(ligne, faute)))
         elif len(lignes) == LIGNES_MAX:
-            fautes.append(Faute(ligne, _("Le fichier a plus de %s lignes : la suite n’est pas lue.") % LIGNES_MAX))
+            maximum = number_format(LIGNES_MAX, force_grouping=True)
+            fautes.append(Faute(ligne, _("Le fichier a plus de %s lignes : la suite n’est pas lue.") % maximum))
             break
         else:
             lignes.append((ligne, cellules))
@@ -170,7 +173,9 @@ def _entete(ligne: int, cellules: tuple[str, ...]) -> tuple[str, ...]:
 
 def _faute_de_forme(cellules: tuple[str, ...], colonnes: tuple[str, ...]) -> str:
     if len(cellules) != len(colonnes):
-        return _("%(n)s colonnes au lieu de %(attendues)s.") % {"n": len(cellules), "attendues": len(colonnes)}
+        n = len(cellules)
+        phrase = ngettext("%(n)s colonne au lieu de %(attendues)s.", "%(n)s colonnes au lieu de %(attendues)s.", n)
+        return phrase % {"n": n, "attendues": len(colonnes)}
     for nom, cellule in zip(colonnes, cellules, strict=True):
         if len(cellule) > CASE_MAX:
             return _("%(colonne)s : plus de %(n)s caractères.") % {"colonne": nom, "n": CASE_MAX}

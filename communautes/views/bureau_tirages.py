@@ -4,6 +4,7 @@ from itertools import islice
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -193,7 +194,10 @@ def calcul(request, slug, numero):
 @require_POST
 def arreter(request, slug, numero):
     trouve = _le_tirage(request, slug, numero, pour_agir=True)
-    en_cours = get_object_or_404(Calcul.objects.en_cours().select_related("tirage__panel__communaute"), tirage=trouve)
-    calculs.abandonner(en_cours, par=request.user)
+    # The last one, ended or not: whoever presses a button of a page that is late is told so.
+    dernier = Calcul.objects.select_related("tirage__panel__communaute").filter(tirage=trouve).first()
+    if dernier is None:
+        raise Http404
+    calculs.abandonner(dernier, par=request.user)
     messages.success(request, _("Le calcul est arrêté."))
     return redirect("communautes:preparer_tirage", slug=slug, numero=numero)

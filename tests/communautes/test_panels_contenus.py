@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from communautes.models import AvisDuPanel, Candidate, CompteRendu, Mandat, Panel
-from communautes.panels import calcul, contenus, mandat
+from communautes.models import AvisDuPanel, Candidate, CompteRendu, Mandat, Panel, Siege
+from communautes.panels import calcul, contenus, lecture, mandat
 from communautes.panels.quotas import quotas_de
 from tests.communautes.fabriques_panels import (
     agent,
+    annoncer,
+    calculer,
     fichier_du_vivier,
     fonder_un_panel,
+    panel_reuni,
     preparer,
     relu,
     tirage_en,
@@ -125,6 +129,7 @@ def test_la_page_des_quotas_explique_et_garde(client):
     assert quotas_de(relu(tirage)) == depart
     vide = client.post(ici, {})
     assert vide.status_code == 422 and "Écrivez un nombre entier, de 0 à 10." in vide.content.decode()
+    assert ">genre, femme : minimum</a>" in vide.content.decode(), "the summary names the criterion"
     proposes = client.post(ici, {"proposer": "1"})
     assert proposes.status_code == 200 and "Rien n’est encore enregistré" in proposes.content.decode()
 
@@ -166,7 +171,8 @@ def test_le_calcul_se_demande_se_suit_et_s_arrete(client):
     assert "<html" not in fragment and 'id="suivi-calcul"' in fragment
     client.post(adresse("arreter_calcul", tirage.panel, 1))
     assert "Arrêté" in client.get(suivi).content.decode()
-    assert client.post(adresse("arreter_calcul", tirage.panel, 1)).status_code == 404
+    encore = client.post(adresse("arreter_calcul", tirage.panel, 1))
+    assert encore.status_code == 409 and "Ce calcul est déjà fini." in encore.content.decode()
     demande = calcul.demander(tirage, par=tirage.panel.cree_par)
     calcul.executer(demande.pk)
     assert "Les mille lots sont prêts" in client.get(suivi).content.decode()
@@ -184,6 +190,9 @@ def test_annoncer_et_tirer_par_les_pages(client):
     assert sans.status_code == 422 and "Le Loto de samedi" in sans.content.decode() and relu(tirage).etat == "calcule"
     passee = client.post(ici, {**champs, "connue_le": "2020-01-01T10:00", "verifie": "on"})
     assert passee.status_code == 422 and "choisissez-en une qui sera publiée plus tard" in passee.content.decode()
+    tantot = timezone.localtime(timezone.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    presque = client.post(ici, {**champs, "connue_le": tantot, "verifie": "on"})
+    assert presque.status_code == 422 and "dans 24 heures au moins : tout le monde" in presque.content.decode()
     assert client.post(ici, {**champs, "verifie": "on"}).status_code == 302 and relu(tirage).etat == "annonce"
     tot = client.post(f"/etapes/communautes.tirage/{tirage.pk}/tirer/", {"etat": "annonce", "valeur": "1 2 3"})
     assert tot.status_code == 422 and "n’est pas encore connue" in tot.content.decode()
@@ -200,6 +209,26 @@ def test_ma_chance_se_demande_sans_laisser_de_trace_dans_l_adresse(client):
     assert f"est dans {une.lots} lots sur 1 000" in client.post(ici, {"code": f" {une.code.upper()} "}).content.decode()
     inconnu = client.post(ici, {"code": "zzz"})
     assert inconnu.status_code == 422 and "n’est pas dans le vivier" in inconnu.content.decode()
+    for page in (ici, adresse("place", tirage.panel)):
+        long = client.post(page, {"code": "z" * 5000, "cle": "z" * 5000})
+        assert long.status_code == 422 and "Un code est plus court que cela" in long.content.decode()
+        assert "Assurez-vous" not in long.content.decode(), "our own sentences, for the key too"
+
+
+def test_la_chance_d_un_seul_lot_se_dit_au_singulier(client, monkeypatch):
+    tirage = tirage_en("annonce")
+    monkeypatch.setattr(lecture, "chance_de", lambda _tirage, code: Candidate(code=code, lots=1))
+    assert "est dans 1 lot sur 1 000" in client.post(tirage.get_absolute_url(), {"code": "zzz"}).content.decode()
+
+
+def test_la_page_publique_dit_combien_de_personnes_sont_seules(client):
+    tirage = annoncer(calculer(preparer(fonder_un_panel(), nombre=8)))
+    profils = Counter(map(tuple, tirage.candidates.values_list("valeurs", flat=True)))
+    seules = sum(1 for n in profils.values() if n == 1)
+    page = client.get(tirage.get_absolute_url()).content.decode()
+    assert seules > 1 and f"{seules} personnes du vivier sont seules à avoir leur combinaison" in page
+    larges = client.get(tirage_en("annonce").get_absolute_url()).content.decode()
+    assert "partage ses critères avec au moins une autre" in larges and "sont seules" not in larges
 
 
 # --- Minutes -----------------------------------------------------------------------------------------------------
@@ -242,25 +271,25 @@ def test_un_compte_rendu_d_une_seance_a_venir_se_refuse(client):
 def avis(panel, **changes):
     jour = timezone.localdate()
     champs = {
-        "texte": "Plantons vingt arbres.", "adopte_le": jour, "pour": 3, "contre": 1, "abstentions": 0,
+        "texte": "Plantons vingt arbres.", "adopte_le": jour, "pour": 2, "contre": 1, "abstentions": 0,
         "reponse_attendue_le": jour + timedelta(days=30), **changes,
     }  # fmt: skip
     return contenus.publier_l_avis(panel, par=panel.cree_par, **champs)
 
 
 def test_un_avis_est_scelle_et_se_refait_d_apres_la_page(client):
-    panel = fonder_un_panel()
+    panel = panel_reuni()
     avis(panel)
     publie = AvisDuPanel.objects.get()
     dit = Entree.objects.publiques().get(type="communautes.panel.avis").donnees
     assert dit["empreinte"] == publie.empreinte == hashlib.sha256(canonique(publie.document())).hexdigest()
-    assert json.loads(canonique(publie.document()))["pour"] == 3
+    assert json.loads(canonique(publie.document()))["pour"] == 2
     page = client.get(panel.get_absolute_url()).content.decode()
-    assert "Plantons vingt arbres." in page and publie.empreinte in page and "Pour : 3. Contre : 1." in page
+    assert "Plantons vingt arbres." in page and publie.empreinte in page and "Pour : 2. Contre : 1." in page
 
 
 def test_le_fichier_d_un_avis_se_telecharge_tel_qu_il_a_ete_scelle(client):
-    panel = fonder_un_panel()
+    panel = panel_reuni()
     client.force_login(panel.cree_par)
     jour = timezone.localdate().isoformat()
     envoi = {"document": SimpleUploadedFile("Avis final.pdf", PDF), "adopte_le": jour, "reponse_attendue_le": jour}
@@ -280,18 +309,40 @@ def test_le_fichier_d_un_avis_se_telecharge_tel_qu_il_a_ete_scelle(client):
         ({"adopte_le": timezone.localdate() + timedelta(days=1)}, "adopte_le"),
         ({"reponse_attendue_le": timezone.localdate() - timedelta(days=1)}, "reponse_attendue_le"),
         ({"pour": 0, "contre": 0}, "pour"),
-        ({"pour": 4, "contre": 1}, "pour"),  # in a panel of four
+        ({"pour": 0, "contre": 3}, "pour"),
+        ({"pour": 3, "contre": 1}, "pour"),  # three of four have accepted
+        ({"pour": 2, "contre": 1, "abstentions": 1}, "pour"),
     ],
 )
 def test_un_avis_incomplet_se_refuse(changes, champ):
-    panel = fonder_un_panel()
+    panel = panel_reuni(absentes=1)
     with pytest.raises(EtapeInvalide) as refus:
         avis(panel, **changes)
     assert refus.value.champ == champ and not AvisDuPanel.objects.exists()
 
 
+def test_les_voix_en_trop_se_disent_a_cote_du_champ(client):
+    panel = panel_reuni(absentes=1)
+    client.force_login(panel.cree_par)
+    jour = timezone.localdate().isoformat()
+    envoi = {"texte": "Plantons vingt arbres.", "adopte_le": jour, "reponse_attendue_le": jour}
+    reponse = client.post(
+        adresse("publier_avis", panel), envoi | {"pour": 3, "contre": 1, "abstentions": 0, "adopte": "on"}
+    )
+    page = reponse.content.decode()
+    assert reponse.status_code == 422 and "Plantons vingt arbres." in page and "plus de 3 voix" in page
+    assert not AvisDuPanel.objects.exists() and not Entree.objects.filter(type="communautes.panel.avis").exists()
+
+
+def test_qui_est_partie_depuis_a_pu_voter():
+    panel = panel_reuni()
+    partie = Siege.objects.filter(etat="acceptee").first().personne
+    franchir(panel.communaute.adhesions.get(personne=partie).quitter, par=partie)
+    assert avis(panel, pour=4, contre=0).pour == 4
+
+
 def test_une_correction_garde_l_ancien_avis_et_la_premiere_date_promise(client):
-    panel = fonder_un_panel()
+    panel = panel_reuni()
     avis(panel)
     with pytest.raises(EtapeInvalide):
         avis(panel, texte="Trente arbres.")
@@ -302,7 +353,7 @@ def test_une_correction_garde_l_ancien_avis_et_la_premiere_date_promise(client):
 
 
 def test_une_reponse_en_retard_se_voit_puis_la_reponse(client):
-    panel = fonder_un_panel()
+    panel = panel_reuni()
     avis(panel)
     assert "est attendue le" in client.get(panel.get_absolute_url()).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=31)):

@@ -62,6 +62,7 @@ def test_un_fichier_s_ecrit_ainsi():
     ("octets", "phrase"),
     [
         (b"code,lieu\na,1\na,2\n", "vivier.csv, ligne 3 : le code « a » est déjà à la ligne 2."),
+        (b"code,lieu\na\n", "vivier.csv, ligne 2 : 1 colonne au lieu de 2."),
         (b"code,lieu\na,1,2\n", "vivier.csv, ligne 2 : 3 colonnes au lieu de 2."),
         (b"code,lieu\na,\n", "vivier.csv, ligne 2 : il manque le code ou une valeur."),
         (b"nom,lieu\na,1\n", "vivier.csv, ligne 1 : la première ligne doit être « code », puis le nom de chaque critère."),

@@ -66,6 +66,7 @@ def test_un_tableur_laisse_ses_marques(texte):
         (BON + "1;Cy;16-24;femme\n", ["Ligne 4 : l’identifiant « 1 » est déjà à la ligne 2."]),
         (BON + "3;Cy;;femme\n", ["Ligne 4 : « Âge » est vide."]),
         (BON + ";Cy;16-24;femme\n", ["Ligne 4 : « Numéro » est vide."]),
+        (BON + "3\n", ["Ligne 4 : 1 colonne au lieu de 4."]),
         (BON + "3;Cy;16-24\n", ["Ligne 4 : 3 colonnes au lieu de 4."]),
         (BON + "3;Cy;16-24;femme;Nantes\n", ["Ligne 4 : 5 colonnes au lieu de 4."]),
         (BON + "3;Cy;16-24;Femme\n", ["Ligne 4 : Genre, « Femme » : aucun quota ne parle de cette valeur."]),
@@ -112,6 +113,9 @@ def test_toutes_les_lignes_mauvaises_sont_dites_et_rien_n_est_rendu():
 def test_les_limites(monkeypatch):
     monkeypatch.setattr(importer, "LIGNES_MAX", 1)
     assert fautes(BON) == ["Le fichier a plus de 1 lignes : la suite n’est pas lue."]
+    monkeypatch.setattr(importer, "LIGNES_MAX", 1000)
+    (dite,) = fautes(BON + "3;Cy;16-24;femme\n" * 1000)
+    assert dite.replace("\u202f", "\xa0") == "Le fichier a plus de 1\xa0000 lignes : la suite n’est pas lue."
     monkeypatch.setattr(importer, "COLONNES_MAX", 3)
     assert fautes(BON) == ["Ligne 1 : il y a trop de colonnes : 3 au plus."]
     monkeypatch.setattr(importer, "OCTETS_MAX", 10)
