@@ -149,7 +149,10 @@ def signer(ebauche, *, par, numero) -> bool:
     if not peut_signer_l_ebauche(ebauche, par):
         raise EtapeInterdite(_("Seuls les membres de cette communauté signent ses textes."))
     if numero != ebauche.numero:
-        raise EtapeImpossible(_("Ce texte vient de changer. Relisez-le, puis signez-le s’il vous va toujours."))
+        raise EtapeImpossible(
+            _("Ce texte vient de changer. Relisez-le, puis signez-le s’il vous va toujours."),
+            retour=ebauche.get_absolute_url(),
+        )
     return _signer(ebauche, par)
 
 

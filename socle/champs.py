@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 # Neither PostgreSQL (null) nor XML can hold these: controls, half characters, noncharacters.
 INGARDABLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -40,8 +41,13 @@ def assainir(texte: str, *, lignes: bool) -> str:
     return propre if est_visible(propre) else ""
 
 
+TROP_LONG = _("C’est trop long : %(limit_value)d caractères au plus, ici %(show_value)d.")
+
+
 class TexteCourt(forms.CharField):
     """One line: a title, a name, a sentence."""
+
+    default_error_messages = {"max_length": TROP_LONG}
 
     def to_python(self, value):
         return super().to_python(assainir(str(value), lignes=False) if value else value)
@@ -54,6 +60,7 @@ class TexteLibre(forms.CharField):
     """
 
     widget = forms.Textarea
+    default_error_messages = {"max_length": TROP_LONG}
 
     def to_python(self, value):
         return super().to_python(assainir(str(value), lignes=True) if value else value)

@@ -21,9 +21,13 @@ journal = logging.getLogger(__name__)
 
 
 class EtapeRefusee(Exception):
-    """Base of what `franchir` refuses; `str()` is a sentence for the person."""
+    """Base of what `franchir` refuses; `str()` is a sentence for the person, `retour` the page from which she may go on."""
 
     statut = 409
+
+    def __init__(self, message="", *, retour=""):
+        super().__init__(message)
+        self.retour = retour
 
 
 class EtapeImpossible(EtapeRefusee):
@@ -41,8 +45,8 @@ class EtapeInvalide(EtapeRefusee):
 
     statut = 400
 
-    def __init__(self, message, champ=None):
-        super().__init__(message)
+    def __init__(self, message, champ=None, *, retour=""):
+        super().__init__(message, retour=retour)
         self.champ = champ
 
 
@@ -137,7 +141,7 @@ def franchir(transition, *, par, donnees=None, lu=None, **arguments) -> Entree:
         objet.refresh_from_db(from_queryset=type(objet)._base_manager.select_for_update(of=("self",)))
         depart = getattr(objet, champ.name)
         if depart != vu:
-            raise EtapeImpossible(raison(objet))
+            raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
         if lu is not None and lu != objet.lecture:
             raise EtapeImpossible(_("Ce texte a changé pendant que vous le lisiez. Relisez-le, puis décidez."))
         prevue = prevoir(objet, nom, par)
@@ -182,7 +186,7 @@ def prevoir(objet, nom, par):
     """The transition that `par` may take now. Raises EtapeImpossible (state) or EtapeInterdite (person)."""
     prevue = _prevue(objet, nom)
     if prevue is None:
-        raise EtapeImpossible(raison(objet))
+        raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
     if not prevue.has_perm(objet, par):
         raise EtapeInterdite(objet.pourquoi_pas(par) or _("Votre compte ne permet pas cette action."))
     return prevue

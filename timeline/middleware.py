@@ -18,7 +18,7 @@ class ErreursDuMetier:
         if not isinstance(exception, EtapeRefusee):
             return None
         gabarit = {403: "403.html", 409: "409.html"}.get(exception.statut, "400.html")
-        contexte = {"explication": str(exception), "ecrits": ecrits_de(request.POST)}
+        contexte = {"explication": str(exception), "retour": exception.retour, "ecrits": ecrits_de(request.POST)}
         return render(request, gabarit, contexte, status=exception.statut)
 
 

@@ -132,7 +132,7 @@ def etape(request, modele, pk, nom):
     vu = request.POST.get("etat", request.GET.get("etat"))
     etat = getattr(objet, champ_d_etat(type(objet)).name)
     if etiquette.automatique or (vu is not None and vu != etat):
-        raise EtapeImpossible(raison(objet))
+        raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
     prevoir(objet, nom, personne)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
     formulaire = (

@@ -24,7 +24,7 @@ from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, fran
 from timeline.journal import consigner
 from votes.models import Enveloppe, Jonction, Option, Scrutin
 from votes.models.scrutin import DEJA_ANNONCE
-from votes.permissions import peut_composer, peut_conduire, peut_retirer
+from votes.permissions import peut_composer, peut_conduire, peut_dupliquer, peut_retirer
 from votes.reglement import defaut_sans
 
 SLUG_MAX = 150
@@ -116,7 +116,11 @@ def regler(scrutin: Scrutin, *, par, valeurs: Mapping[str, Any]) -> list[str]:
 @transaction.atomic
 def dupliquer(scrutin: Scrutin, *, par) -> Scrutin:
     """A new one in preparation, with the same rules, envelopes and list, of the same length, from tomorrow on; in the same
-    stage while that one is not over. Raises EtapeInterdite."""
+    stage while that one is not over. Raises EtapeInterdite or EtapeImpossible."""
+    if peut_conduire(scrutin, par) and not peut_dupliquer(scrutin, par):
+        raise EtapeImpossible(
+            _("L’étape de ce vote est finie : demandez à un agent d’en faire une copie pour une autre.")
+        )
     demain = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     titre = _("Copie de %(titre)s") % {"titre": scrutin.titre}
     etape = scrutin.etape
@@ -135,6 +139,9 @@ def dupliquer(scrutin: Scrutin, *, par) -> Scrutin:
         enveloppe.pk, enveloppe.scrutin, enveloppe._state.adding = None, copie, True
         enveloppe.save(force_insert=True)
         for option in options:
+            if option.idee is not None and option.jonctions.effectives().exists():
+                # The others agreed to stand in that vote, not in this one.
+                option.proposee_par = option.idee.nom_de_l_auteur
             contenu = {nom: getattr(option, nom) for nom in CONTENU if nom != "image"}
             neuve = Option(scrutin=copie, enveloppe=enveloppe, image=option.image.name, **contenu)
             neuve.save(force_insert=True)
@@ -245,6 +252,7 @@ def ajouter_les_idees(scrutin: Scrutin, idees: Iterable[Idee], *, par) -> list[O
     if perdues := [idee for idee in idees if idee.etat not in ETATS_RETENUS or idee.est_masquee]:
         raise EtapeInvalide(_("L’idée « %(titre)s » n’est pas une idée retenue.") % {"titre": perdues[0]})
     deja = set(scrutin.options.filter(idee__isnull=False).values_list("idee", flat=True))
+    deja |= set(Jonction.objects.effectives().filter(gardee__scrutin=scrutin).values_list("idee_jointe", flat=True))
     return _ajouter(scrutin, [_option_de(idee) for idee in idees if idee.pk not in deja], par)
 
 

@@ -15,6 +15,13 @@ def peut_conduire(scrutin, personne) -> bool:
     return personne.est_agent or (projet is not None and projet.referente_id == personne.pk)
 
 
+def peut_dupliquer(scrutin, personne) -> bool:
+    """Whoever may hold the copy: an agent; a référent·e only in a stage of hers that is not over, since a copy has none then."""
+    if not peut_conduire(scrutin, personne):
+        return False
+    return personne.est_agent or (scrutin.etape is not None and scrutin.etape.etat not in scrutin.etape.FINIES)
+
+
 def peut_composer(scrutin, personne) -> bool:
     """Write its rules and its options: until it is announced, and never again."""
     return peut_conduire(scrutin, personne) and scrutin.etat == "brouillon"

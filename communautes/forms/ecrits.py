@@ -90,11 +90,14 @@ class EbaucheForm(forms.Form):
         self.data[self.add_prefix("base")] = str(actuelle.numero)
 
 
+INCONNUE = {"required": _("Choisissez une version."), "invalid_choice": _("Choisissez une version de la liste.")}
+
+
 class ComparerForm(forms.Form):
     """Two versions to put side by side."""
 
-    de = forms.TypedChoiceField(label=_("De la version"), coerce=int)
-    a = forms.TypedChoiceField(label=_("À la version"), coerce=int)
+    de = forms.TypedChoiceField(label=_("De la version"), coerce=int, error_messages=INCONNUE)
+    a = forms.TypedChoiceField(label=_("À la version"), coerce=int, error_messages=INCONNUE)
 
     def __init__(self, *args, numeros=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -13,8 +13,6 @@ from socle.champs import TexteCourt, TexteLibre
 from socle.fichiers import DocumentField
 from socle.images import ImageRefusee, reencoder
 
-TROP_LONG = _("Votre texte est trop long : %(limit_value)d caractères au plus, ici %(show_value)d.")
-
 
 class MotsDuSujetForm(forms.Form):
     """The words of a thread; `vu` is the number of corrections that the person saw."""
@@ -30,7 +28,7 @@ class MotsDuSujetForm(forms.Form):
         max_length=Sujet.TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Vous pouvez mettre des listes et des liens (Markdown). Corrigeable pendant un quart d’heure."),
-        error_messages={"required": _("Écrivez votre message."), "max_length": TROP_LONG},
+        error_messages={"required": _("Écrivez votre message.")},
     )
     vu = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000, required=False)
 
@@ -188,7 +186,7 @@ class TextePartageForm(forms.Form):
         help_text=_(
             "Vous pouvez mettre des titres, des listes et des liens (Markdown). Chaque membre pourra l’améliorer."
         ),
-        error_messages={"required": _("Écrivez le texte."), "max_length": TROP_LONG},
+        error_messages={"required": _("Écrivez le texte.")},
     )
 
 
@@ -215,7 +213,7 @@ class VersionDeTexteForm(VersionForm):
         label=_("Texte"),
         max_length=VersionDocument.TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 16}),
-        error_messages={"required": _("Écrivez le texte."), "max_length": TROP_LONG},
+        error_messages={"required": _("Écrivez le texte.")},
     )
 
     field_order = ["vu", "texte", "note"]

@@ -1,6 +1,5 @@
 """Which community a page is about, who may stand there, and what every page of it shows."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from communautes.autour import panneaux_de
 from communautes.models import Communaute
 from communautes.permissions import peut_animer, peut_lire_dedans, peut_participer, role_de
 from communautes.sections import sections_de
+from timeline.etapes import EtapeInterdite
 
 
 def communaute_vue(request, slug, *, entiere=False) -> Communaute:
@@ -23,7 +23,9 @@ def communaute_lue(request, slug) -> Communaute:
     """Its inside: 403 for whoever knows that it exists and is not in."""
     communaute = communaute_vue(request, slug)
     if not peut_lire_dedans(communaute, request.user):
-        raise PermissionDenied(_("Cette page est réservée aux membres de la communauté."))
+        raise EtapeInterdite(
+            _("Cette page est réservée aux membres de la communauté."), retour=communaute.get_absolute_url()
+        )
     return communaute
 
 
@@ -33,6 +35,7 @@ def contexte_de(request, communaute, active, *suite: dict) -> dict:
         "communaute": communaute,
         "onglets": sections_de(communaute, request.user, active),
         "autour": panneaux_de(communaute, request.user),
+        "lit_dedans": peut_lire_dedans(communaute, request.user),
         "mon_role": role_de(communaute, request.user),
         "peut_animer": peut_animer(communaute, request.user),
         "peut_participer": peut_participer(communaute, request.user),

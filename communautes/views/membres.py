@@ -15,7 +15,7 @@ from communautes.forms import InviterForm, RejoindreForm, RoleForm
 from communautes.models import Adhesion, Appel, Communaute
 from communautes.permissions import peut_confier_un_role, peut_inviter, peut_lire_les_membres
 from communautes.views.acces import communaute_vue, contexte_de
-from timeline.etapes import EtapeInvalide, EtapeRefusee, TropVite, transitions_ouvertes
+from timeline.etapes import EtapeInterdite, EtapeInvalide, EtapeRefusee, TropVite, transitions_ouvertes
 
 PAR_PAGE = 48
 PAR_FILE = 20
@@ -51,7 +51,9 @@ def rejoindre(request, slug):
 def _interieur(request, slug) -> Communaute:
     communaute = communaute_vue(request, slug)
     if not peut_lire_les_membres(communaute, request.user):
-        raise PermissionDenied(_("La liste des membres est réservée aux membres de la communauté."))
+        raise EtapeInterdite(
+            _("La liste des membres est réservée aux membres de la communauté."), retour=communaute.get_absolute_url()
+        )
     return communaute
 
 

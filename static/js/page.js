@@ -37,6 +37,13 @@ document.addEventListener("focusin", (e) => {
   });
 });
 
+// A row of tabs longer than the screen begins at the one that is read, with a glimpse of the one before.
+document.querySelectorAll(".onglets ul").forEach((rangee) => {
+  const onglet = rangee.querySelector("[aria-current]");
+  if (!onglet || rangee.scrollWidth <= rangee.clientWidth) return;
+  rangee.scrollLeft += onglet.getBoundingClientRect().left - rangee.getBoundingClientRect().left - 48;
+});
+
 // After a refused form the summary is read first; its links lead into the fields.
 function montrerErreurs(racine) {
   racine.querySelector?.("[data-es-resume-erreurs]:not([data-es-temoin] *)")?.focus();

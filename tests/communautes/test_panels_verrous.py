@@ -17,7 +17,7 @@ from communautes.models import (
     VersionDeCompteRendu,
 )
 from communautes.panels import contenus
-from tests.communautes.fabriques_panels import fonder_un_panel, panel_reuni, membre_tiree, tirage_en
+from tests.communautes.fabriques_panels import fonder_un_panel, membre_tiree, panel_reuni, tirage_en
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("memes_lots")]
 

@@ -276,9 +276,10 @@ def test_ce_qui_ne_se_lit_plus_ne_se_lit_par_aucune_porte(client, porte, moderat
                 assert recue.status_code == statut, adresse
             assert "Un titre à taire" not in recue.content.decode(), adresse
     client.force_login(soutien)
-    assert client.post(reverse("communautes:soutien_d_une_question", args=[question.pk])).status_code == (
-        409 if porte == "retiree" else 404
-    )
+    adresse = reverse("communautes:soutien_d_une_question", args=[question.pk])
+    attendu = 409 if porte == "retiree" else 404
+    assert client.post(adresse, {"action": "donner"}).status_code == attendu
+    assert client.post(adresse, {"action": "autre"}).status_code == (400 if porte == "retiree" else 404)
     assert Question.objects.visibles_par(soutien).filter(pk=question.pk).exists() == (porte == "retiree")
     assert Question.objects.visibles_par(question.auteur).filter(pk=question.pk).exists(), "her own words"
 

@@ -180,6 +180,28 @@ def test_liste_vide(client):
     assert "Aucune communauté pour le moment" in vue and reverse("communautes:proposer") in vue
 
 
+def test_le_meme_formulaire_envoye_deux_fois_est_une_communaute(citoyenne):
+    premiere = fonder(par=citoyenne, nom="Le même nom")
+    assert fonder(par=citoyenne, nom="Le même nom") == premiere
+    assert fonder(par=citoyenne, nom="Un autre nom") != premiere
+
+
+def test_qui_est_refusee_a_l_interieur_est_menee_a_la_page_d_accueil(client, voisin):
+    communaute = ouvrir(Communaute.Acces.SUR_DEMANDE)
+    client.force_login(voisin)
+    for nom in ("forum", "membres", "journal"):
+        page = client.get(reverse(f"communautes:{nom}", args=[communaute.slug]))
+        assert page.status_code == 403 and f'href="{communaute.get_absolute_url()}"' in page.content.decode()
+
+
+def test_on_ne_promet_pas_tout_a_qui_ne_lit_pas_l_interieur(client, voisin):
+    communaute = ouvrir(Communaute.Acces.SUR_DEMANDE)
+    client.force_login(voisin)
+    assert "Je participe" not in client.get(communaute.get_absolute_url()).content.decode()
+    client.force_login(adherer(communaute))
+    assert "Je participe" in client.get(communaute.get_absolute_url()).content.decode()
+
+
 def test_sans_adresse_prouvee_on_dit_quoi_faire(client, citoyenne):
     citoyenne.emailaddress_set.update(verified=False)
     assert "vérifiez d’abord votre adresse" in lire(client, LISTE, citoyenne)
@@ -259,8 +281,8 @@ def test_un_projet_cache_ne_se_rattache_pas(client, citoyenne):
 
 def test_trop_de_propositions(client, citoyenne):
     client.force_login(citoyenne)
-    for _ in range(3):
-        client.post(reverse("communautes:proposer"), DITES)
+    for rang in range(3):
+        client.post(reverse("communautes:proposer"), {**DITES, "nom": f"Communauté inventée {rang}"})
     reponse = client.post(reverse("communautes:proposer"), DITES)
     assert reponse.status_code == 422 and "attendent déjà" in reponse.content.decode()
     assert Communaute.objects.count() == 3

@@ -69,10 +69,10 @@ def test_garder_un_brouillon_puis_l_envoyer(client, citoyenne, saisie):
 MAUVAISES_SAISIES = [
     ("titre", "", "Donnez un titre à votre idée."),
     ("titre", "Banc", "Ce titre est trop court : quelques mots suffisent."),
-    ("titre", "B" * 121, "au plus 120"),
+    ("titre", "B" * 121, "120 caractères au plus, ici 121"),
     ("texte", "", "Décrivez votre idée en une ou deux phrases."),
     ("texte", "Court.", "Dites-en un peu plus : une ou deux phrases."),
-    ("texte", "x" * 5001, "au plus 5000"),
+    ("texte", "x" * 5001, "5000 caractères au plus, ici 5001"),
     ("thematique", "", "Choisissez le thème le plus proche."),
     ("thematique", "999999", "sélectionnez"),
     ("latitude", "47.2", "Il manque la latitude ou la longitude"),

@@ -466,6 +466,21 @@ def test_une_copie_a_les_memes_regles_et_la_meme_liste(chez, agent):
     assert vote.options.count() == 3
 
 
+@pytest.mark.parametrize(("etat", "offerte"), [("ouverte", True), ("close", False)])
+def test_une_referente_copie_tant_que_son_etape_n_est_pas_finie(client, agent, etat, offerte):
+    """A copy would have no stage: nobody's but an agent's."""
+    referente = PersonneFabrique()
+    etape = EtapeFabrique(projet=ProjetFabrique(referente=referente, ouvert=True), ouvre=["voter"], etat=etat)
+    vote = scrutin("brouillon", agent=agent, etape=etape)
+    client.force_login(referente)
+    assert ("Faire une copie" in client.get(adresse("composer", vote)).content.decode()) is offerte
+    reponse = client.post(adresse("dupliquer", vote))
+    assert reponse.status_code == (302 if offerte else 409)
+    assert offerte or "demandez à un agent" in reponse.content.decode()
+    client.force_login(agent)
+    assert client.post(adresse("dupliquer", vote)).status_code == 302
+
+
 def test_une_erreur_de_reference_ne_deborde_pas(chez):
     for slug in ("inconnu", "x" * 160):
         assert chez.get(reverse("votes:composer", args=[slug])).status_code == 404

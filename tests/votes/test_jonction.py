@@ -269,3 +269,12 @@ def test_la_page_de_la_proposition_nomme_les_deux_idees(client, posee, agent):
     amener(posee.scrutin, "annonce", agent=agent)
     page = client.get(posee.gardee.get_absolute_url()).content.decode()
     assert posee.idee_gardee.get_absolute_url() in page and posee.idee_jointe.get_absolute_url() in page
+
+
+def test_une_idee_jointe_ne_revient_pas_dans_la_meme_liste_et_la_copie_ne_nomme_que_les_siennes(posee, agent):
+    for autrice in autrices(posee):
+        franchir(posee.accepter, par=autrice)
+    assert composition.ajouter_les_idees(posee.scrutin, [posee.idee_jointe], par=agent) == []
+    copie = composition.dupliquer(posee.scrutin, par=agent)
+    assert copie.options.get(idee=posee.idee_gardee).proposee_par == "Camille Fictive"
+    assert [o.idee for o in composition.ajouter_les_idees(copie, [posee.idee_jointe], par=agent)] == [posee.idee_jointe]

@@ -297,6 +297,7 @@ def test_un_texte_cite_sur_plusieurs_lignes():
         ("project_id;cost;votes", "project_id;cost;cost", 12, "une colonne vient deux fois"),
         ("voter_id;vote", "voter_id;choix", 17, "la colonne « vote » manque dans la section VOTES"),
         ("VOTES\n", "", None, "la section VOTES manque"),
+        ("VOTES\n", "VOTE\n", 16, "« VOTE » n'est pas une section ; celle qui manque est VOTES"),
         ("META\n", "", 1, "commencer par la ligne META"),
         ("PROJECTS\n", "VOTES\n", 11, "la section PROJECTS doit venir avant VOTES"),
         ("VOTES\n", "PROJECTS\n", 16, "la section PROJECTS vient deux fois"),

@@ -219,7 +219,14 @@ class _Lecteur:
             else:
                 rangees.append((ligne, cellules))
         if len(sections) < len(SECTIONS):
-            raise self.faute(f"la section {SECTIONS[len(sections)]} manque.")
+            manquante = SECTIONS[len(sections)]
+            # A word alone on its line was meant for a heading.
+            for ligne, cellules in rangees or ():
+                if cellules[0].isalpha() and not any(cellules[1:]):
+                    raise self.faute(
+                        f"« {cellules[0]} » n'est pas une section ; celle qui manque est {manquante}.", ligne
+                    )
+            raise self.faute(f"la section {manquante} manque.")
         return sections
 
     def _rangees(self, texte: str) -> Iterator[tuple[int, list[str]]]:

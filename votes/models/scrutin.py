@@ -254,7 +254,8 @@ class Scrutin(DansUneEtape, EtatsProteges):
         if self.communaute is not None and not peut_voter_comme_membre(self.communaute, personne):
             return gettext("Ce vote est celui des membres de la communauté « %(nom)s ».") % {"nom": self.communaute}
         if self.age_min and (
-            personne.annee_naissance is None or self.ferme_le.year - personne.annee_naissance < self.age_min
+            personne.annee_naissance is None
+            or timezone.localtime(self.ferme_le).year - personne.annee_naissance < self.age_min
         ):
             return gettext("Ce vote est ouvert à partir de %(age)s ans. Votre profil dit votre année de naissance.") % {
                 "age": self.age_min

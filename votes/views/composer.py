@@ -24,7 +24,7 @@ from votes.conseils import conseils, parts_egales_et_peu_de_choix
 from votes.forms import CreerForm, EnveloppeForm, EnveloppesForm, FaconForm, ReglesForm, regle_et_forme
 from votes.models import Enveloppe, Etude, Option, Scrutin
 from votes.models.scrutin import DEJA_ANNONCE
-from votes.permissions import peut_composer, peut_conduire, peut_creer, peut_retirer
+from votes.permissions import peut_composer, peut_conduire, peut_creer, peut_dupliquer, peut_retirer
 from votes.reglement import FORMES_DE, defauts, moments_de, phrases
 
 PAR_PAGE = 20
@@ -313,6 +313,7 @@ def montrer(request, scrutin, *, refus="", statut=200):
         "phrases": phrases(scrutin),
         "retirables": not en_preparation and bool(options) and peut_retirer(options[0], request.user),
         "transitions": transitions_ouvertes(scrutin, request.user),
+        "peut_dupliquer": peut_dupliquer(scrutin, request.user),
         "refus": refus,
         "fil": [*fil_du_bureau(), {"texte": scrutin.titre}],
     }
