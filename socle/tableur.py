@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 #: First characters that make a spreadsheet run the cell as a formula, full-width forms included.
 FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -39,3 +40,23 @@ def cases_jusqu_a(limite: int) -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(avant)
+
+
+Enregistrement = TypeVar("Enregistrement")
+
+
+class Bornees(Generic[Enregistrement]):
+    """Records of a `csv` reader whose cells may be `limite` characters long.
+
+    The limit is put back between two records: a reading that is left half-way changes nothing for the others.
+    """
+
+    def __init__(self, lecteur: Iterator[Enregistrement], limite: int):
+        self.lecteur, self.limite = lecteur, limite
+
+    def __iter__(self) -> "Bornees[Enregistrement]":
+        return self
+
+    def __next__(self) -> Enregistrement:
+        with cases_jusqu_a(self.limite):
+            return next(self.lecteur)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from communautes.tirage.fautes import FichierInvalide
 from communautes.tirage.parametres import FORMAT, Parametres, d_un_objet, en_objet
 from communautes.tirage.vivier import Personne, Vivier
-from socle.tableur import cases_jusqu_a
+from socle.tableur import Bornees
 
 VIVIER, PARAMETRES, LOTS = "vivier.csv", "parametres.json", "lots.csv"
 OCTETS_MAX = 200_000_000
@@ -136,12 +136,11 @@ def _texte(octets: bytes, nom: str) -> str:
 def _lignes(octets: bytes, nom: str) -> Iterator[tuple[int, list[str]]]:
     texte = _texte(octets, nom)
     lecteur = csv.reader(io.StringIO(texte, newline=""), strict=True)
-    with cases_jusqu_a(CASE_MAX):
-        try:
-            for cellules in lecteur:
-                yield lecteur.line_num, cellules
-        except csv.Error:
-            raise FichierInvalide("cette ligne est mal formée.", nom=nom, ligne=lecteur.line_num) from None
+    try:
+        for cellules in Bornees(lecteur, CASE_MAX):
+            yield lecteur.line_num, cellules
+    except csv.Error:
+        raise FichierInvalide("cette ligne est mal formée.", nom=nom, ligne=lecteur.line_num) from None
 
 
 def _exiger_canonique(lus: bytes, attendus: bytes, nom: str) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from communautes.tirage.fautes import Faute, TirageInvalide
 from communautes.tirage.quotas import Quotas
-from socle.tableur import FORMULES, cases_jusqu_a
+from socle.tableur import FORMULES, Bornees
 
 OCTETS_MAX = 20_000_000
 LIGNES_MAX = 100_000
@@ -142,16 +142,15 @@ def _enregistrements(texte: str, fautes: list[Faute]) -> Iterator[tuple[int, lis
         sans_guillemets = re.sub(r'"[^"]*"', "", premiere)
         separateur, sautees = max(SEPARATEURS, key=sans_guillemets.count), 0
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
-    with cases_jusqu_a(OCTETS_MAX):
-        fin = 0
-        try:
-            for cellules in lecteur:
-                debut, fin = fin + 1, lecteur.line_num
-                if debut > sautees:
-                    yield debut, cellules
-        except csv.Error:
-            phrase = _("un guillemet s’ouvre et ne se ferme pas, ou un texte le suit. La suite n’est pas lue.")
-            fautes.append(Faute(fin + 1, _ligne(fin + 1, phrase)))
+    fin = 0
+    try:
+        for cellules in Bornees(lecteur, OCTETS_MAX):
+            debut, fin = fin + 1, lecteur.line_num
+            if debut > sautees:
+                yield debut, cellules
+    except csv.Error:
+        phrase = _("un guillemet s’ouvre et ne se ferme pas, ou un texte le suit. La suite n’est pas lue.")
+        fautes.append(Faute(fin + 1, _ligne(fin + 1, phrase)))
 
 
 def _entete(ligne: int, cellules: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,9 +20,7 @@ FICHIER_MAX = 200_000_000  # bytes; a page receives much less
 LIGNES_MAX = 500_000
 COLONNES_MAX = 200
 NOM_DE_COLONNE_MAX = 200  # characters
-CELLULE_MAX = (
-    131_072  # characters: the limit of the `csv` module, which another reader of the same process may have raised
-)
+CELLULE_MAX = 131_072  # characters: the limit of the `csv` module, unless another reader of the process has raised it
 LIGNE_MAX = 2_000_000  # characters of one physical line
 LIGNES_REGARDEES = 20  # to find the separator
 MORCEAU = 1 << 16  # bytes
@@ -88,6 +86,8 @@ class Tableau:
                 debut = physiques.marquer()
                 try:
                     cellules = next(lecteur)
+                    if any(len(cellule) > CELLULE_MAX for cellule in cellules):
+                        raise csv.Error
                 except StopIteration:
                     return
                 except (csv.Error, LigneDemesuree) as erreur:
@@ -95,9 +95,6 @@ class Tableau:
                     premiere = physiques.revenir()
                     defaut = str(GUILLEMET) if plusieurs else _defaut_de_lecture(erreur)
                     yield Rangee(debut, defaut=defaut, valeur=_montrable(premiere or ""))
-                    continue
-                if any(len(cellule) > CELLULE_MAX for cellule in cellules):
-                    yield Rangee(debut, defaut=_defaut_de_lecture(csv.Error()), valeur=_montrable(cellules[0]))
                     continue
                 if physiques.finie or (physiques.numero > debut and not self._se_tient(physiques.passage(), cellules)):
                     # The lines that an unclosed quote has swallowed are lines of their own.

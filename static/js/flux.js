@@ -24,6 +24,10 @@ class Flux {
     const prise = new WebSocket(adresse);
     this.prise = prise;
     prise.addEventListener("open", () => {
+      if (this.prise !== prise) {
+        prise.close(1000);
+        return;
+      }
       // What happened while the line was down was missed; so was, where the fragment says so, what was quicker than the line.
       if (this.essais > 0 || this.element.dataset.esFluxRelire !== undefined) this.rafraichir();
       this.essais = 0;
@@ -74,7 +78,8 @@ class Flux {
     clearTimeout(this.prevu);
     const prise = this.prise;
     this.prise = null;
-    prise?.close(1000);
+    // Closing a line that is not open yet is an error on the console: it closes as soon as it opens, or with the page.
+    if (prise?.readyState === WebSocket.OPEN) prise.close(1000);
   }
 }
 

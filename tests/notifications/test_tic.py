@@ -105,7 +105,7 @@ def test_deux_tics_a_la_fois(citoyenne, agent):
 
 
 def test_tic_est_bref_quand_il_n_y_a_rien(db, django_assert_max_num_queries):
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(3 * len(PARTIES)):
         tic()
 
 

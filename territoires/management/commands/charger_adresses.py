@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from socle.tableur import cases_jusqu_a
+from socle.tableur import Bornees
 from territoires.adresses import normaliser
 from territoires.champs import NOMBRE
 from territoires.models import Adresse, Territoire
@@ -121,7 +121,7 @@ class Voie:
 
 def _lignes(chemin: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, cells) of the file, one at a time: a département does not fit in memory. Raises CommandError."""
-    with open(chemin, "rb") as brut, cases_jusqu_a(LIGNE_MAX):
+    with open(chemin, "rb") as brut:
         compresse = brut.read(2) == b"\x1f\x8b"
         brut.seek(0)
         octets = gzip.GzipFile(fileobj=brut) if compresse else brut
@@ -130,9 +130,10 @@ def _lignes(chemin: Path) -> Iterator[tuple[int, dict[str, str]]]:
         manquantes = [nom for nom in COLONNES if nom not in (lecteur.fieldnames or ())]
         if manquantes:
             raise CommandError(f"Ce fichier n'est pas au format attendu : il manque {', '.join(manquantes)}.")
+        bornees = Bornees(lecteur, LIGNE_MAX)
         while True:
             try:
-                yield lecteur.line_num + 1, next(lecteur)
+                yield lecteur.line_num + 1, next(bornees)
             except StopIteration:
                 return
             except csv.Error:  # a cell without end: told as a line without anything
