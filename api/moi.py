@@ -39,7 +39,7 @@ class Moi(APIView):
 
     @extend_schema(summary="Qui je suis ici", responses=MoiLu)
     def get(self, request):
-        non_lues = Notification.objects.de(request.user).filter(lue_le__isnull=True).count()
+        non_lues = Notification.objects.compter_non_lues(request.user)
         moi = {
             "pseudonyme": request.user.pseudonyme,
             "notifications_non_lues": non_lues,

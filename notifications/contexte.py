@@ -8,4 +8,4 @@ def cloche(request):
     personne = getattr(request, "user", None)
     if personne is None or not personne.is_authenticated:
         return {"nb_notifications": 0}
-    return {"nb_notifications": cache(lambda: Notification.objects.de(personne).filter(lue_le__isnull=True).count())}
+    return {"nb_notifications": cache(lambda: Notification.objects.compter_non_lues(personne))}

@@ -61,6 +61,12 @@ class NotificationQuerySet(models.QuerySet):
         dedans = Entree.objects.filter(lues_par(personne), communaute__isnull=False)
         return self.filter(models.Q(entree__communaute__isnull=True) | models.Q(entree__in=dedans), personne=personne)
 
+    def compter_non_lues(self, personne) -> int:
+        """How many of hers wait. Every page asks: the rule of communities is put only to whoever has news of one."""
+        attendent = self.filter(personne=personne, lue_le__isnull=True)
+        n = attendent.aggregate(toutes=models.Count("pk"), dedans=models.Count("entree__communaute"))
+        return self.de(personne).filter(lue_le__isnull=True).count() if n["dedans"] else n["toutes"]
+
 
 class Notification(models.Model):
     """One event told to one person, under the bell."""

@@ -54,6 +54,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "Argument qui a fait évoluer",
                 "verbose_name_plural": "Arguments qui ont fait évoluer",
                 "ordering": ["posee_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["posee", "retiree"])), name="distinction_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ce_qui_change", ""), _negated=True), name="distinction_motivee"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("titre__in", ["autrice", "collectivite"])), name="distinction_titre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "posee"), ("motif_retrait", ""), ("retiree_le__isnull", True)),
+                            models.Q(
+                                ("etat", "retiree"),
+                                ("retiree_le__isnull", False),
+                                models.Q(("motif_retrait", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="distinction_retiree",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +111,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version d’un commentaire",
                 "verbose_name_plural": "Versions des commentaires",
                 "ordering": ["numero"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("texte", ""), _negated=True), name="version_commentaire_texte"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -157,51 +185,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="distinction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["posee", "retiree"])), name="distinction_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ce_qui_change", ""), _negated=True), name="distinction_motivee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("titre__in", ["autrice", "collectivite"])), name="distinction_titre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distinction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "posee"), ("motif_retrait", ""), ("retiree_le__isnull", True)),
-                    models.Q(
-                        ("etat", "retiree"),
-                        ("retiree_le__isnull", False),
-                        models.Q(("motif_retrait", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="distinction_retiree",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="mention",
             constraint=models.UniqueConstraint(fields=("commentaire", "personne"), name="mention_unique"),
         ),
         migrations.AddConstraint(
             model_name="versiondecommentaire",
             constraint=models.UniqueConstraint(fields=("commentaire", "numero"), name="version_commentaire_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondecommentaire",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("texte", ""), _negated=True), name="version_commentaire_texte"
-            ),
         ),
         PoserVerrou(
             table="commentaires_versiondecommentaire",

@@ -161,6 +161,82 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Communautés",
                 "ordering": ["-active_le", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-active_le", "-id"], name="communaute_actives"),
+                    models.Index(fields=["etat", "proposee_le", "id"], name="communaute_file"),
+                    models.Index(fields=["etat", "active_le"], name="communaute_a_endormir"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_communaute_masquee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["proposee", "ouverte", "en_sommeil", "close", "refusee", "retiree"])
+                        ),
+                        name="communaute_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acces__in", ["publique", "sur_demande", "sur_invitation"]),
+                                ("genre__in", ["communaute", "groupe"]),
+                            ),
+                            models.Q(("acces", "tirage"), ("genre", "panel")),
+                            _connector="OR",
+                        ),
+                        name="communaute_acces",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("genre__in", ["communaute", "groupe", "panel"])), name="communaute_genre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("nom", ""), _negated=True),
+                            models.Q(("resume", ""), _negated=True),
+                            models.Q(("description", ""), _negated=True),
+                            models.Q(("charte", ""), _negated=True),
+                        ),
+                        name="communaute_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("projet__isnull", True), ("territoire__isnull", True)),
+                            models.Q(("projet__isnull", True), ("thematique__isnull", True)),
+                            models.Q(("territoire__isnull", True), ("thematique__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="communaute_un_rattachement",
+                        violation_error_message="Choisissez un seul rattachement : un projet, un territoire ou un thème.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["refusee", "close"]), ("motif", ""), _connector="XOR"),
+                        name="communaute_motivee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["ouverte", "en_sommeil", "close"]),
+                            ("ouverte_le__isnull", True),
+                            _connector="XOR",
+                        ),
+                        name="communaute_ouverte",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "close"), ("close_le__isnull", True), _connector="XOR"),
+                        name="communaute_close",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("image", ""), models.Q(("image_alternative", ""), _negated=True), _connector="XOR"
+                        ),
+                        name="communaute_image",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +314,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "Adhésion",
                 "verbose_name_plural": "Adhésions",
                 "ordering": ["depuis_le", "pk"],
+                "indexes": [
+                    models.Index(fields=["communaute", "etat", "depuis_le", "id"], name="adhesion_liste"),
+                    models.Index(fields=["personne", "etat"], name="adhesion_de"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("communaute", "personne"), name="adhesion_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                ["demandee", "invitee", "acceptee", "refusee", "declinee", "quittee", "exclue"],
+                            )
+                        ),
+                        name="adhesion_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["membre", "animatrice", "referente", "experte"])),
+                        name="adhesion_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["refusee", "exclue"]), ("motif", ""), _connector="XOR"),
+                        name="adhesion_motivee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role", "membre"), ("etat__in", ["acceptee", "invitee"]), _connector="OR"),
+                        name="adhesion_role_tenu",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat", "acceptee"), ("role", "referente")),
+                        fields=("communaute",),
+                        name="adhesion_une_referente",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,159 +423,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="communaute",
-            index=models.Index(fields=["-active_le", "-id"], name="communaute_actives"),
-        ),
-        migrations.AddIndex(
-            model_name="communaute",
-            index=models.Index(fields=["etat", "proposee_le", "id"], name="communaute_file"),
-        ),
-        migrations.AddIndex(
-            model_name="communaute",
-            index=models.Index(fields=["etat", "active_le"], name="communaute_a_endormir"),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_communaute_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["proposee", "ouverte", "en_sommeil", "close", "refusee", "retiree"])),
-                name="communaute_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("acces__in", ["publique", "sur_demande", "sur_invitation"]),
-                        ("genre__in", ["communaute", "groupe"]),
-                    ),
-                    models.Q(("acces", "tirage"), ("genre", "panel")),
-                    _connector="OR",
-                ),
-                name="communaute_acces",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre__in", ["communaute", "groupe", "panel"])), name="communaute_genre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("nom", ""), _negated=True),
-                    models.Q(("resume", ""), _negated=True),
-                    models.Q(("description", ""), _negated=True),
-                    models.Q(("charte", ""), _negated=True),
-                ),
-                name="communaute_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("projet__isnull", True), ("territoire__isnull", True)),
-                    models.Q(("projet__isnull", True), ("thematique__isnull", True)),
-                    models.Q(("territoire__isnull", True), ("thematique__isnull", True)),
-                    _connector="OR",
-                ),
-                name="communaute_un_rattachement",
-                violation_error_message="Choisissez un seul rattachement : un projet, un territoire ou un thème.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["refusee", "close"]), ("motif", ""), _connector="XOR"),
-                name="communaute_motivee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["ouverte", "en_sommeil", "close"]), ("ouverte_le__isnull", True), _connector="XOR"
-                ),
-                name="communaute_ouverte",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "close"), ("close_le__isnull", True), _connector="XOR"),
-                name="communaute_close",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communaute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("image", ""), models.Q(("image_alternative", ""), _negated=True), _connector="XOR"),
-                name="communaute_image",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adhesion",
-            index=models.Index(fields=["communaute", "etat", "depuis_le", "id"], name="adhesion_liste"),
-        ),
-        migrations.AddIndex(
-            model_name="adhesion",
-            index=models.Index(fields=["personne", "etat"], name="adhesion_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.UniqueConstraint(fields=("communaute", "personne"), name="adhesion_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["demandee", "invitee", "acceptee", "refusee", "declinee", "quittee", "exclue"])
-                ),
-                name="adhesion_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["membre", "animatrice", "referente", "experte"])), name="adhesion_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["refusee", "exclue"]), ("motif", ""), _connector="XOR"),
-                name="adhesion_motivee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role", "membre"), ("etat__in", ["acceptee", "invitee"]), _connector="OR"),
-                name="adhesion_role_tenu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adhesion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", "acceptee"), ("role", "referente")),
-                fields=("communaute",),
-                name="adhesion_une_referente",
-            ),
         ),
     ]

@@ -88,6 +88,32 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Documents partagés",
                 "ordering": ["titre", "pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["communaute", "titre", "id"], name="document_de_la_communaute"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_documentpartage_masquee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["partage", "retire"])), name="document_partage_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("genre__in", ["fichier", "texte"])), name="document_partage_genre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("titre", ""), _negated=True), name="document_partage_titre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "retire"), ("motif", ""), _connector="XOR"),
+                        name="document_partage_motif",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -155,6 +181,35 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Sondages",
                 "ordering": ["-ouvert_le", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["communaute", "-ouvert_le", "-id"], name="sondage_de_la_communaute"),
+                    models.Index(fields=["auteur", "-ouvert_le", "-id"], name="sondage_de"),
+                    models.Index(condition=models.Q(("etat", "ouvert")), fields=["ferme_le"], name="sondage_a_clore"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_sondage_masquee",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("etat__in", ["ouvert", "clos"])), name="sondage_etat"),
+                    models.CheckConstraint(
+                        condition=models.Q(("question", ""), _negated=True), name="sondage_question"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "clos"), ("clos_le__isnull", True), _connector="XOR"),
+                        name="sondage_clos",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ferme_le__isnull", True), ("ferme_le__gt", models.F("ouvert_le")), _connector="OR"
+                        ),
+                        name="sondage_ferme",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -175,6 +230,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "Réponse d’un sondage",
                 "verbose_name_plural": "Réponses des sondages",
                 "ordering": ["rang"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sondage", "rang"), name="option_sondage_rang"),
+                    models.UniqueConstraint(fields=("sondage", "libelle"), name="option_sondage_libelle"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rang__range", (1, 10))), name="option_sondage_rang_borne"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("libelle", ""), _negated=True), name="option_sondage_dite"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +315,49 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Sujets du forum",
                 "ordering": ["-ouvert_le", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["communaute", "-ouvert_le", "-id"], name="sujet_de_la_communaute"),
+                    models.Index(fields=["auteur", "-ouvert_le", "-id"], name="sujet_de"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_sujet_masquee",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("etat__in", ["ouvert", "ferme"])), name="sujet_etat"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="sujet_complet",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("officielle", True), ("qualite", ""), _connector="XOR"),
+                        name="sujet_qualite",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("photo", ""), ("photo_alternative", ""), ("vignette", "")),
+                            models.Q(
+                                models.Q(("photo", ""), _negated=True),
+                                models.Q(("vignette", ""), _negated=True),
+                                models.Q(("photo_alternative", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sujet_photo",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("modifie_le__isnull", True), ("modifie_le__gte", models.F("ouvert_le")), _connector="OR"
+                        ),
+                        name="sujet_modifie",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -272,6 +380,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version d’un sujet",
                 "verbose_name_plural": "Versions des sujets",
                 "ordering": ["numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sujet", "numero"), name="version_sujet_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="version_sujet_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +451,35 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Versions des documents partagés",
                 "ordering": ["-numero"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["auteur", "-versee_le", "-id"], name="version_partagee_de"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_versiondocument_masquee",
+                    ),
+                    models.UniqueConstraint(fields=("document", "numero"), name="version_partagee_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("fichier", ""), ("nom", ""), ("taille", 0), models.Q(("texte", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("fichier", ""), _negated=True),
+                                models.Q(("nom", ""), _negated=True),
+                                ("taille__gt", 0),
+                                ("texte", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="version_partagee_pleine",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -368,246 +514,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Voix",
                 "verbose_name_plural": "Voix",
+                "indexes": [
+                    models.Index(fields=["personne", "sondage"], name="voix_de"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("option", "personne"), name="voix_unique"),
+                    models.UniqueConstraint(fields=("option", "bulletin"), name="voix_d_un_bulletin"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("seule", True)), fields=("sondage", "personne"), name="voix_seule"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("seule", True)), fields=("sondage", "bulletin"), name="voix_seul_bulletin"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="documentpartage",
-            index=models.Index(fields=["communaute", "titre", "id"], name="document_de_la_communaute"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpartage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_documentpartage_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpartage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["partage", "retire"])), name="document_partage_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpartage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre__in", ["fichier", "texte"])), name="document_partage_genre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpartage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("titre", ""), _negated=True), name="document_partage_titre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpartage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "retire"), ("motif", ""), _connector="XOR"), name="document_partage_motif"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sondage",
-            index=models.Index(fields=["communaute", "-ouvert_le", "-id"], name="sondage_de_la_communaute"),
-        ),
-        migrations.AddIndex(
-            model_name="sondage",
-            index=models.Index(fields=["auteur", "-ouvert_le", "-id"], name="sondage_de"),
-        ),
-        migrations.AddIndex(
-            model_name="sondage",
-            index=models.Index(condition=models.Q(("etat", "ouvert")), fields=["ferme_le"], name="sondage_a_clore"),
-        ),
-        migrations.AddConstraint(
-            model_name="sondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_sondage_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouvert", "clos"])), name="sondage_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question", ""), _negated=True), name="sondage_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "clos"), ("clos_le__isnull", True), _connector="XOR"), name="sondage_clos"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ferme_le__isnull", True), ("ferme_le__gt", models.F("ouvert_le")), _connector="OR"
-                ),
-                name="sondage_ferme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("sondage", "rang"), name="option_sondage_rang"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("sondage", "libelle"), name="option_sondage_libelle"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rang__range", (1, 10))), name="option_sondage_rang_borne"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("libelle", ""), _negated=True), name="option_sondage_dite"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sujet",
-            index=models.Index(fields=["communaute", "-ouvert_le", "-id"], name="sujet_de_la_communaute"),
-        ),
-        migrations.AddIndex(
-            model_name="sujet",
-            index=models.Index(fields=["auteur", "-ouvert_le", "-id"], name="sujet_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_sujet_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(condition=models.Q(("etat__in", ["ouvert", "ferme"])), name="sujet_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="sujet_complet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("officielle", True), ("qualite", ""), _connector="XOR"), name="sujet_qualite"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("photo", ""), ("photo_alternative", ""), ("vignette", "")),
-                    models.Q(
-                        models.Q(("photo", ""), _negated=True),
-                        models.Q(("vignette", ""), _negated=True),
-                        models.Q(("photo_alternative", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sujet_photo",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("modifie_le__isnull", True), ("modifie_le__gte", models.F("ouvert_le")), _connector="OR"
-                ),
-                name="sujet_modifie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondesujet",
-            constraint=models.UniqueConstraint(fields=("sujet", "numero"), name="version_sujet_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondesujet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="version_sujet_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="versiondocument",
-            index=models.Index(fields=["auteur", "-versee_le", "-id"], name="version_partagee_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_versiondocument_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondocument",
-            constraint=models.UniqueConstraint(fields=("document", "numero"), name="version_partagee_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fichier", ""), ("nom", ""), ("taille", 0), models.Q(("texte", ""), _negated=True)),
-                    models.Q(
-                        models.Q(("fichier", ""), _negated=True),
-                        models.Q(("nom", ""), _negated=True),
-                        ("taille__gt", 0),
-                        ("texte", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="version_partagee_pleine",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="voix",
-            index=models.Index(fields=["personne", "sondage"], name="voix_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="voix",
-            constraint=models.UniqueConstraint(fields=("option", "personne"), name="voix_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="voix",
-            constraint=models.UniqueConstraint(fields=("option", "bulletin"), name="voix_d_un_bulletin"),
-        ),
-        migrations.AddConstraint(
-            model_name="voix",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seule", True)), fields=("sondage", "personne"), name="voix_seule"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voix",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seule", True)), fields=("sondage", "bulletin"), name="voix_seul_bulletin"
-            ),
         ),
         PoserVerrou(
             table="communautes_sujet",

@@ -115,6 +115,38 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Ébauches",
                 "ordering": ["-ecrite_le", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["communaute", "-ecrite_le", "-id"], name="ebauche_liste"),
+                    models.Index(fields=["ouverte_par", "etat"], name="ebauche_de"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_ebauche_masquee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["en_ecriture", "deposee", "abandonnee"])), name="ebauche_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="ebauche_complete",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="ebauche_numero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "abandonnee"), ("motif", ""), _connector="XOR"),
+                        name="ebauche_abandonnee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "deposee"), ("deposee_le__isnull", True), _connector="XOR"),
+                        name="ebauche_deposee",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -141,6 +173,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Signature",
                 "verbose_name_plural": "Signatures",
                 "ordering": ["le", "pk"],
+                "indexes": [
+                    models.Index(fields=["personne", "-le"], name="signature_de"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ebauche", "personne"), name="signature_unique"),
+                    models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="signature_numero"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,87 +231,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version d’une ébauche",
                 "verbose_name_plural": "Versions d’une ébauche",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ebauche", "numero"), name="version_ebauche_unique"),
+                    models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="version_ebauche_numero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reprise_de__isnull", True),
+                            models.Q(("reprise_de__gte", 1), ("reprise_de__lt", models.F("numero"))),
+                            _connector="OR",
+                        ),
+                        name="version_ebauche_reprise",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ebauche",
-            index=models.Index(fields=["communaute", "-ecrite_le", "-id"], name="ebauche_liste"),
-        ),
-        migrations.AddIndex(
-            model_name="ebauche",
-            index=models.Index(fields=["ouverte_par", "etat"], name="ebauche_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_ebauche_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["en_ecriture", "deposee", "abandonnee"])), name="ebauche_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="ebauche_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="ebauche_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "abandonnee"), ("motif", ""), _connector="XOR"), name="ebauche_abandonnee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "deposee"), ("deposee_le__isnull", True), _connector="XOR"),
-                name="ebauche_deposee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signature",
-            index=models.Index(fields=["personne", "-le"], name="signature_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(fields=("ebauche", "personne"), name="signature_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="signature_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="versionebauche",
-            constraint=models.UniqueConstraint(fields=("ebauche", "numero"), name="version_ebauche_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="versionebauche",
-            constraint=models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="version_ebauche_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="versionebauche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reprise_de__isnull", True),
-                    models.Q(("reprise_de__gte", 1), ("reprise_de__lt", models.F("numero"))),
-                    _connector="OR",
-                ),
-                name="version_ebauche_reprise",
-            ),
         ),
         # Who wrote it may be emptied when an account is erased; the words stay as people read and signed them.
         PoserVerrou(

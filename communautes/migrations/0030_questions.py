@@ -105,6 +105,46 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Questions",
                 "ordering": ["-publiee_le", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["communaute", "-publiee_le", "-id"], name="question_recentes"),
+                    models.Index(fields=["auteur", "-publiee_le", "-id"], name="question_de"),
+                    models.Index(fields=["destinataire", "etat"], name="question_pour"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
+                            models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="communautes_question_masquee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["publiee", "posee", "repondue", "retiree"])),
+                        name="question_etat",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="question_titre"),
+                    models.CheckConstraint(
+                        condition=models.Q(("delai__gte", 1), ("seuil__gte", 1)), name="question_regles"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "retiree"), ("motif_retrait", ""), _connector="XOR"),
+                        name="question_retrait",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("destinataire__isnull", True), ("destinataire_mandat", ""), ("destinataire_nom", "")
+                            ),
+                            models.Q(
+                                models.Q(("destinataire_nom", ""), _negated=True),
+                                models.Q(("destinataire_mandat", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="question_destinataire",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,75 +171,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Soutien d’une question",
                 "verbose_name_plural": "Soutiens des questions",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["personne", "-cree_le", "-id"], name="soutien_question_de"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "personne"), name="soutien_question_unique"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["communaute", "-publiee_le", "-id"], name="question_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["auteur", "-publiee_le", "-id"], name="question_de"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["destinataire", "etat"], name="question_pour"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("masquee_le__isnull", True), ("masquee_motif", "")),
-                    models.Q(("masquee_le__isnull", False), models.Q(("masquee_motif", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="communautes_question_masquee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["publiee", "posee", "repondue", "retiree"])), name="question_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="question_titre"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delai__gte", 1), ("seuil__gte", 1)), name="question_regles"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "retiree"), ("motif_retrait", ""), _connector="XOR"),
-                name="question_retrait",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("destinataire__isnull", True), ("destinataire_mandat", ""), ("destinataire_nom", "")),
-                    models.Q(
-                        models.Q(("destinataire_nom", ""), _negated=True),
-                        models.Q(("destinataire_mandat", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="question_destinataire",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="soutienquestion",
-            index=models.Index(fields=["personne", "-cree_le", "-id"], name="soutien_question_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="soutienquestion",
-            constraint=models.UniqueConstraint(fields=("question", "personne"), name="soutien_question_unique"),
         ),
         # What was told to those who support it, and to whom it was asked.
         PoserVerrou(

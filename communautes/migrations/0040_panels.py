@@ -47,6 +47,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "Compte rendu",
                 "verbose_name_plural": "Comptes rendus",
                 "ordering": ["-seance_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["interne", "publie"])), name="compte_rendu_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "publie"), ("publie_le__isnull", True), _connector="XOR"),
+                        name="compte_rendu_publie",
+                    ),
+                ],
             },
             bases=(communautes.models.dedans.DansUneCommunaute, models.Model),
         ),
@@ -78,6 +87,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "Panel citoyen",
                 "verbose_name_plural": "Panels citoyens",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repondu_le__isnull", True),
+                            models.Q(("reponse_adresse", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="panel_repondu",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +153,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "Mandat d’un panel",
                 "verbose_name_plural": "Mandats des panels",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "numero"), name="mandat_numero"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("publie_le__isnull", True)),
+                        fields=("panel",),
+                        name="mandat_un_seul_en_preparation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publie_le__isnull", True), models.Q(("empreinte", ""), _negated=True), _connector="XOR"
+                        ),
+                        name="mandat_publie",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__gte", 1), ("places__lte", 1000)), name="mandat_places"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), _negated=True),
+                            models.Q(("calendrier", ""), _negated=True),
+                            models.Q(("devenir", ""), _negated=True),
+                            models.Q(("commanditaire", ""), _negated=True),
+                        ),
+                        name="mandat_complet",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
+                        name="mandat_corrige_avec_motif",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +203,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "Lien vers une synthèse",
                 "verbose_name_plural": "Liens vers des synthèses",
                 "ordering": ["ajoute_le", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "adresse"), name="lien_de_synthese_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("adresse__startswith", "https://"), ("adresse__startswith", "/"), _connector="OR"
+                        ),
+                        name="lien_de_synthese_adresse",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +230,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Coordonnées d’un vivier",
                 "verbose_name_plural": "Coordonnées des viviers",
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "code"), name="coordonnees_code"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +273,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "Avis citoyen d’un panel",
                 "verbose_name_plural": "Avis citoyens des panels",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "numero"), name="avis_du_panel_numero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("texte", ""), _negated=True),
+                            models.Q(("fichier", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="avis_du_panel_texte_ou_fichier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fichier", ""), models.Q(("empreinte_du_fichier", ""), _negated=True), _connector="XOR"
+                        ),
+                        name="avis_du_panel_fichier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
+                        name="avis_du_panel_motif",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +354,72 @@ class Migration(migrations.Migration):
                 "verbose_name": "Tirage au sort",
                 "verbose_name_plural": "Tirages au sort",
                 "ordering": ["panel", "numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("panel", "numero"), name="tirage_numero"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat__in", ["preparation", "calcule", "annonce"])),
+                        fields=("panel",),
+                        name="tirage_un_a_la_fois",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat", "tire"), ("remplace__isnull", True)),
+                        fields=("panel",),
+                        name="tirage_un_premier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["preparation", "calcule", "annonce", "tire", "annule"])),
+                        name="tirage_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "annule"), ("motif", ""), _connector="XOR"), name="tirage_motif"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="tirage_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("annonce_le__isnull", True), ("connue_le__isnull", True), ("source", "")),
+                            models.Q(
+                                ("annonce_le__isnull", False),
+                                ("connue_le__gt", models.F("annonce_le")),
+                                models.Q(("source", ""), _negated=True),
+                                models.Q(("empreinte_vivier", ""), _negated=True),
+                                models.Q(("empreinte_parametres", ""), _negated=True),
+                                models.Q(("empreinte_lots", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tirage_annonce_d_avance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("annonce_le__isnull", True), ("etat__in", ["preparation", "calcule"])),
+                            models.Q(("annonce_le__isnull", False), ("etat__in", ["annonce", "tire"])),
+                            ("etat", "annule"),
+                            _connector="OR",
+                        ),
+                        name="tirage_annonce_selon_l_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("graine", ""),
+                                ("lot__isnull", True),
+                                ("tire_le__isnull", True),
+                                ("valeur", ""),
+                                models.Q(("etat", "tire"), _negated=True),
+                            ),
+                            models.Q(
+                                ("etat", "tire"),
+                                ("lot__gte", 0),
+                                ("lot__lt", 1000),
+                                ("tire_le__gte", models.F("connue_le")),
+                                models.Q(("valeur", ""), _negated=True),
+                                models.Q(("graine", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tirage_tire",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +474,48 @@ class Migration(migrations.Migration):
                 "verbose_name": "Place d’un panel",
                 "verbose_name_plural": "Places des panels",
                 "ordering": ["tirage", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tirage", "code"), name="siege_code"),
+                    models.UniqueConstraint(fields=("tirage", "personne"), name="siege_une_personne_une_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["tiree", "contactee", "acceptee", "declinee", "retiree", "remplacee"])
+                        ),
+                        name="siege_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("consentement_texte", ""),
+                                ("consentement_version__isnull", True),
+                                ("consenti_le__isnull", True),
+                            ),
+                            models.Q(
+                                ("consentement_version__isnull", False),
+                                ("consenti_le__isnull", False),
+                                models.Q(("consentement_texte", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="siege_consentement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["acceptee", "retiree"]), _negated=True),
+                            ("consenti_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="siege_accepte",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["tiree", "contactee", "declinee"]), _negated=True),
+                            ("consenti_le__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="siege_pas_encore_consenti",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +538,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "Quota",
                 "verbose_name_plural": "Quotas",
                 "ordering": ["tirage", "rang"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tirage", "rang"), name="quota_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("maximum__gte", models.F("minimum"))), name="quota_bornes"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,6 +584,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Fichier d’un tirage",
                 "verbose_name_plural": "Fichiers des tirages",
                 "ordering": ["tirage", "nom"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tirage", "nom"), name="fichier_de_tirage_nom"),
+                    models.CheckConstraint(
+                        condition=models.Q(("nom__in", ("vivier.csv", "parametres.json", "lots.csv"))),
+                        name="fichier_de_tirage_connu",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -408,6 +611,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Personne d’un vivier",
                 "verbose_name_plural": "Personnes d’un vivier",
                 "ordering": ["tirage", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tirage", "code"), name="candidate_code"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +648,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Calcul d’un tirage",
                 "verbose_name_plural": "Calculs des tirages",
                 "ordering": ["-demande_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("abandonne_le__isnull", True), ("echec", ""), ("termine_le__isnull", True)),
+                        fields=("tirage",),
+                        name="calcul_un_a_la_fois",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -474,315 +687,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version d’un compte rendu",
                 "verbose_name_plural": "Versions des comptes rendus",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("compte_rendu", "numero"), name="version_compte_rendu_numero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("texte", ""), _negated=True), name="version_compte_rendu_texte"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
+                        name="version_compte_rendu_motif",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["interne", "publie"])), name="compte_rendu_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "publie"), ("publie_le__isnull", True), _connector="XOR"),
-                name="compte_rendu_publie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("repondu_le__isnull", True), models.Q(("reponse_adresse", ""), _negated=True), _connector="XOR"
-                ),
-                name="panel_repondu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.UniqueConstraint(fields=("panel", "numero"), name="mandat_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("publie_le__isnull", True)), fields=("panel",), name="mandat_un_seul_en_preparation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publie_le__isnull", True), models.Q(("empreinte", ""), _negated=True), _connector="XOR"
-                ),
-                name="mandat_publie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__gte", 1), ("places__lte", 1000)), name="mandat_places"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("question", ""), _negated=True),
-                    models.Q(("calendrier", ""), _negated=True),
-                    models.Q(("devenir", ""), _negated=True),
-                    models.Q(("commanditaire", ""), _negated=True),
-                ),
-                name="mandat_complet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
-                name="mandat_corrige_avec_motif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="liendesynthese",
-            constraint=models.UniqueConstraint(fields=("panel", "adresse"), name="lien_de_synthese_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="liendesynthese",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("adresse__startswith", "https://"), ("adresse__startswith", "/"), _connector="OR"),
-                name="lien_de_synthese_adresse",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coordonnees",
-            constraint=models.UniqueConstraint(fields=("panel", "code"), name="coordonnees_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="avisdupanel",
-            constraint=models.UniqueConstraint(fields=("panel", "numero"), name="avis_du_panel_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="avisdupanel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("texte", ""), _negated=True), models.Q(("fichier", ""), _negated=True), _connector="OR"
-                ),
-                name="avis_du_panel_texte_ou_fichier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="avisdupanel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fichier", ""), models.Q(("empreinte_du_fichier", ""), _negated=True), _connector="XOR"
-                ),
-                name="avis_du_panel_fichier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="avisdupanel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
-                name="avis_du_panel_motif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.UniqueConstraint(fields=("panel", "numero"), name="tirage_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat__in", ["preparation", "calcule", "annonce"])),
-                fields=("panel",),
-                name="tirage_un_a_la_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", "tire"), ("remplace__isnull", True)),
-                fields=("panel",),
-                name="tirage_un_premier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["preparation", "calcule", "annonce", "tire", "annule"])),
-                name="tirage_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "annule"), ("motif", ""), _connector="XOR"), name="tirage_motif"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="tirage_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("annonce_le__isnull", True), ("connue_le__isnull", True), ("source", "")),
-                    models.Q(
-                        ("annonce_le__isnull", False),
-                        ("connue_le__gt", models.F("annonce_le")),
-                        models.Q(("source", ""), _negated=True),
-                        models.Q(("empreinte_vivier", ""), _negated=True),
-                        models.Q(("empreinte_parametres", ""), _negated=True),
-                        models.Q(("empreinte_lots", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tirage_annonce_d_avance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("annonce_le__isnull", True), ("etat__in", ["preparation", "calcule"])),
-                    models.Q(("annonce_le__isnull", False), ("etat__in", ["annonce", "tire"])),
-                    ("etat", "annule"),
-                    _connector="OR",
-                ),
-                name="tirage_annonce_selon_l_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("graine", ""),
-                        ("lot__isnull", True),
-                        ("tire_le__isnull", True),
-                        ("valeur", ""),
-                        models.Q(("etat", "tire"), _negated=True),
-                    ),
-                    models.Q(
-                        ("etat", "tire"),
-                        ("lot__gte", 0),
-                        ("lot__lt", 1000),
-                        ("tire_le__gte", models.F("connue_le")),
-                        models.Q(("valeur", ""), _negated=True),
-                        models.Q(("graine", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tirage_tire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.UniqueConstraint(fields=("tirage", "code"), name="siege_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.UniqueConstraint(fields=("tirage", "personne"), name="siege_une_personne_une_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["tiree", "contactee", "acceptee", "declinee", "retiree", "remplacee"])
-                ),
-                name="siege_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("consentement_texte", ""),
-                        ("consentement_version__isnull", True),
-                        ("consenti_le__isnull", True),
-                    ),
-                    models.Q(
-                        ("consentement_version__isnull", False),
-                        ("consenti_le__isnull", False),
-                        models.Q(("consentement_texte", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="siege_consentement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["acceptee", "retiree"]), _negated=True),
-                    ("consenti_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="siege_accepte",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["tiree", "contactee", "declinee"]), _negated=True),
-                    ("consenti_le__isnull", True),
-                    _connector="OR",
-                ),
-                name="siege_pas_encore_consenti",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.UniqueConstraint(fields=("tirage", "rang"), name="quota_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("maximum__gte", models.F("minimum"))), name="quota_bornes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fichierdetirage",
-            constraint=models.UniqueConstraint(fields=("tirage", "nom"), name="fichier_de_tirage_nom"),
-        ),
-        migrations.AddConstraint(
-            model_name="fichierdetirage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nom__in", ("vivier.csv", "parametres.json", "lots.csv"))),
-                name="fichier_de_tirage_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(fields=("tirage", "code"), name="candidate_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="calcul",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("abandonne_le__isnull", True), ("echec", ""), ("termine_le__isnull", True)),
-                fields=("tirage",),
-                name="calcul_un_a_la_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondecompterendu",
-            constraint=models.UniqueConstraint(fields=("compte_rendu", "numero"), name="version_compte_rendu_numero"),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondecompterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("texte", ""), _negated=True), name="version_compte_rendu_texte"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondecompterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("numero", 1), models.Q(("motif", ""), _negated=True), _connector="OR"),
-                name="version_compte_rendu_motif",
-            ),
         ),
     ]

@@ -115,6 +115,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "Utilisateur",
                 "verbose_name_plural": "Utilisateurs",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="email_en_minuscules",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("pseudonyme"),
+                        name="pseudonyme_unique",
+                        violation_error_message="Ce pseudonyme est déjà pris.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +162,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Mandat",
                 "verbose_name_plural": "Mandats",
                 "ordering": ["personne", "-debut"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gte", models.F("debut")), _connector="OR"),
+                        name="mandat_dates",
+                        violation_error_message="La fin du mandat précède son début.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,39 +201,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Rôle",
                 "verbose_name_plural": "Rôles",
+                "constraints": [
+                    models.UniqueConstraint(fields=("personne", "role"), name="role_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["agent", "moderatrice", "elue", "administratrice"])),
+                        name="role_connu",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="utilisateur",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="email_en_minuscules",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="utilisateur",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("pseudonyme"),
-                name="pseudonyme_unique",
-                violation_error_message="Ce pseudonyme est déjà pris.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fin__isnull", True), ("fin__gte", models.F("debut")), _connector="OR"),
-                name="mandat_dates",
-                violation_error_message="La fin du mandat précède son début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("personne", "role"), name="role_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["agent", "moderatrice", "elue", "administratrice"])), name="role_connu"
-            ),
         ),
     ]

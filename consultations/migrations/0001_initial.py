@@ -139,6 +139,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "Consultation",
                 "verbose_name_plural": "Consultations",
                 "ordering": ["-ouvre_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-ouvre_le", "-id"], name="consultation_recentes"),
+                    models.Index(fields=["etat", "ouvre_le"], name="consultation_a_ouvrir"),
+                    models.Index(fields=["etat", "ferme_le"], name="consultation_a_clore"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["brouillon", "programmee", "ouverte", "close", "restituee"])),
+                        name="consultation_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ferme_le__gt", models.F("ouvre_le"))),
+                        name="consultation_dates",
+                        violation_error_message="La fin doit venir après l’ouverture.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("qui", "habitantes"), _negated=True),
+                            ("territoire__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="consultation_habitantes",
+                        violation_error_message="Choisissez le territoire dont les habitantes et habitants peuvent répondre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("genre", "sondage"), _negated=True),
+                            models.Q(("presentation", "ensemble"), ("profil", False), ("qui", "toutes")),
+                            _connector="OR",
+                        ),
+                        name="consultation_sondage",
+                        violation_error_message="Un mini-sondage est ouvert à toutes et tous, tient sur une page et ne demande rien d’autre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "restituee"),
+                                ("restituee_le__isnull", False),
+                                models.Q(("restitution", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("etat", "restituee"), _negated=True),
+                                ("restituee_le__isnull", True),
+                                ("restitution", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consultation_restituee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +296,57 @@ class Migration(migrations.Migration):
                 "verbose_name": "Participation",
                 "verbose_name_plural": "Participations",
                 "ordering": ["-envoyee_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["personne", "-ecrite_le", "-id"], name="participation_de"),
+                    models.Index(
+                        condition=models.Q(("envoyee_le__isnull", True), ("personne__isnull", True)),
+                        fields=["ecrite_le"],
+                        name="participation_abandonnees",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("personne__isnull", False), ("retiree_le__isnull", True)),
+                        fields=("consultation", "personne"),
+                        name="participation_une_par_personne",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("canal__in", ["en_ligne", "ailleurs", "guichet", "telephone", "papier"])),
+                        name="participation_canal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("saisie_par__isnull", True),
+                            ("canal__in", ["guichet", "telephone", "papier"]),
+                            _connector="OR",
+                        ),
+                        name="participation_saisie_par_un_agent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tranche__in", ["", "0_17", "18_29", "30_44", "45_59", "60_74", "75_"])),
+                        name="participation_tranche",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retiree_le__isnull", True),
+                            models.Q(
+                                ("brut__isnull", True),
+                                ("envoyee_le__isnull", False),
+                                ("personne__isnull", True),
+                                ("territoire__isnull", True),
+                                ("tranche", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participation_retiree",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrigee_le__isnull", True), ("envoyee_le__isnull", False), _connector="OR"
+                        ),
+                        name="participation_corrigee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +385,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "Donnée d’une réponse",
                 "verbose_name_plural": "Données des réponses",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["question", "participation"], name="donnee_de_question"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participation", "question", "ligne", "choix"), name="donnee_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="donnee_lieu",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +431,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Pièce d’une réponse",
                 "verbose_name_plural": "Pièces des réponses",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["participation", "question"], name="piece_de_question"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +463,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version du questionnaire",
                 "verbose_name_plural": "Versions du questionnaire",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("consultation", "numero"), name="consultation_version_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("publiee_le__isnull", True)),
+                        fields=("consultation",),
+                        name="consultation_une_preparation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("figee_le__isnull", True), ("publiee_le__isnull", False), _connector="OR"),
+                        name="consultation_version_figee",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -353,190 +485,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(fields=["-ouvre_le", "-id"], name="consultation_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(fields=["etat", "ouvre_le"], name="consultation_a_ouvrir"),
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(fields=["etat", "ferme_le"], name="consultation_a_clore"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "programmee", "ouverte", "close", "restituee"])),
-                name="consultation_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ferme_le__gt", models.F("ouvre_le"))),
-                name="consultation_dates",
-                violation_error_message="La fin doit venir après l’ouverture.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("qui", "habitantes"), _negated=True), ("territoire__isnull", False), _connector="OR"
-                ),
-                name="consultation_habitantes",
-                violation_error_message="Choisissez le territoire dont les habitantes et habitants peuvent répondre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("genre", "sondage"), _negated=True),
-                    models.Q(("presentation", "ensemble"), ("profil", False), ("qui", "toutes")),
-                    _connector="OR",
-                ),
-                name="consultation_sondage",
-                violation_error_message="Un mini-sondage est ouvert à toutes et tous, tient sur une page et ne demande rien d’autre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "restituee"),
-                        ("restituee_le__isnull", False),
-                        models.Q(("restitution", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("etat", "restituee"), _negated=True),
-                        ("restituee_le__isnull", True),
-                        ("restitution", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="consultation_restituee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="donnee",
-            index=models.Index(fields=["question", "participation"], name="donnee_de_question"),
-        ),
-        migrations.AddConstraint(
-            model_name="donnee",
-            constraint=models.UniqueConstraint(
-                fields=("participation", "question", "ligne", "choix"), name="donnee_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donnee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="donnee_lieu",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="piece",
-            index=models.Index(fields=["participation", "question"], name="piece_de_question"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("consultation", "numero"), name="consultation_version_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("publiee_le__isnull", True)),
-                fields=("consultation",),
-                name="consultation_une_preparation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("figee_le__isnull", True), ("publiee_le__isnull", False), _connector="OR"),
-                name="consultation_version_figee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(fields=["personne", "-ecrite_le", "-id"], name="participation_de"),
-        ),
-        migrations.AddIndex(
             model_name="participation",
             index=models.Index(
                 condition=models.Q(("envoyee_le__isnull", False), ("retiree_le__isnull", True)),
                 fields=["consultation", "version"],
                 name="participation_comptees",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(
-                condition=models.Q(("envoyee_le__isnull", True), ("personne__isnull", True)),
-                fields=["ecrite_le"],
-                name="participation_abandonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("personne__isnull", False), ("retiree_le__isnull", True)),
-                fields=("consultation", "personne"),
-                name="participation_une_par_personne",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("canal__in", ["en_ligne", "ailleurs", "guichet", "telephone", "papier"])),
-                name="participation_canal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("saisie_par__isnull", True), ("canal__in", ["guichet", "telephone", "papier"]), _connector="OR"
-                ),
-                name="participation_saisie_par_un_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tranche__in", ["", "0_17", "18_29", "30_44", "45_59", "60_74", "75_"])),
-                name="participation_tranche",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("retiree_le__isnull", True),
-                    models.Q(
-                        ("brut__isnull", True),
-                        ("envoyee_le__isnull", False),
-                        ("personne__isnull", True),
-                        ("territoire__isnull", True),
-                        ("tranche", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="participation_retiree",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("corrigee_le__isnull", True), ("envoyee_le__isnull", False), _connector="OR"),
-                name="participation_corrigee",
             ),
         ),
     ]

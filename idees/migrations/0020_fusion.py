@@ -94,6 +94,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "Réunion de deux idées",
                 "verbose_name_plural": "Réunions d’idées",
                 "ordering": ["-proposee_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["etat", "echeance_le"], name="fusion_horloge"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["proposee", "effective", "refusee", "abandonnee", "defaite"])),
+                        name="fusion_etat",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("voie__in", ["agent", "autrices"])), name="fusion_voie"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("cible")), _negated=True), name="fusion_deux_idees"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("motif", ""), _negated=True), name="fusion_motivee"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("effective_le__isnull", False),
+                                ("etat__in", ["effective", "defaite"]),
+                                ("refus_jusqu_au__isnull", False),
+                            ),
+                            models.Q(
+                                ("effective_le__isnull", True),
+                                ("refus_jusqu_au__isnull", True),
+                                models.Q(("etat__in", ["effective", "defaite"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fusion_effective",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["proposee", "effective"]), ("close_le__isnull", False), _connector="XOR"
+                        ),
+                        name="fusion_close",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "defaite"), _negated=True),
+                            models.Q(("motif_fin", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="fusion_defaite_motivee",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat__in", ["proposee", "effective"])),
+                        fields=("source",),
+                        name="fusion_une_par_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +177,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Soutien porté",
                 "verbose_name_plural": "Soutiens portés",
+                "constraints": [
+                    models.UniqueConstraint(fields=("fusion", "personne"), name="soutien_porte_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("refuse_le__isnull", True), ("soutien__isnull", True), _connector="OR"),
+                        name="soutien_porte_refuse",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,95 +217,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Suivi porté",
                 "verbose_name_plural": "Suivis portés",
+                "constraints": [
+                    models.UniqueConstraint(fields=("fusion", "personne"), name="suivi_porte_unique"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="fusion",
-            index=models.Index(fields=["etat", "echeance_le"], name="fusion_horloge"),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["proposee", "effective", "refusee", "abandonnee", "defaite"])),
-                name="fusion_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voie__in", ["agent", "autrices"])), name="fusion_voie"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("cible")), _negated=True), name="fusion_deux_idees"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(condition=models.Q(("motif", ""), _negated=True), name="fusion_motivee"),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("effective_le__isnull", False),
-                        ("etat__in", ["effective", "defaite"]),
-                        ("refus_jusqu_au__isnull", False),
-                    ),
-                    models.Q(
-                        ("effective_le__isnull", True),
-                        ("refus_jusqu_au__isnull", True),
-                        models.Q(("etat__in", ["effective", "defaite"]), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="fusion_effective",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["proposee", "effective"]), ("close_le__isnull", False), _connector="XOR"
-                ),
-                name="fusion_close",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "defaite"), _negated=True),
-                    models.Q(("motif_fin", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="fusion_defaite_motivee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fusion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat__in", ["proposee", "effective"])),
-                fields=("source",),
-                name="fusion_une_par_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soutienporte",
-            constraint=models.UniqueConstraint(fields=("fusion", "personne"), name="soutien_porte_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="soutienporte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refuse_le__isnull", True), ("soutien__isnull", True), _connector="OR"),
-                name="soutien_porte_refuse",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suiviporte",
-            constraint=models.UniqueConstraint(fields=("fusion", "personne"), name="suivi_porte_unique"),
         ),
     ]

@@ -82,6 +82,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "Dépôt sans compte",
                 "verbose_name_plural": "Dépôts sans compte",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("adresse_postale", ""), _negated=True),
+                        fields=["cree_le", "id"],
+                        name="depot_par_courrier",
+                    ),
+                    models.Index(
+                        condition=models.Q(("adresse_postale", ""), ("courriel", ""), _negated=True),
+                        fields=["cree_le"],
+                        name="depot_joignables",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("canal__in", ["en_ligne", "guichet", "telephone", "courrier"])),
+                        name="depot_canal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rattache_le__isnull", True), models.Q(("secret_empreinte", ""), _negated=True)),
+                            models.Q(
+                                ("adresse_postale", ""),
+                                ("courriel", ""),
+                                ("nom", ""),
+                                ("rattache_le__isnull", False),
+                                ("secret_empreinte", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="depot_rattache",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contact_oublie_le__isnull", True),
+                            models.Q(("adresse_postale", ""), ("courriel", "")),
+                            _connector="OR",
+                        ),
+                        name="depot_contact_oublie",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,28 +209,6 @@ class Migration(migrations.Migration):
                 to="reponses.reponse",
             ),
         ),
-        migrations.AddIndex(
-            model_name="depot",
-            index=models.Index(
-                condition=models.Q(("adresse_postale", ""), _negated=True),
-                fields=["cree_le", "id"],
-                name="depot_par_courrier",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="depot",
-            index=models.Index(
-                condition=models.Q(("adresse_postale", ""), ("courriel", ""), _negated=True),
-                fields=["cree_le"],
-                name="depot_joignables",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("canal__in", ["en_ligne", "guichet", "telephone", "courrier"])), name="depot_canal"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="depot",
             constraint=models.CheckConstraint(
@@ -198,34 +216,6 @@ class Migration(migrations.Migration):
                     models.Q(("canal", "en_ligne"), _negated=True), ("saisi_par__isnull", True), _connector="OR"
                 ),
                 name="depot_saisi_par_un_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rattache_le__isnull", True), models.Q(("secret_empreinte", ""), _negated=True)),
-                    models.Q(
-                        ("adresse_postale", ""),
-                        ("courriel", ""),
-                        ("nom", ""),
-                        ("rattache_le__isnull", False),
-                        ("secret_empreinte", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="depot_rattache",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("contact_oublie_le__isnull", True),
-                    models.Q(("adresse_postale", ""), ("courriel", "")),
-                    _connector="OR",
-                ),
-                name="depot_contact_oublie",
             ),
         ),
         migrations.AddConstraint(

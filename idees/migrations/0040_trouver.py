@@ -44,6 +44,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Rang",
                 "verbose_name_plural": "Rangs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tour", "rang"), name="rang_du_tour"),
+                ],
             },
         ),
         migrations.AddField(
@@ -63,10 +66,6 @@ class Migration(migrations.Migration):
             model_name="rang",
             name="idee",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rangs", to="idees.idee"),
-        ),
-        migrations.AddConstraint(
-            model_name="rang",
-            constraint=models.UniqueConstraint(fields=("tour", "rang"), name="rang_du_tour"),
         ),
         migrations.AddConstraint(
             model_name="rang",

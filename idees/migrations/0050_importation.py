@@ -75,6 +75,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "Importation",
                 "verbose_name_plural": "Importations",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-cree_le", "-id"], name="importation_recentes"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("genre__in", ["idees", "commentaires"])), name="importation_genre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("terminee_le__isnull", True), ("lancee_le__isnull", False), _connector="OR"
+                        ),
+                        name="importation_terminee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annulee_le__isnull", True),
+                            models.Q(("motif_annulation", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="importation_annulee",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lot__range", (1, 5000))), name="importation_lot"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +127,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Provenance d’un commentaire",
                 "verbose_name_plural": "Provenances des commentaires",
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "cle"), name="provenancecommentaire_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +152,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Provenance d’une idée",
                 "verbose_name_plural": "Provenances des idées",
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "cle"), name="provenanceidee_unique"),
+                ],
             },
         ),
         migrations.AddField(
@@ -211,45 +240,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="importation",
-            index=models.Index(fields=["-cree_le", "-id"], name="importation_recentes"),
-        ),
-        migrations.AddConstraint(
-            model_name="importation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre__in", ["idees", "commentaires"])), name="importation_genre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("terminee_le__isnull", True), ("lancee_le__isnull", False), _connector="OR"),
-                name="importation_terminee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("annulee_le__isnull", True), models.Q(("motif_annulation", ""), _negated=True), _connector="XOR"
-                ),
-                name="importation_annulee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importation",
-            constraint=models.CheckConstraint(condition=models.Q(("lot__range", (1, 5000))), name="importation_lot"),
-        ),
-        migrations.AddIndex(
             model_name="lignerefusee",
             index=models.Index(fields=["importation", "numero", "id"], name="ligne_refusee_ordre"),
-        ),
-        migrations.AddConstraint(
-            model_name="provenancecommentaire",
-            constraint=models.UniqueConstraint(fields=("source", "cle"), name="provenancecommentaire_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="provenanceidee",
-            constraint=models.UniqueConstraint(fields=("source", "cle"), name="provenanceidee_unique"),
         ),
     ]

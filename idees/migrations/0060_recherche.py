@@ -105,11 +105,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "Fiche de recherche", "verbose_name_plural": "Fiches de recherche"},
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="fiche_titre"),
+            options={
+                "verbose_name": "Fiche de recherche",
+                "verbose_name_plural": "Fiches de recherche",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="fiche_titre"),
+                ],
+            },
         ),
         migrations.RunPython(poser, lever),
         migrations.RunPython(ficher, migrations.RunPython.noop),

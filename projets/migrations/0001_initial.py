@@ -127,6 +127,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "Projet",
                 "verbose_name_plural": "Projets",
                 "ordering": ["-annonce_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-annonce_le", "-id"], name="projet_recents"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                [
+                                    "brouillon",
+                                    "annonce",
+                                    "en_cours",
+                                    "en_analyse",
+                                    "decide",
+                                    "en_realisation",
+                                    "clos",
+                                    "archive",
+                                ],
+                            )
+                        ),
+                        name="projet_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            models.Q(
+                                ("annonce_le__isnull", False),
+                                ("referente__isnull", False),
+                                models.Q(("perimetre", ""), _negated=True),
+                                models.Q(("non_negociable", ""), _negated=True),
+                                models.Q(("decideur", ""), _negated=True),
+                                models.Q(("niveau", ""), _negated=True),
+                                models.Q(("calendrier", ""), _negated=True),
+                                models.Q(("modalite_reponse", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="projet_cadre",
+                        violation_error_message="Un projet annoncé garde son cadre complet.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +219,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version d’un document",
                 "verbose_name_plural": "Versions des documents",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "numero"), name="version_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,55 +351,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("projet", "personne", "role"), name="role_projet_unique")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="projet",
-            index=models.Index(fields=["-annonce_le", "-id"], name="projet_recents"),
-        ),
-        migrations.AddConstraint(
-            model_name="projet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            "brouillon",
-                            "annonce",
-                            "en_cours",
-                            "en_analyse",
-                            "decide",
-                            "en_realisation",
-                            "clos",
-                            "archive",
-                        ],
-                    )
-                ),
-                name="projet_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(
-                        ("annonce_le__isnull", False),
-                        ("referente__isnull", False),
-                        models.Q(("perimetre", ""), _negated=True),
-                        models.Q(("non_negociable", ""), _negated=True),
-                        models.Q(("decideur", ""), _negated=True),
-                        models.Q(("niveau", ""), _negated=True),
-                        models.Q(("calendrier", ""), _negated=True),
-                        models.Q(("modalite_reponse", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="projet_cadre",
-                violation_error_message="Un projet annoncé garde son cadre complet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiondocument",
-            constraint=models.UniqueConstraint(fields=("document", "numero"), name="version_unique"),
         ),
     ]

@@ -63,6 +63,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "Récit",
                 "verbose_name_plural": "Récits",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("projet", "numero"), name="recit_numero_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat", "brouillon")), fields=("projet",), name="recit_un_brouillon"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["brouillon", "publie", "retire"])), name="recit_etat"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "brouillon"), ("publie_le__isnull", False), _connector="XOR"),
+                        name="recit_publie",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "retire"), ("motif_retrait", ""), _connector="XOR"),
+                        name="recit_retire",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,85 +140,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "Passage d’un récit",
                 "verbose_name_plural": "Passages d’un récit",
                 "ordering": ["rang", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recit", "rang"), name="bloc_rang_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("entree__isnull", False)),
+                        fields=("recit", "entree"),
+                        name="bloc_entree_une_fois",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entree__isnull", True),
+                                ("fichier", ""),
+                                ("genre", "texte"),
+                                ("reponse__isnull", True),
+                                models.Q(("texte", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("entree__isnull", False),
+                                ("fichier", ""),
+                                ("genre", "citation"),
+                                ("reponse__isnull", True),
+                                ("texte", ""),
+                            ),
+                            models.Q(
+                                ("entree__isnull", True),
+                                ("fichier", ""),
+                                ("genre", "chiffres"),
+                                ("reponse__isnull", False),
+                                ("texte", ""),
+                            ),
+                            models.Q(
+                                ("entree__isnull", True),
+                                ("genre", "photo"),
+                                ("reponse__isnull", True),
+                                ("texte", ""),
+                                models.Q(("fichier", ""), _negated=True),
+                                models.Q(("alternative", ""), _negated=True),
+                                models.Q(("credit", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bloc_genre",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="recit",
-            constraint=models.UniqueConstraint(fields=("projet", "numero"), name="recit_numero_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="recit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", "brouillon")), fields=("projet",), name="recit_un_brouillon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "publie", "retire"])), name="recit_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "brouillon"), ("publie_le__isnull", False), _connector="XOR"),
-                name="recit_publie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "retire"), ("motif_retrait", ""), _connector="XOR"), name="recit_retire"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bloc",
-            constraint=models.UniqueConstraint(fields=("recit", "rang"), name="bloc_rang_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="bloc",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("entree__isnull", False)), fields=("recit", "entree"), name="bloc_entree_une_fois"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bloc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("entree__isnull", True),
-                        ("fichier", ""),
-                        ("genre", "texte"),
-                        ("reponse__isnull", True),
-                        models.Q(("texte", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("entree__isnull", False),
-                        ("fichier", ""),
-                        ("genre", "citation"),
-                        ("reponse__isnull", True),
-                        ("texte", ""),
-                    ),
-                    models.Q(
-                        ("entree__isnull", True),
-                        ("fichier", ""),
-                        ("genre", "chiffres"),
-                        ("reponse__isnull", False),
-                        ("texte", ""),
-                    ),
-                    models.Q(
-                        ("entree__isnull", True),
-                        ("genre", "photo"),
-                        ("reponse__isnull", True),
-                        ("texte", ""),
-                        models.Q(("fichier", ""), _negated=True),
-                        models.Q(("alternative", ""), _negated=True),
-                        models.Q(("credit", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="bloc_genre",
-            ),
         ),
         # An edition that was published stays as it was read: its words, its citations, its pictures.
         PoserVerrou(

@@ -152,6 +152,97 @@ class Migration(migrations.Migration):
                 "verbose_name": "Réponse officielle",
                 "verbose_name_plural": "Réponses officielles",
                 "ordering": ["-publiee_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["cible_type", "cible_id"], name="reponse_cible"),
+                    models.Index(fields=["-publiee_le", "-id"], name="reponse_recentes"),
+                    models.Index(fields=["signataire", "etat"], name="reponse_signataire"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrige__isnull", True)),
+                        fields=("cible_type", "cible_id"),
+                        name="reponse_unique",
+                        violation_error_message="Une réponse existe déjà. Pour la préciser, écrivez une correction.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "en_consultation", "a_signer", "signee", "publiee"])
+                        ),
+                        name="reponse_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sens__in", ["go", "go_conditions", "no_go"])), name="reponse_sens"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("motif", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="reponse_motivee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            ("sens", "no_go"),
+                            models.Q(
+                                models.Q(("premiere_etape", ""), _negated=True), ("premiere_etape_le__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reponse_premiere_etape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            models.Q(("sens", "no_go"), _negated=True),
+                            models.Q(("alternative", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reponse_alternative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            models.Q(("sens", "go_conditions"), _negated=True),
+                            models.Q(("conditions", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reponse_conditions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "en_consultation"]),
+                            ("signataire__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reponse_signataire",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat__in", ["signee", "publiee"]),
+                                ("signee_le__isnull", False),
+                                models.Q(("signataire_nom", ""), _negated=True),
+                                models.Q(("signataire_mandat", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("etat__in", ["signee", "publiee"]), _negated=True),
+                                ("signataire_mandat", ""),
+                                ("signataire_nom", ""),
+                                ("signee_le__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reponse_signature",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "publiee"), ("publiee_le__isnull", False)),
+                            models.Q(models.Q(("etat", "publiee"), _negated=True), ("publiee_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="reponse_publication",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +295,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "Échéance de réponse",
                 "verbose_name_plural": "Échéances de réponse",
                 "ordering": ["due_le", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("tenue_le__isnull", True)),
+                        fields=["due_le", "id"],
+                        name="echeance_attendues",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cible_type", "cible_id"), name="echeance_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,149 +332,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "Avis d’un service",
                 "verbose_name_plural": "Avis des services",
                 "ordering": ["attendu_le", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reponse", "service"), name="avis_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rendu_le__isnull", True), ("texte", "")),
+                            models.Q(("rendu_le__isnull", False), models.Q(("texte", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="avis_rendu",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reponse",
-            index=models.Index(fields=["cible_type", "cible_id"], name="reponse_cible"),
-        ),
-        migrations.AddIndex(
-            model_name="reponse",
-            index=models.Index(fields=["-publiee_le", "-id"], name="reponse_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="reponse",
-            index=models.Index(fields=["signataire", "etat"], name="reponse_signataire"),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrige__isnull", True)),
-                fields=("cible_type", "cible_id"),
-                name="reponse_unique",
-                violation_error_message="Une réponse existe déjà. Pour la préciser, écrivez une correction.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "en_consultation", "a_signer", "signee", "publiee"])),
-                name="reponse_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sens__in", ["go", "go_conditions", "no_go"])), name="reponse_sens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("motif", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="reponse_motivee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    ("sens", "no_go"),
-                    models.Q(models.Q(("premiere_etape", ""), _negated=True), ("premiere_etape_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reponse_premiere_etape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(("sens", "no_go"), _negated=True),
-                    models.Q(("alternative", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="reponse_alternative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(("sens", "go_conditions"), _negated=True),
-                    models.Q(("conditions", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="reponse_conditions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "en_consultation"]), ("signataire__isnull", False), _connector="OR"
-                ),
-                name="reponse_signataire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat__in", ["signee", "publiee"]),
-                        ("signee_le__isnull", False),
-                        models.Q(("signataire_nom", ""), _negated=True),
-                        models.Q(("signataire_mandat", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("etat__in", ["signee", "publiee"]), _negated=True),
-                        ("signataire_mandat", ""),
-                        ("signataire_nom", ""),
-                        ("signee_le__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reponse_signature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "publiee"), ("publiee_le__isnull", False)),
-                    models.Q(models.Q(("etat", "publiee"), _negated=True), ("publiee_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="reponse_publication",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="echeance",
-            index=models.Index(
-                condition=models.Q(("tenue_le__isnull", True)), fields=["due_le", "id"], name="echeance_attendues"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="echeance",
-            constraint=models.UniqueConstraint(fields=("cible_type", "cible_id"), name="echeance_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="avis",
-            constraint=models.UniqueConstraint(fields=("reponse", "service"), name="avis_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="avis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rendu_le__isnull", True), ("texte", "")),
-                    models.Q(("rendu_le__isnull", False), models.Q(("texte", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="avis_rendu",
-            ),
         ),
     ]

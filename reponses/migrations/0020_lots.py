@@ -52,6 +52,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "Lot de réponses",
                 "verbose_name_plural": "Lots de réponses",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-cree_le", "-id"], name="lot_recents"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["ouvert", "publie", "dissous"])), name="lot_etat"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="lot_titre"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("clos_le__isnull", True), ("etat", "ouvert")),
+                            models.Q(models.Q(("etat", "ouvert"), _negated=True), ("clos_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="lot_clos",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +119,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "Modèle de réponse",
                 "verbose_name_plural": "Modèles de réponse",
                 "ordering": ["nom", "pk"],
+                "indexes": [
+                    models.Index(fields=["nom", "id"], name="modele_par_nom"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("archive_le__isnull", True)),
+                        fields=("nom",),
+                        name="modele_nom_unique",
+                        violation_error_message="Un modèle porte déjà ce nom.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("nom", ""), _negated=True),
+                            models.Q(("texte", ""), _negated=True),
+                            models.Q(("motif", ""), _negated=True),
+                        ),
+                        name="modele_complet",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sens__in", ["go", "go_conditions", "no_go"])), name="modele_sens"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,75 +186,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "Place dans un lot",
                 "verbose_name_plural": "Places dans un lot",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retiree_le__isnull", True)),
+                        fields=("cible_type", "cible_id"),
+                        name="place_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reponse__isnull", True), ("retiree_le__isnull", True), _connector="OR"),
+                        name="place_publiee_reste",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lotreponses",
-            index=models.Index(fields=["-cree_le", "-id"], name="lot_recents"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotreponses",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouvert", "publie", "dissous"])), name="lot_etat"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotreponses",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="lot_titre"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotreponses",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_le__isnull", True), ("etat", "ouvert")),
-                    models.Q(models.Q(("etat", "ouvert"), _negated=True), ("clos_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lot_clos",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="modeledereponse",
-            index=models.Index(fields=["nom", "id"], name="modele_par_nom"),
-        ),
-        migrations.AddConstraint(
-            model_name="modeledereponse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("archive_le__isnull", True)),
-                fields=("nom",),
-                name="modele_nom_unique",
-                violation_error_message="Un modèle porte déjà ce nom.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modeledereponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("nom", ""), _negated=True),
-                    models.Q(("texte", ""), _negated=True),
-                    models.Q(("motif", ""), _negated=True),
-                ),
-                name="modele_complet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modeledereponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sens__in", ["go", "go_conditions", "no_go"])), name="modele_sens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placedelot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retiree_le__isnull", True)), fields=("cible_type", "cible_id"), name="place_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placedelot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reponse__isnull", True), ("retiree_le__isnull", True), _connector="OR"),
-                name="place_publiee_reste",
-            ),
         ),
         PoserVerrou(
             table="reponses_lotreponses",

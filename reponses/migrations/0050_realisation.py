@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Compte rendu d’une étape",
                 "verbose_name_plural": "Comptes rendus des étapes",
                 "ordering": ["publie_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="compte_rendu_dit"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "Remerciement",
                 "verbose_name_plural": "Remerciements",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cible_type", "cible_id"), name="merci_unique"),
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="merci_dit"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +145,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "Nouvelle d’une réalisation",
                 "verbose_name_plural": "Nouvelles des réalisations",
                 "ordering": ["-publie_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["reponse", "-publie_le", "-id"], name="nouvelle_de_la_reponse"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="nouvelle_dit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attendue_le__isnull", True), ("genre", "nouvelle"), ("jalon__isnull", True)),
+                            models.Q(("attendue_le__isnull", False), ("genre", "difficulte"), ("jalon__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="nouvelle_genre",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,59 +192,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "Photo d’une réalisation",
                 "verbose_name_plural": "Photos des réalisations",
                 "ordering": ["compte_rendu", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("compte_rendu", "moment"), name="photo_realisation_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("moment__in", ["avant", "apres"])), name="photo_realisation_moment"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("alternative", ""), _negated=True), name="photo_realisation_decrite"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("texte", ""), _negated=True), name="compte_rendu_dit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merci",
-            constraint=models.UniqueConstraint(fields=("cible_type", "cible_id"), name="merci_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="merci",
-            constraint=models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="merci_dit"),
-        ),
-        migrations.AddIndex(
-            model_name="nouvelle",
-            index=models.Index(fields=["reponse", "-publie_le", "-id"], name="nouvelle_de_la_reponse"),
-        ),
-        migrations.AddConstraint(
-            model_name="nouvelle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("titre", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="nouvelle_dit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nouvelle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attendue_le__isnull", True), ("genre", "nouvelle"), ("jalon__isnull", True)),
-                    models.Q(("attendue_le__isnull", False), ("genre", "difficulte"), ("jalon__isnull", False)),
-                    _connector="OR",
-                ),
-                name="nouvelle_genre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photorealisation",
-            constraint=models.UniqueConstraint(fields=("compte_rendu", "moment"), name="photo_realisation_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="photorealisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moment__in", ["avant", "apres"])), name="photo_realisation_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photorealisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alternative", ""), _negated=True), name="photo_realisation_decrite"
-            ),
         ),
         # What is told of a realisation stays as it was read on its day.
         PoserVerrou(

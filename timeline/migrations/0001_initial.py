@@ -93,6 +93,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "Entrée du journal",
                 "verbose_name_plural": "Entrées du journal",
                 "ordering": ["-le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-le", "-id"], name="entree_recentes"),
+                    models.Index(fields=["projet", "-le", "-id"], name="entree_projet"),
+                    models.Index(fields=["cible_type", "cible_id", "-le", "-id"], name="entree_cible"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chaine", "numero"), name="entree_numero_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,21 +119,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "Entrée à annoncer",
                 "verbose_name_plural": "Entrées à annoncer",
             },
-        ),
-        migrations.AddIndex(
-            model_name="entree",
-            index=models.Index(fields=["-le", "-id"], name="entree_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="entree",
-            index=models.Index(fields=["projet", "-le", "-id"], name="entree_projet"),
-        ),
-        migrations.AddIndex(
-            model_name="entree",
-            index=models.Index(fields=["cible_type", "cible_id", "-le", "-id"], name="entree_cible"),
-        ),
-        migrations.AddConstraint(
-            model_name="entree",
-            constraint=models.UniqueConstraint(fields=("chaine", "numero"), name="entree_numero_unique"),
         ),
     ]

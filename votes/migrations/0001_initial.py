@@ -44,6 +44,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "Enveloppe",
                 "verbose_name_plural": "Enveloppes",
                 "ordering": ["rang", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("budget__isnull", True), ("budget__gt", 0), _connector="OR"),
+                        name="enveloppe_budget",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +217,84 @@ class Migration(migrations.Migration):
                 "verbose_name": "Vote",
                 "verbose_name_plural": "Votes",
                 "ordering": ["-ouvre_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-ouvre_le", "-id"], name="scrutin_recents"),
+                    models.Index(fields=["etat", "ouvre_le"], name="scrutin_a_ouvrir"),
+                    models.Index(fields=["etat", "ferme_le"], name="scrutin_a_clore"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "annonce", "ouvert", "clos", "depouille", "proclame", "annule"])
+                        ),
+                        name="scrutin_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ferme_le__gt", models.F("ouvre_le"))),
+                        name="scrutin_dates",
+                        violation_error_message="La fin doit venir après l’ouverture.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("qui", "habitantes"), _negated=True),
+                            ("territoire__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="scrutin_habitantes",
+                        violation_error_message="Choisissez le territoire dont les habitantes et habitants peuvent voter.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("choix_max__isnull", True),
+                            models.Q(("choix_max__gte", 1), ("choix_max__gte", models.F("choix_min"))),
+                            _connector="OR",
+                        ),
+                        name="scrutin_choix",
+                        violation_error_message="Le nombre de choix au plus doit atteindre le nombre de choix au moins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("annonce_le__isnull", True),
+                                ("empreinte", ""),
+                                ("etat", "brouillon"),
+                                ("reglement__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("etat", "brouillon"), _negated=True),
+                                ("annonce_le__isnull", False),
+                                ("reglement__isnull", False),
+                                models.Q(("empreinte", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scrutin_annonce",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "annule"), models.Q(("motif_annulation", ""), _negated=True)),
+                            models.Q(models.Q(("etat", "annule"), _negated=True), ("motif_annulation", "")),
+                            _connector="OR",
+                        ),
+                        name="scrutin_annule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("depouille_le__isnull", False), ("etat", "proclame"), ("proclame_le__isnull", False)
+                            ),
+                            models.Q(models.Q(("etat", "proclame"), _negated=True), ("proclame_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="scrutin_proclame",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etape__isnull", False), ("origine", "fichier"), ("etat", "brouillon"), _connector="OR"
+                        ),
+                        name="scrutin_etape",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +380,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "Proposition soumise au vote",
                 "verbose_name_plural": "Propositions soumises au vote",
                 "ordering": ["rang", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scrutin", "cle"), name="option_cle"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("idee__isnull", False)),
+                        fields=("scrutin", "idee"),
+                        name="option_une_par_idee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("motif_retrait", ""), ("retiree_le__isnull", True)),
+                            models.Q(("retiree_le__isnull", False), models.Q(("motif_retrait", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="option_retiree",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("image", ""), models.Q(("image_alternative", ""), _negated=True), _connector="OR"
+                        ),
+                        name="option_image_alternative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="option_lieu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("projet__isnull", True), ("est_elue", True), _connector="OR"),
+                        name="option_projet_d_une_elue",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -338,6 +456,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "Émargement",
                 "verbose_name_plural": "Émargements",
                 "ordering": ["-le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["personne", "-le", "-id"], name="emargement_de"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scrutin", "personne", "est_local"), name="emargement_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -383,6 +507,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "Comptage",
                 "verbose_name_plural": "Comptages",
                 "ordering": ["-demande_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["scrutin", "genre", "-demande_le"], name="comptage_de_scrutin"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("genre__in", ["officiel", "simulation"])), name="comptage_genre"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("termine_le__isnull", True),
+                            models.Q(("resultat__isnull", False), models.Q(("empreinte", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="comptage_termine",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("abandonne_le__isnull", True), ("echec", ""), ("genre", "officiel")),
+                        fields=("scrutin",),
+                        name="comptage_officiel_unique",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +565,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "Bulletin",
                 "verbose_name_plural": "Bulletins",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["scrutin", "id"], name="bulletin_de_scrutin"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("origine", ""), _negated=True),
+                        fields=("scrutin", "origine"),
+                        name="bulletin_origine_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("emargement__isnull", False), ("origine", "")),
+                            models.Q(("emargement__isnull", True), models.Q(("origine", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bulletin_emarge_ou_repris",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,155 +688,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="scrutin",
-            index=models.Index(fields=["-ouvre_le", "-id"], name="scrutin_recents"),
-        ),
-        migrations.AddIndex(
-            model_name="scrutin",
-            index=models.Index(fields=["etat", "ouvre_le"], name="scrutin_a_ouvrir"),
-        ),
-        migrations.AddIndex(
-            model_name="scrutin",
-            index=models.Index(fields=["etat", "ferme_le"], name="scrutin_a_clore"),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "annonce", "ouvert", "clos", "depouille", "proclame", "annule"])
-                ),
-                name="scrutin_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ferme_le__gt", models.F("ouvre_le"))),
-                name="scrutin_dates",
-                violation_error_message="La fin doit venir après l’ouverture.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("qui", "habitantes"), _negated=True), ("territoire__isnull", False), _connector="OR"
-                ),
-                name="scrutin_habitantes",
-                violation_error_message="Choisissez le territoire dont les habitantes et habitants peuvent voter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("choix_max__isnull", True),
-                    models.Q(("choix_max__gte", 1), ("choix_max__gte", models.F("choix_min"))),
-                    _connector="OR",
-                ),
-                name="scrutin_choix",
-                violation_error_message="Le nombre de choix au plus doit atteindre le nombre de choix au moins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("annonce_le__isnull", True),
-                        ("empreinte", ""),
-                        ("etat", "brouillon"),
-                        ("reglement__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("etat", "brouillon"), _negated=True),
-                        ("annonce_le__isnull", False),
-                        ("reglement__isnull", False),
-                        models.Q(("empreinte", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="scrutin_annonce",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "annule"), models.Q(("motif_annulation", ""), _negated=True)),
-                    models.Q(models.Q(("etat", "annule"), _negated=True), ("motif_annulation", "")),
-                    _connector="OR",
-                ),
-                name="scrutin_annule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("depouille_le__isnull", False), ("etat", "proclame"), ("proclame_le__isnull", False)),
-                    models.Q(models.Q(("etat", "proclame"), _negated=True), ("proclame_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="scrutin_proclame",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scrutin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etape__isnull", False), ("origine", "fichier"), ("etat", "brouillon"), _connector="OR"
-                ),
-                name="scrutin_etape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("scrutin", "cle"), name="option_cle"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("idee__isnull", False)), fields=("scrutin", "idee"), name="option_une_par_idee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("motif_retrait", ""), ("retiree_le__isnull", True)),
-                    models.Q(("retiree_le__isnull", False), models.Q(("motif_retrait", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="option_retiree",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("image", ""), models.Q(("image_alternative", ""), _negated=True), _connector="OR"),
-                name="option_image_alternative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="option_lieu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("projet__isnull", True), ("est_elue", True), _connector="OR"),
-                name="option_projet_d_une_elue",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="enveloppe",
             constraint=models.UniqueConstraint(
@@ -686,73 +700,6 @@ class Migration(migrations.Migration):
             model_name="enveloppe",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("territoire__isnull", True)), fields=("scrutin",), name="enveloppe_de_toutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enveloppe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__isnull", True), ("budget__gt", 0), _connector="OR"),
-                name="enveloppe_budget",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emargement",
-            index=models.Index(fields=["personne", "-le", "-id"], name="emargement_de"),
-        ),
-        migrations.AddConstraint(
-            model_name="emargement",
-            constraint=models.UniqueConstraint(fields=("scrutin", "personne", "est_local"), name="emargement_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="comptage",
-            index=models.Index(fields=["scrutin", "genre", "-demande_le"], name="comptage_de_scrutin"),
-        ),
-        migrations.AddConstraint(
-            model_name="comptage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre__in", ["officiel", "simulation"])), name="comptage_genre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comptage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("termine_le__isnull", True),
-                    models.Q(("resultat__isnull", False), models.Q(("empreinte", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="comptage_termine",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comptage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("abandonne_le__isnull", True), ("echec", ""), ("genre", "officiel")),
-                fields=("scrutin",),
-                name="comptage_officiel_unique",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulletin",
-            index=models.Index(fields=["scrutin", "id"], name="bulletin_de_scrutin"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origine", ""), _negated=True),
-                fields=("scrutin", "origine"),
-                name="bulletin_origine_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("emargement__isnull", False), ("origine", "")),
-                    models.Q(("emargement__isnull", True), models.Q(("origine", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="bulletin_emarge_ou_repris",
             ),
         ),
     ]
