@@ -11,6 +11,7 @@ class CommunautesConfig(AppConfig):
             devenir,
             notifications_ecrits,
             notifications_forum,
+            notifications_panel,
             notifications_questions,
             questions_devenir,
             sections,

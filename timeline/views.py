@@ -151,7 +151,7 @@ def etape(request, modele, pk, nom):
                 raise
             formulaire.add_error(refus.champ, str(refus))
         else:
-            messages.success(request, _("C’est fait : %(action)s.") % {"action": str(etiquette.libelle).lower()})
+            messages.success(request, _("%(action)s : c’est fait.") % {"action": etiquette.libelle})
             return HttpResponseRedirect(suite)
     contexte = {
         "objet": objet,

@@ -28,6 +28,8 @@ from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, Trop
 from timeline.journal import consigner
 
 coffre = Coffre("communautes.siege")
+#: By code and network: the codes are public, and who tries keys elsewhere shuts no door for the person who was drawn. Five
+#: tries or a million, a key of a hundred bits is not guessed.
 PAR_CODE = Limite("place_code", maximum=5, periode=900)
 PAR_RESEAU = Limite("place_reseau", maximum=60, periode=900)
 PAQUET = 2000
@@ -175,8 +177,9 @@ def prefixe_des_courriels(panel: Panel) -> str:
 def ouvrir(panel: Panel, *, code: str, cle: str, reseau: str) -> Siege:
     """The seat of this code, for whoever holds the key of its letter. Raises MauvaiseCle or TropVite."""
     code = code.strip().lower()[:64]
+    essais = f"{panel.pk}.{code}.{reseau}"
     try:
-        attente = max(PAR_RESEAU.compter(reseau), PAR_CODE.compter(f"{panel.pk}.{code}"))
+        attente = max(PAR_RESEAU.compter(reseau), PAR_CODE.compter(essais))
     except CacheIndisponible:
         raise TropVite(_("Cette page est indisponible pour le moment. Réessayez dans quelques minutes.")) from None
     if attente:
@@ -184,7 +187,7 @@ def ouvrir(panel: Panel, *, code: str, cle: str, reseau: str) -> Siege:
     siege = Siege.objects.du_panel(panel).filter(code=code).select_related("tirage__panel__communaute").first()
     if not coffre.est_le_bon(siege.cle if siege else "", siege.pk if siege else 0, cle) or siege is None:
         raise MauvaiseCle
-    PAR_CODE.rendre(f"{panel.pk}.{code}")
+    PAR_CODE.rendre(essais)
     PAR_RESEAU.rendre(reseau)
     return siege
 

@@ -162,6 +162,8 @@ def test_on_ne_devine_pas_une_cle(panel):
             ouvrir_la_place(panel, code, "0" * 20)
     with pytest.raises(TropVite):
         ouvrir_la_place(panel, code, cle)
+    # The codes are public: whoever tries keys from elsewhere does not shut her door.
+    assert places.ouvrir(panel, code=code, cle=cle, reseau="un-autre-reseau")
     cache.clear()
     assert ouvrir_la_place(panel, code, cle)
 
