@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from votes.forms.facon import AILLEURS, AILLEURS_DE, champ_de
+from votes.forms.facon import AILLEURS, AILLEURS_DE, champ_de, traduire
 from votes.models import Scrutin
 from votes.montants import en_euros
 from votes.regles.catalogue import REGLES
@@ -48,4 +48,4 @@ def _en_clair(declare: Field, type_: Any, valeur: Any) -> Reglage:
         dite = f"{en_euros(valeur)}\N{NO-BREAK SPACE}€"
     else:
         dite = str(valeur) if valeur else _("aucun")
-    return Reglage(str(dessine.label), dite, str(declare.metadata["aide"]) if not choix else "")
+    return Reglage(str(dessine.label), dite, traduire(declare.metadata["aide"]) if not choix else "")

@@ -5,14 +5,16 @@ import contextlib
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import amener, scrutin, voter_pour
 from tests.votes.parcours_http import pendant
 from timeline.etapes import franchir
 from votes.composition import retirer
-from votes.forms.facon import AILLEURS, AILLEURS_DE
+from votes.forms.aides import AIDES
+from votes.forms.facon import AILLEURS, AILLEURS_DE, phrases_montrees
 from votes.models import Comptage, Option, Scrutin
 from votes.reglages import reglages
 from votes.reglement import phrases
@@ -138,9 +140,9 @@ def test_la_page_dit_chaque_reglage_du_comptage(client):
         parametres={"mediane": "haute"},
     )
     lue = client.get(annonce.get_absolute_url()).content.decode()
-    assert "haute : la meilleure" in lue
-    assert "basse : la moins bonne des deux" not in lue
-    assert "pire : elle y reçoit la pire mention" in lue
+    assert "la meilleure" in lue
+    assert "la moins bonne des deux" not in lue
+    assert "elle y reçoit la pire mention" in lue
     assert "la première seule" in lue
 
 
@@ -182,3 +184,10 @@ def test_un_vote_repris_ne_parle_pas_de_compte():
     )
     assert "votre compte" not in " ".join(phrases(repris))
     assert "Ce vote a eu lieu ailleurs" in phrases(repris)[0]
+
+
+@pytest.mark.sans_base
+def test_chaque_phrase_des_regles_que_le_site_montre_se_traduit():
+    assert set(AIDES) == phrases_montrees()
+    with translation.override("en"):
+        assert not [phrase for phrase in AIDES if gettext(phrase) == phrase]

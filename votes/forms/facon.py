@@ -137,12 +137,12 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     aide, choix = _couper(declare.metadata.get("aide", ""), declare.metadata.get("choix", ()))
     commun: dict[str, Any] = {
         "label": LIBELLES.get(nom, nom_public(nom).replace("-", " ").capitalize()),
-        "help_text": aide,
+        "help_text": traduire(aide),
         "required": False,
     }
     types = {type_, *get_args(type_)}
     if choix:
-        choix = [(valeur, str(VALEURS.get(nom, {}).get(valeur, sens))) for valeur, sens in choix]
+        choix = [(valeur, str(VALEURS.get(nom, {}).get(valeur) or traduire(sens))) for valeur, sens in choix]
         erreurs = {"invalid_choice": _("Choisissez dans la liste."), "required": _("Choisissez dans la liste.")}
         return forms.ChoiceField(
             choices=choix, widget=forms.RadioSelect, error_messages=erreurs, **commun | {"required": True}
@@ -151,7 +151,8 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
         return forms.BooleanField(**commun)
     if get_origin(type_) is tuple:
         return LignesField(
-            de=int if int in types else str, **commun | {"help_text": f"{aide} {gettext('Une valeur par ligne.')}"}
+            de=int if int in types else str,
+            **commun | {"help_text": f"{commun['help_text']} {gettext('Une valeur par ligne.')}"},
         )
     if declare.metadata.get("unite") == CENTIMES:
         return EurosField(**commun)
@@ -175,9 +176,26 @@ def _couper(aide: str, choix: tuple[str, ...]) -> tuple[str, list[tuple[str, str
         un: aide[trouve.end() : bornes[bornes.index(trouve.start()) + 1]].strip(" ;.") for un, trouve in debuts.items()
     }
     reste = aide[: bornes[0]].strip()
-    return reste, [
-        (un, f"{un.replace('-', ' ')} : {suites[un]}" if un in suites else un.replace("-", " ")) for un in choix
-    ]
+    return reste, [(un, suites.get(un, un.replace("-", " "))) for un in choix]
+
+
+def traduire(phrase: str) -> str:
+    """A sentence that a rule says of itself, in the language of the reader; `votes.forms.aides` lists them."""
+    return gettext(phrase) if phrase else ""
+
+
+def phrases_montrees() -> set[str]:
+    """Every sentence of the rules that the site shows: helps, and what a value means."""
+    montrees: set[str] = set()
+    for regle, fiche in REGLES.items():
+        caches = AILLEURS | AILLEURS_DE.get(regle, set())
+        for declare, _type in decrire(fiche.parametres):
+            if declare.name in caches:
+                continue
+            aide, choix = _couper(declare.metadata["aide"], declare.metadata["choix"])
+            connues = VALEURS.get(declare.name, {})
+            montrees |= {aide, *(sens for valeur, sens in choix if valeur not in connues)}
+    return montrees - {""}
 
 
 class FaconForm(forms.Form):

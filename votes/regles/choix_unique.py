@@ -26,8 +26,8 @@ class Parametres:
     )
     blancs: str = champ(
         "exclus",
-        "Pour la majorité absolue, les bulletins blancs sont exclus (la moitié des suffrages exprimés) ou comptes "
-        "(la moitié des votantes).",
+        "Les bulletins blancs, pour la majorité absolue. exclus : la moitié des suffrages exprimés ; comptes : la moitié "
+        "des votantes.",
         choix=("exclus", "comptes"),
     )
     ordre_du_sort: tuple[str, ...] = champ((), AIDE_DU_SORT)

@@ -19,7 +19,7 @@ NON_CLASSES = ("dernier", "ignores")
 RANG_SAUTE = ("resserrer", "arret", "arret-apres-deux")
 AIDE_RANG_SAUTE = (
     "Un bulletin qui saute un rang (1er, puis 3e). resserrer : les suivants avancent d'un rang ; arret : il ne compte que "
-    "jusque-là, la suite est comme non classée ; arret-apres-deux : seulement si deux rangs de suite sont sautés."
+    "jusque-là, la suite est comme non classée ; arret-apres-deux : il s'arrête seulement si deux rangs de suite sont sautés."
 )
 SURNOMBRES = ("nul", "arret")
 

@@ -52,7 +52,7 @@ class Parametres:
     )
     bulletins_blancs: str = champ(
         "comptes",
-        "Un bulletin sans aucune mention. comptes : comme tous les autres, selon « blanc » ; exclus : il ne juge personne.",
+        "Un bulletin sans aucune mention. comptes : chaque option y est sans mention ; exclus : il ne juge personne.",
         choix=("comptes", "exclus"),
     )
     mediane: str = champ(
@@ -63,7 +63,7 @@ class Parametres:
     departage: str = champ(
         JAUGE_PUIS_RETRAIT,
         "À mention majoritaire égale. jauge : la part de celles qui jugent mieux ou moins bien ; retrait : on retire une "
-        "mention majoritaire à chacune et on recommence ; jauge-puis-retrait : le retrait là où la jauge est égale.",
+        "mention majoritaire à chacune et on recommence ; jauge-puis-retrait : la jauge, puis le retrait là où elle est égale.",
         choix=(JAUGE, RETRAIT, JAUGE_PUIS_RETRAIT),
     )
     ordre_du_sort: tuple[str, ...] = champ((), AIDE_DU_SORT)

@@ -38,7 +38,8 @@ class Parametres:
     )
     mediane: str = champ(
         "tot",
-        "Quand une moitié veut un sujet à un moment, et l'autre moitié plus tard : tot suit la première, tard la seconde.",
+        "Quand une moitié veut un sujet à un moment, et l'autre moitié plus tard. tot : le moment de la première ; "
+        "tard : celui de la seconde.",
         choix=("tot", "tard"),
     )
     seuil: int = champ(

@@ -40,7 +40,9 @@ class Parametres:
     )
     rang_saute: str = champ("resserrer", AIDE_RANG_SAUTE, choix=RANG_SAUTE)
     blancs: str = champ(
-        "exclus", "Les bulletins blancs, pour la majorité : exclus ou comptes.", choix=("exclus", "comptes")
+        "exclus",
+        "Les bulletins blancs, pour la majorité. exclus : ils n'y comptent pas ; comptes : ils y comptent.",
+        choix=("exclus", "comptes"),
     )
     departage: str = champ(
         SORT,
