@@ -96,7 +96,7 @@ def test_l_un_entre_l_autre_non(site, quelqu_un):
     camille.lit("Je prends le bus tous les jours.")
     sans_faute(camille, 360)
     camille.page.get_by_role("button", name="Accueillir : Voisin Un").click()
-    camille.lit("C’est fait")
+    camille.lit("c’est fait")
     camille.page.get_by_role("link", name="Refuser : Voisin Deux").click()
     sans_faute(camille, 360)
     camille.page.get_by_label("Votre raison").fill("Ici on ne vend rien.")
