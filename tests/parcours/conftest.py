@@ -43,6 +43,7 @@ Boite.objects.create(
 """
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The chapters of a story stay together, in their order (`--dist loadgroup`), unless they say how they part."""
     for item in items:
