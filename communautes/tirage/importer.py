@@ -178,7 +178,7 @@ def _faute_de_forme(cellules: tuple[str, ...], colonnes: tuple[str, ...]) -> str
     for nom, cellule in zip(colonnes, cellules, strict=True):
         if len(cellule) > CASE_MAX:
             return _("%(colonne)s : plus de %(n)s caractères.") % {"colonne": nom, "n": CASE_MAX}
-        if any(unicodedata.category(caractere) in ("Cc", "Cs") for caractere in cellule):
+        if any(unicodedata.category(caractere) in ("Cc", "Cf", "Cs") for caractere in cellule):
             return _("%(colonne)s : il y a un caractère invisible.") % {"colonne": nom}
     return ""
 

@@ -138,3 +138,10 @@ def test_du_texte_au_hasard_se_lit_ou_se_refuse(texte):
     except TirageInvalide:
         return
     assert all(inscrite.identifiant and all(inscrite.valeurs) for inscrite in inscrites)
+
+
+def test_un_caractere_invisible_ne_fait_pas_deux_personnes_d_une():
+    with pytest.raises(TirageInvalide) as refus:
+        lire("id,genre\n1,femme\n1\u200b,homme\n".encode(), identifiant="id", criteres=("genre",))
+    (faute,) = refus.value.fautes
+    assert faute.ligne == 3 and "caractère invisible" in str(faute)
