@@ -41,15 +41,15 @@ INVITATIONS_PERIODE = timedelta(days=1)
 def fonder(*, par, **contenu) -> Communaute:
     """Propose a community: an agent opens it, with a référent·e of the city. Raises EtapeInterdite or TropVite.
 
-    The same name sent again within a minute is the same form: the first comes back.
+    The same form sent again within a minute, its picture apart, founds nothing: the first comes back.
     """
     if not peut_fonder(par):
         raise EtapeInterdite(_("Pour proposer une communauté, vérifiez d’abord votre adresse e-mail."))
     # Her own row is the lock: two forms sent at once are counted one after the other.
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
     en_attente = Communaute.objects.filter(proposee_par=par, etat=Communaute.Etat.PROPOSEE)
-    recentes = en_attente.filter(proposee_le__gte=timezone.now() - DOUBLE_ENVOI)
-    if jumelle := recentes.filter(nom=contenu["nom"]).first():
+    memes = {champ: valeur for champ, valeur in contenu.items() if champ != "image"}
+    if jumelle := en_attente.filter(proposee_le__gte=timezone.now() - DOUBLE_ENVOI, **memes).first():
         return jumelle
     if en_attente.count() >= PROPOSITIONS_MAX:
         raise TropVite(_("Plusieurs de vos communautés attendent déjà d’être ouvertes. Attendez leur réponse."))

@@ -21,10 +21,15 @@ def exiger_de_conduire(panel: Panel, par) -> None:
 
 @transaction.atomic
 def creer(*, par, communaute: dict, mandat: dict) -> Panel:
-    """A panel that nobody finds yet, with the draft of its mandate. Raises EtapeInterdite or EtapeInvalide."""
+    """A panel that nobody finds yet, with the draft of its mandate; the same form sent twice is one panel.
+
+    Raises EtapeInterdite or EtapeInvalide.
+    """
     if not peut_creer_un_panel(par):
         raise EtapeInterdite(_("Les panels sont créés par les agents."))
     fondee = actions.fonder(par=par, **communaute, acces=Communaute.Acces.TIRAGE, genre=Communaute.Genre.PANEL)
+    if deja := Panel.objects.filter(communaute=fondee).first():
+        return deja
     panel = Panel.objects.create(communaute=fondee, cree_par=par)
     _exiger_des_dates(mandat["effacer_le"])
     Mandat.objects.create(panel=panel, redige_par=par, **mandat)

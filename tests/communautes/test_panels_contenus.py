@@ -47,6 +47,13 @@ def adresse(nom, panel, *suite):
 # --- The mandate -------------------------------------------------------------------------------------------------
 
 
+def test_le_meme_formulaire_envoye_deux_fois_est_un_panel():
+    par = agent()
+    premier = fonder_un_panel(par=par, nom="Le même panel", publie=False)
+    assert fonder_un_panel(par=par, nom="Le même panel", publie=False) == premier
+    assert Panel.objects.count() == Mandat.objects.count() == 1
+
+
 def test_un_mandat_publie_se_corrige_par_une_version(client):
     panel = fonder_un_panel()
     premier = panel.mandat

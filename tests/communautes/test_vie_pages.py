@@ -183,7 +183,7 @@ def test_liste_vide(client):
 def test_le_meme_formulaire_envoye_deux_fois_est_une_communaute(citoyenne):
     premiere = fonder(par=citoyenne, nom="Le même nom")
     assert fonder(par=citoyenne, nom="Le même nom") == premiere
-    assert fonder(par=citoyenne, nom="Un autre nom") != premiere
+    assert fonder(par=citoyenne, nom="Le même nom", charte="D’autres mots.") != premiere, "no word is lost"
 
 
 def test_qui_est_refusee_a_l_interieur_est_menee_a_la_page_d_accueil(client, voisin):
