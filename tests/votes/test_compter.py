@@ -185,6 +185,7 @@ def test_une_egalite_se_lit(capsys, tmp_path):
         (["--regle", "schulze", "--non-classes", "premiers"], 2, "« premiers » n'est pas une valeur possible"),
         (["--regle", "schulze", "--pas", "1"], 2, "Option inconnue pour cette règle : --pas 1."),
         (["--regle", "schulze", "--places", "deux"], 2, "« places » attend un nombre entier, pas « deux »."),
+        (["--regle", "schulze", "--places", "-1"], 2, "« places » ne peut pas être négatif."),
         (["--regle", "schulze", "--places"], 2, "--places attend une valeur."),
         (["--regle", "condorcet"], 2, "La règle « condorcet » n'existe pas : il y a choix-unique"),
         ([], 2, "Il manque : --regle."),

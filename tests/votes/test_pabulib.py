@@ -353,7 +353,7 @@ def test_un_fichier_trop_gros_est_refuse_sans_etre_lu(tmp_path):
     with pytest.raises(FichierInvalide, match=r"gros\.pb : ce fichier dépasse"):
         pabulib.lire(gros, taille_maximale=10)
     assert pabulib.lire(gros).budget == 50_000
-    with pytest.raises(FichierInvalide, match="ne peut pas être lu"):
+    with pytest.raises(FichierInvalide, match="ce fichier n'existe pas"):
         pabulib.lire(tmp_path / "absent.pb")
 
 

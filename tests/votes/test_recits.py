@@ -14,7 +14,7 @@ from tests.votes.parcours_http import pendant
 from timeline.etapes import franchir
 from votes.composition import retirer
 from votes.forms.aides import AIDES
-from votes.forms.facon import AILLEURS, AILLEURS_DE, phrases_montrees
+from votes.forms.facon import AILLEURS, AILLEURS_DE, VALEURS, champ_de
 from votes.models import Comptage, Option, Scrutin
 from votes.reglages import reglages
 from votes.reglement import phrases
@@ -184,6 +184,19 @@ def test_un_vote_repris_ne_parle_pas_de_compte():
     )
     assert "votre compte" not in " ".join(phrases(repris))
     assert "Ce vote a eu lieu ailleurs" in phrases(repris)[0]
+
+
+def phrases_montrees() -> set[str]:
+    """What the fields of the rules say, as the site draws them: helps, and what a value means."""
+    montrees = set()
+    for regle, fiche in REGLES.items():
+        for declare, type_ in decrire(fiche.parametres):
+            if declare.name in AILLEURS | AILLEURS_DE.get(regle, set()):
+                continue
+            dessine, connues = champ_de(declare.name, declare, type_), VALEURS.get(declare.name, {})
+            montrees.add(str(dessine.help_text).removesuffix(" Une valeur par ligne."))
+            montrees |= {str(sens) for valeur, sens in getattr(dessine, "choices", ()) if valeur not in connues}
+    return montrees - {""}
 
 
 @pytest.mark.sans_base

@@ -12,16 +12,22 @@ class FichierInvalide(ValueError):
         super().__init__(f"{lieu} : {raison}" if lieu else raison)
 
 
-def lire_texte(chemin: Path) -> str:
-    """The text of a file, in UTF-8, or else in the encoding of old spreadsheets. Raises FichierInvalide."""
+def octets_de(chemin: Path, maximum: int = -1) -> bytes:
+    """The first `maximum` bytes of a file, or all of them. Raises FichierInvalide."""
     try:
-        octets = chemin.read_bytes()
+        with open(chemin, "rb") as ouvert:
+            return ouvert.read(maximum)
     except IsADirectoryError:
         raise FichierInvalide("c'est un dossier, pas un fichier.", nom=str(chemin)) from None
     except FileNotFoundError:
         raise FichierInvalide("ce fichier n'existe pas.", nom=str(chemin)) from None
-    except OSError as erreur:
-        raise FichierInvalide(f"ce fichier ne peut pas être lu ({erreur.strerror}).", nom=str(chemin)) from None
+    except OSError:
+        raise FichierInvalide("ce fichier ne peut pas être lu.", nom=str(chemin)) from None
+
+
+def lire_texte(chemin: Path) -> str:
+    """The text of a file, in UTF-8, or else in the encoding of old spreadsheets. Raises FichierInvalide."""
+    octets = octets_de(chemin)
     if b"\0" in octets:
         raise FichierInvalide("ce n'est pas un fichier de texte.", nom=chemin.name)
     try:

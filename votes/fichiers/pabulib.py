@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from votes.fichiers.fautes import FichierInvalide
+from votes.fichiers.fautes import FichierInvalide, octets_de
 from votes.regles.election import Bulletin, Election, Genre, Option
 
 TAILLE_MAXIMALE = 100 * 2**20  # bytes; the largest published election takes 15 millions
@@ -98,11 +98,7 @@ class FichierPb:
 
 def lire(chemin: Path, *, taille_maximale: int = TAILLE_MAXIMALE) -> FichierPb:
     """Read and check a whole file. Raises FichierInvalide, which names the line."""
-    try:
-        with open(chemin, "rb") as ouvert:
-            octets = ouvert.read(taille_maximale + 1)
-    except OSError as erreur:
-        raise FichierInvalide(f"ce fichier ne peut pas être lu ({erreur.strerror}).", nom=Path(chemin).name) from None
+    octets = octets_de(chemin, taille_maximale + 1)
     return lire_octets(octets, nom=Path(chemin).name, taille_maximale=taille_maximale)
 
 

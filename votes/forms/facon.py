@@ -184,20 +184,6 @@ def traduire(phrase: str) -> str:
     return gettext(phrase) if phrase else ""
 
 
-def phrases_montrees() -> set[str]:
-    """Every sentence of the rules that the site shows: helps, and what a value means."""
-    montrees: set[str] = set()
-    for regle, fiche in REGLES.items():
-        caches = AILLEURS | AILLEURS_DE.get(regle, set())
-        for declare, _type in decrire(fiche.parametres):
-            if declare.name in caches:
-                continue
-            aide, choix = _couper(declare.metadata["aide"], declare.metadata["choix"])
-            connues = VALEURS.get(declare.name, {})
-            montrees |= {aide, *(sens for valeur, sens in choix if valeur not in connues)}
-    return montrees - {""}
-
-
 class FaconForm(forms.Form):
     """The fields of one rule and of one way of voting (`regle`, `forme`), over those of the vote."""
 

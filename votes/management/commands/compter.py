@@ -96,9 +96,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, fichiers: list[Path], regle: str, **options: Any) -> None:
         choisie = REGLES[regle]
+        demandees = _valeurs(choisie, options)
         try:
-            demandees = _valeurs(choisie, options)
             parametres = choisie.parametres(**demandees)
+        except ValueError as erreur:
+            raise CommandError(str(erreur), returncode=2) from None
+        try:
             lecture = lire(fichiers, _bareme(fichiers, parametres, options), choisie)
             election = lecture.election
             choisie.verifier_genre(election.genre)
