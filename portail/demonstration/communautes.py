@@ -74,6 +74,7 @@ def raconter(recit) -> None:
     forum.raconter(recit, VOISINS, debut=-100)
     recit.le(recit.jour(-80), _faire_entrer, recit, TRAJETS, range(4, 10))
     recit.le(recit.jour(-50), _inviter, recit, AIDANTS, range(10, 13))
+    forum.raconter_entre_soi(recit, AIDANTS, debut=-45)
     recit.le(recit.jour(-3), _inviter, recit, AIDANTS, [13], accepte=False)
     recit.le(recit.jour(-12), _exclure, recit, TRAJETS, 5)
     recit.le(recit.jour(-9), _faire_appel, recit, TRAJETS, 5)

@@ -66,6 +66,15 @@ def raconter(recit, nom: str, *, debut: int = -40) -> None:
         recit.le(recit.jour(debut + 12 + rang), _ecrire, nom, rang, note, texte)
 
 
+def raconter_entre_soi(recit, nom: str, *, debut: int) -> None:
+    """A few words behind a closed door: a thread, an answer, a document that nobody else knows of."""
+    titre = "Souffler une heure"
+    recit.le(recit.jour(debut), _ouvrir, nom, "animatrice", titre, "Qui vous remplace, quand vous sortez une heure ?")
+    recit.le(recit.jour(debut + 1), _repondre, nom, titre, 1, "Ma voisine du dessous. Il a fallu oser demander.")
+    adresses = "- Une halte de répit, le jeudi.\n- Un numéro à appeler le soir."
+    recit.le(recit.jour(debut + 2), _partager, nom, "Nos adresses utiles", adresses)
+
+
 def _communaute(nom) -> Communaute:
     return Communaute.objects.get(nom=nom)
 
@@ -132,7 +141,11 @@ def _terminer(nom) -> None:
 
 def _ecrire(nom, rang, note, texte) -> None:
     if rang == 0:
-        documents.partager(_communaute(nom), par=_membre(nom, 0), titre=COMPTE_RENDU, texte=texte)
+        _partager(nom, COMPTE_RENDU, texte)
     else:
         document = DocumentPartage.objects.get(communaute=_communaute(nom), titre=COMPTE_RENDU)
         documents.verser(document, par=_membre(nom, rang), vu=rang, note=note, texte=texte)
+
+
+def _partager(nom, titre, texte) -> None:
+    documents.partager(_communaute(nom), par=_membre(nom, 0), titre=titre, texte=texte)
