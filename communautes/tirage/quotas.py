@@ -54,13 +54,17 @@ def _sommes(critere: str, classes: Mapping[str, Quota], places: int) -> list[str
     ici = {"critere": critere, "minimums": minimums, "maximums": maximums, "places": places}
     phrases = []
     if minimums > places:
-        phrase = _(
-            "%(critere)s : les minimums font %(minimums)s places en tout, pour %(places)s à pourvoir. C’est %(ecart)s de trop."
+        phrase = ngettext(
+            "%(critere)s : les minimums font %(minimums)s place en tout, pour %(places)s à pourvoir. C’est %(ecart)s de trop.",
+            "%(critere)s : les minimums font %(minimums)s places en tout, pour %(places)s à pourvoir. C’est %(ecart)s de trop.",
+            minimums,
         )
         phrases.append(phrase % {**ici, "ecart": minimums - places})
     if maximums < places:
-        phrase = _(
-            "%(critere)s : les maximums font %(maximums)s places en tout, pour %(places)s à pourvoir. Il en manque %(ecart)s."
+        phrase = ngettext(
+            "%(critere)s : les maximums font %(maximums)s place en tout, pour %(places)s à pourvoir. Il en manque %(ecart)s.",
+            "%(critere)s : les maximums font %(maximums)s places en tout, pour %(places)s à pourvoir. Il en manque %(ecart)s.",
+            maximums,
         )
         phrases.append(phrase % {**ici, "ecart": places - maximums})
     return phrases
