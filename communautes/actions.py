@@ -12,8 +12,10 @@ from communautes.autour import poursuivre_l_ouverture
 from communautes.models import Adhesion, Appel, Communaute
 from communautes.panels.adhesions import suivre_l_adhesion
 from communautes.permissions import (
+    a_ete_remplacee,
     est_membre,
     peut_confier_un_role,
+    peut_etre_membre,
     peut_faire_appel,
     peut_fonder,
     peut_inviter,
@@ -130,7 +132,10 @@ def _placer(communaute, personne, role, *, par) -> Adhesion:
 
 @transaction.atomic
 def rejoindre(communaute, *, par, message="") -> Adhesion:
-    """Enter by the open door, or ask to enter where one asks. Twice changes nothing. Raises EtapeInterdite or EtapeImpossible."""
+    """Enter by the open door, or ask to enter where one asks. Asked again, only the message changes.
+
+    Raises EtapeInterdite or EtapeImpossible.
+    """
     if not est_connectee(par):
         raise EtapeInterdite(_("Connectez-vous pour rejoindre une communauté."))
     communaute = Communaute.objects.select_for_update(of=("self",), no_key=True).get(pk=communaute.pk)
@@ -151,7 +156,10 @@ def rejoindre(communaute, *, par, message="") -> Adhesion:
         consigner("communautes.adhesion.demander", cible=adhesion, par=par, publique=False)
     elif adhesion.etat == Adhesion.Etat.INVITEE:
         franchir(adhesion.accepter, par=par)
-    elif adhesion.etat != Adhesion.Etat.DEMANDEE:
+    elif adhesion.etat == Adhesion.Etat.DEMANDEE:
+        adhesion.message = message or adhesion.message
+        adhesion.save(update_fields=["message"])
+    else:
         franchir(adhesion.redemander, par=par, message=message)
     return adhesion
 
@@ -183,7 +191,7 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     elif adhesion.etat == Adhesion.Etat.DEMANDEE:
         franchir(adhesion.accueillir, par=par)
     elif adhesion.etat in {Adhesion.Etat.REFUSEE, Adhesion.Etat.DECLINEE, Adhesion.Etat.QUITTEE}:
-        franchir(adhesion.inviter, par=par)
+        franchir(adhesion.inviter, par=par, role=role)
     elif adhesion.etat == Adhesion.Etat.EXCLUE:
         raise EtapeInvalide(_("Cette personne a été exclue : seul un appel peut la faire revenir."), champ="pseudonyme")
     else:
@@ -227,6 +235,10 @@ def confier(adhesion, *, par, role) -> None:
         raise EtapeInvalide(_("Choisissez un rôle parmi ceux qui sont proposés."), champ="role")
     if role == presente.role:
         return
+    if role == Adhesion.Role.MEMBRE and not peut_etre_membre(communaute, presente.personne):
+        raise EtapeInvalide(
+            _("Les membres de ce panel sont tirés au sort : cette personne n’y tient pas de place."), champ="role"
+        )
     if role == Adhesion.Role.REFERENTE and not presente.personne.est_agent:
         raise EtapeInvalide(_("La personne référente est un agent de la collectivité."), champ="role")
     if presente.role == Adhesion.Role.REFERENTE:
@@ -274,11 +286,15 @@ def nommer_une_referente(communaute, *, par, referente) -> Adhesion:
 @transaction.atomic
 def faire_appel(adhesion, *, par, texte) -> Appel:
     """Ask for an exclusion to be looked at by somebody else, once for each exclusion. Raises EtapeInterdite or EtapeImpossible."""
-    presente = Adhesion.objects.select_for_update(of=("self",)).select_related("communaute").get(pk=adhesion.pk)
+    presente = (
+        Adhesion.objects.select_for_update(of=("self",)).select_related("communaute", "personne").get(pk=adhesion.pk)
+    )
     if not peut_faire_appel(presente, par):
         raise EtapeInterdite(_("L’appel appartient à la personne qui a été exclue."))
     if presente.appels.filter(depose_le__gte=presente.depuis_le).exists():
         raise EtapeImpossible(_("Vous avez déjà fait appel de cette exclusion."))
+    if a_ete_remplacee(presente):
+        raise EtapeImpossible(_("Votre place a été tirée de nouveau : on ne peut plus faire appel de cette exclusion."))
     appel = Appel.objects.create(adhesion=presente, texte=texte, motif_conteste=presente.motif)
     consigner("communautes.appel.deposer", cible=appel, par=par, publique=False)
     return appel

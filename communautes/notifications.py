@@ -5,6 +5,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Adhesion, Communaute
+from communautes.models.adhesion import DELAI_D_APPEL
+from communautes.permissions import tient_une_place
 from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.abonnements import rendre_suivable
@@ -211,6 +213,7 @@ class Invitee(PourElleMeme):
     def contexte(self):
         return {
             "qui": self.cible.decidee_par.pseudonyme if self.cible.decidee_par else "",
+            "comme_experte": self.cible.role == Adhesion.Role.EXPERTE,
             "resume": self.cible.communaute.resume,
         }
 
@@ -231,7 +234,10 @@ class Exclue(PourElleMeme):
         return reverse("communautes:faire_appel", args=[self.cible.communaute.slug])
 
     def contexte(self):
-        return {"motif": self.cible.motif}
+        gardee = self.cible.communaute.est_tiree and tient_une_place(
+            self.cible.communaute, self.cible.personne, "retiree"
+        )
+        return {"motif": self.cible.motif, "place_gardee": gardee and self.cible.depuis_le + DELAI_D_APPEL}
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------------------

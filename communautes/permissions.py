@@ -84,10 +84,23 @@ def est_la_sienne(adhesion, personne) -> bool:
     return est_connectee(personne) and adhesion.personne_id == personne.pk
 
 
+def tient_une_place(communaute, personne, *etats) -> bool:
+    """A seat of this panel was drawn for her and she has taken it; or it is in one of these states."""
+    siennes = personne.places_tirees.filter(tirage__panel__communaute=communaute)
+    return siennes.filter(etat__in=etats or ["acceptee"]).exists()
+
+
+def peut_etre_membre(communaute, personne) -> bool:
+    """Of a panel, whoever holds a seat and nobody else: one that could be completed by hand would not be drawn."""
+    return not communaute.est_tiree or tient_une_place(communaute, personne)
+
+
 def peut_entrer(adhesion, personne) -> bool:
-    """By the open door of a public community."""
+    """By the open door of a public community, or by the seat that was drawn for her."""
     communaute = adhesion.communaute
-    return est_la_sienne(adhesion, personne) and communaute.etat == OUVERTE and communaute.est_publique
+    if not est_la_sienne(adhesion, personne) or communaute.etat != OUVERTE:
+        return False
+    return communaute.est_publique or (communaute.est_tiree and tient_une_place(communaute, personne))
 
 
 def peut_frapper(adhesion, personne) -> bool:
@@ -138,6 +151,11 @@ def peut_faire_appel(adhesion, personne) -> bool:
     return est_la_sienne(adhesion, personne) and adhesion.etat == "exclue"
 
 
+def a_ete_remplacee(adhesion) -> bool:
+    """Her seat of this panel was drawn again: there is no place left to come back to."""
+    return adhesion.communaute.est_tiree and tient_une_place(adhesion.communaute, adhesion.personne, "remplacee")
+
+
 def peut_trancher_l_appel(appel, personne) -> bool:
     """The mediator, or an agent, who neither excluded nor leads there: never whoever is judged."""
     if not est_connectee(personne) or not (personne.est_mediatrice or personne.est_agent):
@@ -161,7 +179,7 @@ def peut_reintegrer(adhesion, personne) -> bool:
 
 def peut_voter_comme_membre(communaute, personne) -> bool:
     """Where a vote is that of its members: those who belong, not the city nor the experts who stand beside them."""
-    return role_de(communaute, personne) in {"membre", "animatrice"}
+    return role_de(communaute, personne) in {"membre", "animatrice"} and peut_etre_membre(communaute, personne)
 
 
 def peut_lire_les_membres(communaute, personne) -> bool:

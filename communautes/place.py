@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from communautes.models import Adhesion, Appel, Communaute
-from communautes.permissions import peut_faire_appel
+from communautes.permissions import a_ete_remplacee, peut_faire_appel
 from socle.permissions import est_connectee
 from timeline.etapes import Etiquette, transitions_ouvertes
 
@@ -30,7 +30,7 @@ class Place:
 
 
 def place_de(communaute: Communaute, personne) -> Place:
-    """Three queries at most."""
+    """Four queries at most."""
     adhesion = communaute.adhesion_de(personne) if est_connectee(personne) else None
     if adhesion is None:
         return _dehors(communaute, personne)
@@ -38,7 +38,8 @@ def place_de(communaute: Communaute, personne) -> Place:
     dite: dict[str, Any] = {"adhesion": adhesion, "etapes": etapes_de(adhesion, personne)}
     if adhesion.etat == E.EXCLUE:
         appel = adhesion.appels.filter(depose_le__gte=adhesion.depuis_le).order_by("-pk").first()
-        dite |= {"appel": appel, "peut_faire_appel": appel is None and peut_faire_appel(adhesion, personne)}
+        ouvert = appel is None and peut_faire_appel(adhesion, personne) and not a_ete_remplacee(adhesion)
+        dite |= {"appel": appel, "peut_faire_appel": ouvert}
     if adhesion.etat in {E.REFUSEE, E.EXCLUE}:
         dite["motif"] = adhesion.motif
     phrase, famille, icone = _PHRASES[adhesion.etat](communaute, adhesion)
@@ -75,6 +76,19 @@ def _membre(communaute, adhesion):
     return role.get(adhesion.role, _("Vous êtes membre de cette communauté.")), "vert", "person-check"
 
 
+def _invitee(communaute, adhesion):
+    if adhesion.role == R.EXPERTE:
+        return _("Vous êtes invité·e comme expert·e. C’est à vous de répondre."), "ambre", "envelope-open"
+    return _("Vous êtes invité·e. C’est à vous de répondre."), "ambre", "envelope-open"
+
+
+def _exclue(communaute, adhesion):
+    phrase = _("Vous avez été exclu·e de cette communauté.")
+    if a_ete_remplacee(adhesion):
+        phrase = _("Vous avez été exclu·e de ce panel, et votre place a été tirée de nouveau.")
+    return phrase, "brique", "person-x"
+
+
 def _sortie(communaute, adhesion):
     if communaute.acces == A.SUR_DEMANDE and communaute.est_ouverte:
         return _("Vous n’êtes pas membre. Vous pouvez demander à entrer."), "eau", "door-open"
@@ -89,10 +103,10 @@ _PHRASES = {
         "ambre",
         "hourglass-split",
     ),
-    E.INVITEE: lambda *_c: (_("Vous êtes invité·e. C’est à vous de répondre."), "ambre", "envelope-open"),
+    E.INVITEE: _invitee,
     E.ACCEPTEE: _membre,
     E.REFUSEE: lambda *_c: (_("Votre demande a été refusée."), "brique", "x-circle"),
     E.DECLINEE: _sortie,
     E.QUITTEE: _sortie,
-    E.EXCLUE: lambda *_c: (_("Vous avez été exclu·e de cette communauté."), "brique", "person-x"),
+    E.EXCLUE: _exclue,
 }

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Adhesion
+from communautes.permissions import peut_etre_membre
 from comptes.models import Role, Utilisateur
 from socle.champs import TexteCourt, TexteLibre
 
@@ -41,6 +42,14 @@ class InviterForm(forms.Form):
         error_messages={"required": _("Choisissez à quel titre."), "invalid_choice": _("Choisissez à quel titre.")},
     )
 
+    def __init__(self, *args, communaute, **kwargs):
+        super().__init__(*args, **kwargs)
+        if communaute.est_tiree:
+            role = self.fields["role"]
+            role.choices = [choix for choix in role.choices if choix[0] != R.MEMBRE]
+            role.initial = R.EXPERTE
+            role.help_text = _("Les membres de ce panel sont tirés au sort.")
+
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(
@@ -64,6 +73,8 @@ class RoleForm(forms.Form):
         }
         if not adhesion.personne.est_agent:
             del libelles[R.REFERENTE]
+        if not peut_etre_membre(adhesion.communaute, adhesion.personne):
+            del libelles[R.MEMBRE]
         self.fields["role"].choices = list(libelles.items())
 
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from communautes.permissions import (
     est_la_sienne,
     peut_accueillir,
     peut_entrer,
+    peut_etre_membre,
     peut_exclure,
     peut_frapper,
     peut_inviter,
@@ -18,10 +21,14 @@ from communautes.permissions import (
     peut_reintegrer,
     peut_repondre_a_l_invitation,
     peut_trancher_l_appel,
+    tient_une_place,
 )
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import est_connectee
-from timeline.etapes import Etiquette, transition
+from timeline.etapes import EtapeInterdite, Etiquette, transition
+
+#: After an exclusion, time to appeal before the seat of a panel is drawn again.
+DELAI_D_APPEL = timedelta(days=15)
 
 
 def peut_inviter_de_nouveau(adhesion, personne) -> bool:
@@ -157,7 +164,7 @@ class Adhesion(EtatsProteges):
         etiquette=Etiquette(_("Rejoindre"), publique=False, suite="communautes.actions.recevoir", principale=True),
     )
     def entrer(self, *, par):
-        self._passer()
+        self._entrer()
 
     @transition(
         de=[Etat.REFUSEE, Etat.DECLINEE, Etat.QUITTEE],
@@ -178,7 +185,7 @@ class Adhesion(EtatsProteges):
         etiquette=Etiquette(_("Accueillir"), publique=False, suite="communautes.actions.recevoir", principale=True),
     )
     def accueillir(self, *, par):
-        self._passer(par=par)
+        self._entrer(par=par)
 
     @transition(
         de=[Etat.DEMANDEE],
@@ -195,8 +202,8 @@ class Adhesion(EtatsProteges):
         permission=peut_inviter_de_nouveau,
         etiquette=Etiquette(_("Inviter de nouveau"), publique=False),
     )
-    def inviter(self, *, par):
-        self._passer(par=par)
+    def inviter(self, *, par, role=Role.MEMBRE):
+        self._entrer(par=par, role=role)
 
     @transition(
         de=[Etat.INVITEE],
@@ -207,7 +214,7 @@ class Adhesion(EtatsProteges):
         ),
     )
     def accepter(self, *, par):
-        self._passer(role=self.role)
+        self._entrer(role=self.role)
 
     @transition(
         de=[Etat.INVITEE],
@@ -264,8 +271,15 @@ class Adhesion(EtatsProteges):
         etiquette=Etiquette(_("Réintégrer"), publique=False, automatique=True, suite="communautes.actions.recevoir"),
     )
     def reintegrer(self, *, par):
-        """Brought by an appeal found right."""
-        self._passer(par=par)
+        """Brought by an appeal found right: to her seat, in a panel, or beside those who sit if she had none."""
+        avait_sa_place = not self.communaute.est_tiree or tient_une_place(self.communaute, self.personne, "retiree")
+        self._passer(par=par, role=self.Role.MEMBRE if avait_sa_place else self.Role.EXPERTE)
+
+    def _entrer(self, *, par=None, role=Role.MEMBRE):
+        """Come in, or be asked to: as a member of a panel, on the seat that was drawn for her and in no other way."""
+        if role == self.Role.MEMBRE and not peut_etre_membre(self.communaute, self.personne):
+            raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
+        self._passer(par=par, role=role)
 
     def _passer(self, *, par=None, motif="", role=Role.MEMBRE):
         self.depuis_le, self.motif, self.role, self.decidee_par = timezone.now(), motif, role, par

@@ -213,6 +213,10 @@ class Communaute(Moderable, EtatsProteges):
         return self.acces == self.Acces.PUBLIQUE
 
     @property
+    def est_tiree(self) -> bool:
+        return self.acces == self.Acces.TIRAGE
+
+    @property
     def est_trouvable(self) -> bool:
         return self.acces in self.TROUVABLES
 

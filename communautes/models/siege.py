@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from communautes.models.adhesion import DELAI_D_APPEL, Adhesion, Appel
 from communautes.models.panel import Panel
 from communautes.models.tirage import Tirage
 from communautes.permissions_panel import (
@@ -31,8 +32,21 @@ class SiegeQuerySet(EtatsQuerySet):
         return self.filter(tirage__panel=panel)
 
     def vacants(self):
-        """Nobody sits there, and nobody was drawn instead."""
-        return self.filter(etat__in=Siege.VACANTS)
+        """Nobody sits there, nobody was drawn instead, and nobody may still come back."""
+        return self.filter(etat__in=Siege.VACANTS).exclude(self._de_qui_peut_revenir())
+
+    def reserves(self):
+        """Empty after an exclusion that may still be found wrong: nobody is drawn for them."""
+        return self.filter(self._de_qui_peut_revenir(), etat=Siege.Etat.RETIREE)
+
+    @staticmethod
+    def _de_qui_peut_revenir():
+        """An appeal waits for its answer, or there is still time to make one."""
+        appels = Appel.objects.filter(adhesion=OuterRef("pk"), depose_le__gte=OuterRef("depuis_le"))
+        a_temps = Q(depuis_le__gte=timezone.now() - DELAI_D_APPEL)
+        attend = Exists(appels.filter(etat=Appel.Etat.DEPOSE)) | (a_temps & ~Exists(appels))
+        la_sienne = Q(communaute=OuterRef("tirage__panel__communaute"), personne=OuterRef("personne"))
+        return Exists(Adhesion.objects.filter(la_sienne, attend, etat=Adhesion.Etat.EXCLUE))
 
     def tenus(self):
         """By somebody, or waiting for her answer."""

@@ -19,5 +19,5 @@ def suivre_l_adhesion(adhesion: Adhesion, *, par) -> None:
     for siege in places.select_related("tirage__panel__communaute"):
         if siege.etat == Siege.Etat.ACCEPTEE and not adhesion.est_en_cours:
             suivre(siege, siege.liberer, par)
-        elif siege.etat == Siege.Etat.RETIREE and adhesion.est_en_cours:
+        elif siege.etat == Siege.Etat.RETIREE and adhesion.est_en_cours and adhesion.role == Adhesion.Role.MEMBRE:
             suivre(siege, siege.rendre, par)

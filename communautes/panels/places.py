@@ -81,11 +81,12 @@ def preparer_le_remplacement(panel: Panel, *, par) -> Tirage:
     sieges = Siege.objects.du_panel(panel)
     vivier, parametres, _lots = trois_fichiers(premier)
     publies = fichiers.lire_parametres(parametres)
+    restent = [*sieges.tenus().values_list("code", flat=True), *sieges.reserves().values_list("code", flat=True)]
     reste, nouveaux = remplacer(
         fichiers.lire_vivier(vivier),
         publies,
-        restent=list(sieges.tenus().values_list("code", flat=True)),
-        ecartees=list(sieges.exclude(etat__in=Siege.TENUS).values_list("code", flat=True)),
+        restent=restent,
+        ecartees=list(sieges.exclude(code__in=restent).values_list("code", flat=True)),
         annonce=Annonce(titre="–", valeur_publique="–", connue_le=publies.connue_le, graine=secrets.randbits(63)),
     )
     tirage = creer_le_tirage(panel, places=nouveaux.places, par=par, remplace=premier, criteres=premier.criteres)
@@ -223,11 +224,11 @@ def faire_entrer(siege: Siege, *, par, **_arguments) -> None:
     if adhesion is None:
         adhesion = Adhesion.objects.create(communaute=communaute, personne=par, etat=Adhesion.Etat.INVITEE)
         consigner("communautes.adhesion.inviter", cible=adhesion, par=par, publique=False)
-    if adhesion.est_en_cours:  # an expert of this panel who was drawn too
-        return
-    if adhesion.etat != Adhesion.Etat.INVITEE:
-        raise EtapeInterdite(_("Vous avez quitté ce panel, ou en avez été exclue ou exclu : écrivez à son équipe."))
-    franchir(adhesion.accepter, par=par)
+        franchir(adhesion.accepter, par=par)
+    elif adhesion.etat == Adhesion.Etat.EXCLUE:
+        raise EtapeInterdite(_("Vous avez été exclue ou exclu de ce panel : écrivez à son équipe."))
+    elif not adhesion.est_en_cours:  # an expert who is in stays where she is
+        franchir(adhesion.entrer, par=par)
 
 
 # --- Forgotten, counted ------------------------------------------------------------------------------------------

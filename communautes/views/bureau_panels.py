@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from communautes.forms.panels import MandatForm, PanelForm, PublierLeMandatForm, ReponseForm
 from communautes.models import Panel, Siege, Tirage
+from communautes.models.adhesion import DELAI_D_APPEL
 from communautes.panels import contenus, mandat, places
 from communautes.permissions_panel import (
     peut_conduire,
@@ -98,7 +99,7 @@ def panel(request, slug):
         "tirages": list(Tirage.objects.filter(panel=trouve).select_related("panel__communaute").order_by("numero")),
         "premier": trouve.premier_tirage,
         "comptes": comptes,
-        "vacantes": comptes["declinee"] + comptes["retiree"],
+        "vacantes": sieges.vacants().count(),
         "avis": trouve.avis,
         "peut_agir": peut_conduire(trouve, request.user),
         "fil": [*fil_du_bureau(), {"texte": trouve.communaute.nom}],
@@ -195,7 +196,9 @@ def sieges(request, slug):
         "sieges": tous,
         "comptes": comptes,
         "libelles": [(libelle, comptes[code]) for code, libelle in Siege.Etat.choices],
-        "vacantes": comptes["declinee"] + comptes["retiree"],
+        "vacantes": Siege.objects.du_panel(trouve).vacants().count(),
+        "reservees": Siege.objects.du_panel(trouve).reserves().count(),
+        "delai_d_appel": DELAI_D_APPEL.days,
         "coordonnees": trouve.coordonnees.exists(),
         "peut_agir": peut_conduire(trouve, request.user),
         "peut_refaire": peut_refaire_les_lettres(trouve, request.user),

@@ -32,8 +32,8 @@ def rejoindre(request, slug):
     envoye = request.method == "POST"
     form = RejoindreForm(request.POST if envoye else None)
     if envoye and form.is_valid():
-        actions.rejoindre(communaute, par=request.user, message=form.cleaned_data["message"])
-        if communaute.est_publique:
+        adhesion = actions.rejoindre(communaute, par=request.user, message=form.cleaned_data["message"])
+        if adhesion.est_en_cours:
             messages.success(request, _("Bienvenue : vous êtes membre de cette communauté."))
         else:
             messages.success(request, _("Votre demande est envoyée."))
@@ -102,7 +102,7 @@ def inviter(request, slug):
     communaute = communaute_vue(request, slug)
     if not peut_inviter(communaute, request.user):
         raise PermissionDenied(_("Seules les personnes qui animent cette communauté peuvent inviter."))
-    form = InviterForm(request.POST if request.method == "POST" else None)
+    form = InviterForm(request.POST if request.method == "POST" else None, communaute=communaute)
     if request.method == "POST" and form.is_valid():
         try:
             adhesion = actions.inviter(communaute, par=request.user, **form.cleaned_data)

@@ -2,16 +2,20 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from communautes.actions import faire_appel, inviter
+from communautes.actions import confier, faire_appel, inviter
 from communautes.models import Adhesion, Siege
 from communautes.panels import consentement, places
+from communautes.panels.adhesions import suivre
 from communautes.panels.horloge import battre
+from communautes.permissions import peut_voter_comme_membre
 from comptes.effacement import effacer
 from notifications.models import Courriel
 from tests.communautes.fabriques_panels import (
@@ -22,7 +26,8 @@ from tests.communautes.fabriques_panels import (
     tirage_en,
 )
 from tests.fabriques import PersonneFabrique
-from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
+from tests.notifications.conftest import dire
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
 from timeline.phrases import phrase_en_texte
 from timeline.verification import verifier
@@ -248,6 +253,121 @@ def test_qui_a_quitte_le_panel_ne_revient_pas_par_une_autre_place(panel):
     assert Siege.objects.get(code=un).etat == "contactee", "all or nothing"
 
 
+@pytest.mark.parametrize("sortie", [None, "decliner", "quitter"])
+def test_une_experte_invitee_partie_ou_qui_a_decline_prend_la_place_tiree_pour_elle(panel, sortie):
+    elle = PersonneFabrique()
+    adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role="experte")
+    if sortie == "quitter":
+        franchir(adhesion.accepter, par=elle)
+    if sortie:
+        franchir(getattr(adhesion, sortie), par=elle)
+    membre_tiree(panel, elle)
+    adhesion.refresh_from_db()
+    assert (adhesion.etat, adhesion.role) == ("acceptee", "membre")
+
+
+# --- Only the draw makes a member ------------------------------------------------------------------------------------
+
+
+def experte_de(panel) -> Adhesion:
+    elle = PersonneFabrique()
+    adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role="experte")
+    franchir(adhesion.accepter, par=elle)
+    return adhesion
+
+
+def reinviter_apres_un_non(panel):
+    elle = PersonneFabrique()
+    for reponse in ("decliner", "accepter"):
+        adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role="experte")
+        # Days pass between two invitations.
+        franchir(getattr(adhesion, reponse), par=elle)
+        Adhesion.objects.filter(pk=adhesion.pk).update(depuis_le=timezone.now() - timedelta(days=60))
+
+
+def donner_le_role(panel):
+    with pytest.raises(EtapeInvalide, match="tirés au sort"):
+        confier(experte_de(panel), par=panel.cree_par, role="membre")
+
+
+def animer_puis_rendre_le_role(panel):
+    adhesion = experte_de(panel)
+    confier(adhesion, par=panel.cree_par, role="animatrice")
+    with pytest.raises(EtapeInvalide, match="tirés au sort"):
+        confier(adhesion, par=panel.cree_par, role="membre")
+
+
+def passer_par_le_bouton(panel):
+    adhesion = experte_de(panel)
+    franchir(adhesion.quitter, par=adhesion.personne)
+    with pytest.raises(EtapeInterdite, match="tirés au sort"):
+        franchir(adhesion.inviter, par=panel.cree_par)
+
+
+def faire_appel_d_une_exclusion(panel):
+    adhesion = experte_de(panel)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="Par erreur.")
+    appel = faire_appel(adhesion, par=adhesion.personne, texte="C’est une erreur.")
+    franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="En effet.")
+
+
+def partir_puis_revenir_comme_experte(panel):
+    membre = membre_tiree(panel)
+    franchir(panel.communaute.adhesions.get(personne=membre).quitter, par=membre)
+    adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=membre.pseudonyme, role="experte")
+    franchir(adhesion.accepter, par=membre)
+    assert Siege.objects.get(personne=membre).etat == "retiree", "the seat that one left is drawn again"
+
+
+@pytest.mark.parametrize(
+    "chemin",
+    [
+        reinviter_apres_un_non,
+        donner_le_role,
+        animer_puis_rendre_le_role,
+        passer_par_le_bouton,
+        faire_appel_d_une_exclusion,
+        partir_puis_revenir_comme_experte,
+    ],
+)
+def test_personne_ne_devient_membre_d_un_panel_sans_y_tenir_une_place(panel, chemin):
+    chemin(panel)
+    membres = panel.communaute.adhesions.filter(role="membre", etat__in=["acceptee", "invitee"])
+    assert not membres.exists()
+    assert not any(peut_voter_comme_membre(panel.communaute, a.personne) for a in panel.communaute.adhesions.all())
+
+
+def test_qui_tient_une_place_anime_puis_redevient_membre_et_vote(panel):
+    membre = membre_tiree(panel)
+    adhesion = panel.communaute.adhesions.get(personne=membre)
+    for role in ("animatrice", "membre"):
+        confier(adhesion, par=panel.cree_par, role=role)
+        panel.communaute.oublier_les_adhesions_lues()
+        assert peut_voter_comme_membre(panel.communaute, membre)
+
+
+def test_le_formulaire_d_un_panel_n_offre_que_ce_qui_se_peut(client, panel):
+    experte = experte_de(panel)
+    client.force_login(panel.cree_par)
+    page = client.get(place("inviter", panel)).content.decode()
+    assert 'value="experte"' in page and 'value="membre"' not in page and "tirés au sort" in page
+    saisi = {"pseudonyme": PersonneFabrique(pseudonyme="Lou Invitée").pseudonyme, "role": "membre"}
+    refuse = client.post(place("inviter", panel), saisi)
+    assert refuse.status_code == 422 and "Lou Invitée" in refuse.content.decode()
+    page = client.get(place("role", panel, experte.pk)).content.decode()
+    assert 'value="animatrice"' in page and 'value="membre"' not in page
+
+
+def test_une_experte_lit_a_quel_titre_elle_est_invitee(client, panel):
+    elle = PersonneFabrique()
+    inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role="experte")
+    dire()
+    client.force_login(elle)
+    assert "invité·e comme expert·e" in client.get(panel.communaute.get_absolute_url()).content.decode()
+    courriel = Courriel.objects.get(personne=elle)
+    assert "comme expert·e" in courriel.texte and "comme expert·e" in courriel.html
+
+
 # --- Left, come back, forgotten --------------------------------------------------------------------------------------
 
 
@@ -259,6 +379,45 @@ def test_exclure_libere_et_un_appel_rend_la_place(panel):
     appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
     franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="C’est exact.")
     assert Siege.objects.get(personne=membre).etat == "acceptee"
+    adhesion.refresh_from_db()
+    assert (adhesion.etat, adhesion.role) == ("acceptee", "membre")
+
+
+def test_la_place_d_une_exclue_lui_est_gardee_le_temps_de_l_appel(client, panel):
+    """Kept for the time of an appeal, then until its answer; afterwards it is drawn again like any other."""
+    membre = membre_tiree(panel)
+    adhesion = panel.communaute.adhesions.get(personne=membre)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
+    dire()
+    assert "Votre place est gardée jusqu’au" in Courriel.objects.filter(personne=membre).latest("pk").texte
+    places_du = Siege.objects.du_panel(panel)
+
+    def etat():
+        return places_du.reserves().count(), places_du.vacants().count()
+
+    assert etat() == (1, 0)
+    client.force_login(panel.cree_par)
+    page = client.get(place("sieges", panel)).content.decode()
+    assert "1 place d’une personne exclue lui est gardée" in page and "Préparer un tirage" not in page
+    with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
+        assert etat() == (0, 1), "no appeal came in time"
+        appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
+        assert etat() == (1, 0), "a late appeal keeps what is not yet drawn"
+        franchir(appel.rejeter, par=PersonneFabrique(roles=["mediatrice"]), reponse="C’était bien vous.")
+        assert etat() == (0, 1)
+
+
+def test_on_ne_fait_plus_appel_quand_sa_place_est_tiree_de_nouveau(client, panel):
+    membre = membre_tiree(panel)
+    adhesion = panel.communaute.adhesions.get(personne=membre)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
+    siege = Siege.objects.get(personne=membre)
+    suivre(siege, siege.remplacer, panel.cree_par)
+    with pytest.raises(EtapeImpossible, match="tirée de nouveau"):
+        faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
+    client.force_login(membre)
+    page = client.get(panel.communaute.get_absolute_url()).content.decode()
+    assert "votre place a été tirée de nouveau" in page and "Faire appel" not in page
 
 
 def test_fermer_son_compte_libere_sa_place_et_ne_dit_plus_a_qui_elle_etait(panel):

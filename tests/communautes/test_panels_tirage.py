@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from communautes.actions import faire_appel
-from communautes.models import Calcul, Candidate, Coordonnees, FichierRecu, Siege, Tirage
+from communautes.models import Adhesion, Calcul, Candidate, Coordonnees, FichierRecu, Siege, Tirage
+from communautes.models.adhesion import DELAI_D_APPEL
 from communautes.panels import calcul, horloge, mandat, places, vivier
 from communautes.panels.quotas import poser, quotas_de
 from communautes.tirage.fautes import TirageInvalide
@@ -394,6 +395,9 @@ def test_une_place_rendue_avant_le_tirage_ne_se_tire_plus(client):
     places.decliner(ouvrir_la_place(panel, *next(iter(lettres.items()))))
     adhesion = panel.communaute.adhesions.get(personne=membre)
     franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
+    assert places.preparer_le_remplacement(panel, par=panel.cree_par).places == 1, "hers is kept for an appeal"
+    franchir(panel.tirages.latest("numero").abandonner, par=panel.cree_par, motif="Trop tôt.")
+    Adhesion.objects.filter(pk=adhesion.pk).update(depuis_le=timezone.now() - DELAI_D_APPEL)
     remplacement = annoncer(calculer(relu(places.preparer_le_remplacement(panel, par=panel.cree_par))))
     appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")
     franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="C’est exact.")

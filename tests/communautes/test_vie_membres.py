@@ -1,7 +1,10 @@
 """Coming in, being welcomed, invited, refused, excluded, and what each of them finds afterwards; bad input writes nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from communautes import actions
 from communautes.models import Adhesion, Appel, Communaute
@@ -52,6 +55,33 @@ def test_demander_puis_etre_accueillie(client, citoyenne):
     assert "1 demande attend" in client.get(communaute.get_absolute_url()).content.decode()
     assert etape(client, place(communaute, citoyenne), "accueillir").status_code == 302
     assert place(communaute, citoyenne).etat == E.ACCEPTEE
+
+
+def test_redemander_change_le_message_et_n_ecrit_rien_au_journal(client, citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    client.force_login(citoyenne)
+    for message in ("Je prends le bus.", "Je prends aussi le tram.", ""):
+        client.post(url("rejoindre", communaute), {"message": message})
+    assert place(communaute, citoyenne).message == "Je prends aussi le tram."
+    assert Entree.objects.filter(type="communautes.adhesion.demander").count() == 1
+
+
+def test_une_personne_invitee_qui_demande_entre_et_le_lit(client, citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
+    client.force_login(citoyenne)
+    page = client.post(url("rejoindre", communaute), follow=True).content.decode()
+    assert place(communaute, citoyenne).etat == E.ACCEPTEE
+    assert "Bienvenue" in page and "Votre demande est envoyée" not in page
+
+
+def test_une_experte_qui_a_decline_et_qu_on_invite_de_nouveau_reste_experte(citoyenne):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    for reponse in ("decliner", "accepter"):
+        actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme, role=R.EXPERTE)
+        franchir(getattr(place(communaute, citoyenne), reponse), par=citoyenne)
+        communaute.adhesions.filter(personne=citoyenne).update(depuis_le=timezone.now() - timedelta(days=60))
+    assert place(communaute, citoyenne).role == R.EXPERTE
 
 
 def test_un_message_trop_long_est_garde(client, citoyenne):
