@@ -293,8 +293,9 @@ def _node_de_python() -> Path:
 
 
 def compiler_traductions() -> None:
-    """Compile the translations that are newer than their compiled file."""
-    if any(_perime(catalogue) for catalogue in (RACINE / "locale").glob("*/LC_MESSAGES/*.po")):
+    """Compile the translations that are newer than their compiled file; French has no other, it comes from them."""
+    francais = RACINE / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+    if not francais.exists() or any(_perime(po) for po in (RACINE / "locale").glob("*/LC_MESSAGES/*.po")):
         with etape("Traductions"):
             lancer([PYTHON, "-m", "outils.traductions", "compiler"], quoi="Traductions")
 

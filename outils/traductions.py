@@ -4,6 +4,7 @@
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from outils.preparer import PYTHON, RACINE, environnement
 from outils.services import installer_par_apt
 
 LANGUES = ("en",)
+#: Rule of French for numbers: 0 is singular. Texts are written in French, so without it gettext would say « 0 idées ».
+PLURIEL_FRANCAIS = "nplurals=2; plural=(n > 1);"
 # Texts are drawn from what people read; the rest of the tree holds none.
 SANS_TEXTES = ("tests", "outils", "docs", "deploy", "node_modules", "staticfiles", "rapports", "donnees")
 
@@ -24,11 +27,44 @@ Cle = tuple[str, str, str]
 
 
 def compiler(racine: Path = RACINE) -> None:
-    """Write the .mo beside each .po, in one move: a server may be reading it."""
-    for catalogue in (racine / "locale").glob("*/LC_MESSAGES/*.po"):
-        provisoire = catalogue.with_suffix(".mo.tmp")
-        polib.pofile(str(catalogue)).save_as_mofile(str(provisoire))
-        provisoire.replace(catalogue.with_suffix(".mo"))
+    """Write the .mo beside each .po, and that of French."""
+    for langue in LANGUES:
+        catalogue = polib.pofile(str(_catalogue(racine, langue)))
+        _ecrire(catalogue, racine, langue)
+    _ecrire(_francais(catalogue), racine, "fr")
+
+
+def _francais(catalogue: polib.POFile) -> polib.POFile:
+    """The texts that count something, as they are written, with the rule that chooses between them.
+
+    Not those whose singular says « une idée » without a figure: they keep their plural for 0.
+    """
+    francais = polib.POFile()
+    francais.metadata = {"Content-Type": "text/plain; charset=utf-8", "Plural-Forms": PLURIEL_FRANCAIS}
+    francais.extend(
+        polib.POEntry(
+            msgctxt=e.msgctxt,
+            msgid=e.msgid,
+            msgid_plural=e.msgid_plural,
+            msgstr_plural={0: e.msgid, 1: e.msgid_plural},
+        )
+        for e in catalogue
+        if e.msgid_plural and not e.obsolete and _chiffres(e.msgid) == _chiffres(e.msgid_plural) != set()
+    )
+    return francais
+
+
+def _chiffres(texte: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)s", texte))
+
+
+def _ecrire(catalogue: polib.POFile, racine: Path, langue: str) -> None:
+    """In one move: a server may be reading it."""
+    compile_ = _catalogue(racine, langue).with_suffix(".mo")
+    compile_.parent.mkdir(parents=True, exist_ok=True)
+    provisoire = compile_.with_suffix(".mo.tmp")
+    catalogue.save_as_mofile(str(provisoire))
+    provisoire.replace(compile_)
 
 
 def actualiser(racine: Path = RACINE) -> None:

@@ -2,6 +2,7 @@ import gettext
 import re
 
 import pytest
+from django.utils.translation import ngettext, override
 
 from outils import traductions
 from outils.preparer import RACINE
@@ -26,6 +27,11 @@ msgid_plural "%(n)s idées"
 msgstr[0] "%(n)s idea"
 msgstr[1] "%(n)s ideas"
 
+msgid "Une idée proche"
+msgid_plural "%(n)s idées proches"
+msgstr[0] "A similar idea"
+msgstr[1] "%(n)s similar ideas"
+
 #, fuzzy
 msgid "Incertain"
 msgstr "Doubtful"
@@ -49,6 +55,27 @@ def test_un_catalogue_compile_se_lit_par_gettext(projet):
     assert lu.ngettext("%(n)s idée", "%(n)s idées", 3) == "%(n)s ideas"
     assert lu.gettext("Incertain") == "Incertain"
     assert not list(projet.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize(("nombre", "dit"), [(0, "%(n)s idée"), (1, "%(n)s idée"), (2, "%(n)s idées")])
+def test_zero_est_au_singulier_en_francais(projet, nombre, dit):
+    traductions.compiler(projet)
+
+    lu = gettext.translation("django", projet / "locale", ["fr"])
+    assert lu.ngettext("%(n)s idée", "%(n)s idées", nombre) == dit
+    assert lu.gettext("Idée") == "Idée"
+    une = lu.ngettext("Une idée proche", "%(n)s idées proches", nombre)
+    assert une == ("Une idée proche" if nombre == 1 else "%(n)s idées proches"), "0 is not one"
+
+
+TEXTE = ("Et %(n)s autre défaut.", "Et %(n)s autres défauts.")
+
+
+def test_le_site_dit_zero_au_singulier():
+    with override("fr"):
+        assert ngettext(*TEXTE, 0) == TEXTE[0]
+    with override("en"):
+        assert ngettext(*TEXTE, 0) != ngettext(*TEXTE, 1)
 
 
 def test_chaque_faute_a_sa_phrase(projet, tmp_path):
