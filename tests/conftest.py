@@ -46,9 +46,13 @@ def _une_fois_a_bon_droit(item: pytest.Item) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The house and its tests stay loaded to the end: the garbage collector need not walk through them again and again."""
+    """The house and its tests stay loaded to the end: the garbage collector need not walk through them again and again.
+
+    What a request leaves is small and soon looked at; what a test leaves, some thousand requests later.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
 
 
 def _sur_redis() -> bool:
@@ -102,6 +106,24 @@ def _statiques_lus_une_fois():
     WhiteNoiseMiddleware.add_files_from_finders = relire
     yield
     WhiteNoiseMiddleware.add_files_from_finders = lire
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexte_de_la_page_seule(django_test_environment):
+    """Django's client keeps a copy of the context of each of the twenty templates that a page includes: its own is enough."""
+    from django.template import Template
+    from django.test.signals import template_rendered
+
+    noter_tout = Template._render
+
+    def noter_la_page(gabarit, contexte):
+        if contexte.template is gabarit:
+            template_rendered.send(sender=gabarit, template=gabarit, context=contexte)
+        return gabarit.nodelist.render(contexte)
+
+    Template._render = noter_la_page
+    yield
+    Template._render = noter_tout
 
 
 @pytest.fixture(scope="module")

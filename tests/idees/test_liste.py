@@ -133,18 +133,44 @@ PARAMETRES = [
     "page", "theme", "lieu", "etat", "delai", "boite", "pres", "lat", "lon", "ordre", "vue", "tour", "depuis", "mois", "sauf",
     "auteur__email__startswith", "auteur__password__gt", "ordering", "per_page",
 ]  # fmt: skip
-PORTES = ["idees:liste", "idees:points", "idees:decouvrir", "idees:calendrier"]
 
 
-@pytest.mark.parametrize("porte", PORTES)
-def test_l_adresse_ne_fait_rien_d_autre(client, porte, lieux):
+def seules():
+    """Each parameter with each malice, alone."""
+    return ({parametre: malice} for parametre, malice in product(PARAMETRES, MALICES))
+
+
+def ensemble():
+    """The same pairs, as many parameters at once as there are: those who share an address share its reading of it."""
+    for decalage in range(len(MALICES)):
+        for debut in range(0, len(PARAMETRES), 5):
+            yield {
+                parametre: MALICES[(rang + decalage) % len(MALICES)]
+                for rang, parametre in enumerate(PARAMETRES[debut : debut + 5], start=debut)
+            }
+
+
+def test_ensemble_chaque_parametre_recoit_chaque_malice():
+    assert {paire for adresse in ensemble() for paire in adresse.items()} == set(product(PARAMETRES, MALICES))
+
+
+@pytest.mark.parametrize(
+    ("porte", "adresses"),
+    [
+        ("idees:liste", seules),
+        ("idees:points", ensemble),
+        ("idees:decouvrir", ensemble),
+        ("idees:calendrier", ensemble),
+    ],
+)
+def test_l_adresse_ne_fait_rien_d_autre(client, porte, adresses, lieux):
     IdeeFabrique(etat="publiee")
     horloge.battre()
-    for parametre, malice in product(PARAMETRES, MALICES):
-        reponse = client.get(reverse(porte), {"ordre": "moins_vues", parametre: malice})
-        assert reponse.status_code in {200, 302}, (parametre, malice)
+    for parametres in adresses():
+        reponse = client.get(reverse(porte), {"ordre": "moins_vues", **parametres})
+        assert reponse.status_code in {200, 302}, parametres
         texte = reponse.content.decode()
-        assert "<script>alert" not in texte and "<img src=x" not in texte, parametre
+        assert "<script>alert" not in texte and "<img src=x" not in texte, parametres
 
 
 @pytest.mark.parametrize("parametre", ["auteur__email__startswith", "auteur__password__gt", "ordering", "inconnu"])
