@@ -14,9 +14,9 @@ from PIL import Image
 from communautes.actions import inviter, modifier
 from communautes.models import Adhesion, Communaute
 from socle.images import reencoder
+from territoires.models import Territoire
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
 from tests.fabriques import PersonneFabrique, ProjetFabrique, ThematiqueFabrique
-from territoires.models import Territoire
 from timeline.etapes import franchir
 from timeline.models import Entree
 
