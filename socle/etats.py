@@ -96,8 +96,8 @@ class EtatsProteges(models.Model):
             self._franchit = False
 
     def adresse_apres(self, personne) -> str:
-        """Where this person goes once she has taken a step: its page, unless she was elsewhere or reads it no more."""
-        return self.get_absolute_url()
+        """Where this person goes after a step when it is not its page: she works from another one, or reads it no more."""
+        return ""
 
     def prevenir_de(self, etape: str) -> str:
         """Words of the confirmation of that step when they depend on the object; empty when its label says them all."""

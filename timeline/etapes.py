@@ -146,7 +146,7 @@ def franchir(transition, *, par, donnees=None, lu=None, **arguments) -> Entree:
         objet.refresh_from_db(from_queryset=type(objet)._base_manager.select_for_update(of=("self",)))
         depart = getattr(objet, champ.name)
         if depart != vu:
-            raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par))
+            raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par) or objet.get_absolute_url())
         if lu is not None and lu != objet.lecture:
             raise EtapeImpossible(_("Ce texte a changé pendant que vous le lisiez. Relisez-le, puis décidez."))
         prevue = prevoir(objet, nom, par)
@@ -191,7 +191,7 @@ def prevoir(objet, nom, par):
     """The transition that `par` may take now. Raises EtapeImpossible (state) or EtapeInterdite (person)."""
     prevue = _prevue(objet, nom)
     if prevue is None:
-        raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par))
+        raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par) or objet.get_absolute_url())
     if not prevue.has_perm(objet, par):
         raise EtapeInterdite(objet.pourquoi_pas(par) or _("Votre compte ne permet pas cette action."))
     return prevue

@@ -132,13 +132,13 @@ def etape(request, modele, pk, nom):
     vu = request.POST.get("etat", request.GET.get("etat"))
     etat = getattr(objet, champ_d_etat(type(objet)).name)
     if etiquette.automatique or (vu is not None and vu != etat):
-        raise EtapeImpossible(raison(objet, personne), retour=objet.adresse_apres(personne))
+        raise EtapeImpossible(raison(objet, personne), retour=_chez_elle(objet, personne))
     prevoir(objet, nom, personne)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
     formulaire = (
         classe(request.POST if request.method == "POST" else None, objet=objet, par=personne) if classe else None
     )
-    chez_elle = objet.adresse_apres(personne)
+    chez_elle = _chez_elle(objet, personne)
     suite = _suite(request) or chez_elle
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
@@ -153,8 +153,9 @@ def etape(request, modele, pk, nom):
             formulaire.add_error(refus.champ, str(refus))
         else:
             messages.success(request, _("%(action)s : c’est fait.") % {"action": etiquette.libelle})
-            # The step may have closed to her the page that she was sent to, or moved it.
-            return HttpResponseRedirect(objet.adresse_apres(personne) if suite == chez_elle else suite)
+            # The step may have closed to her the page that she would have gone back to.
+            ailleurs = objet.adresse_apres(personne) if suite == chez_elle else ""
+            return HttpResponseRedirect(ailleurs or suite)
     contexte = {
         "objet": objet,
         "nom": nom,
@@ -180,6 +181,10 @@ def _objet_visible(personne, modele, pk):
         raise Http404
     visibles: Any = classe._default_manager
     return get_object_or_404(visibles.visibles_par(personne), pk=pk)
+
+
+def _chez_elle(objet, personne) -> str:
+    return objet.adresse_apres(personne) or objet.get_absolute_url()
 
 
 def _suite(request) -> str:

@@ -143,7 +143,7 @@ class Adhesion(EtatsProteges):
             return reverse("communautes:membres", args=[self.communaute.slug])
         if not Communaute.objects.visibles_par(personne).filter(pk=self.communaute_id).exists():
             return f"{reverse('communautes:liste')}?liste=miennes"
-        return self.get_absolute_url()
+        return ""
 
     def prevenir_de(self, etape):
         """Leaving is told as what it is by each door: one comes back by oneself, by asking, by being asked, or never."""
