@@ -78,7 +78,7 @@ class UneEtape(_EtapesDUnObjet):
         etiquette = etiquette_de(objet, nom)
         etat = getattr(objet, champ_d_etat(self.modele).name)
         if etiquette.automatique or request.data.get("etat", etat) != etat:
-            raise EtapeImpossible(raison(objet))
+            raise EtapeImpossible(raison(objet, request.user))
         prevoir(objet, nom, request.user)
         formulaire = _formulaire(objet, etiquette, request.user, request.data)
         dites = formulaires.exiger_valide(formulaire) if formulaire else {}
@@ -107,7 +107,7 @@ def _ouverte(objet, nom, etiquette, personne) -> dict:
     return {
         "nom": nom,
         "libelle": etiquette.libelle,
-        "prevenir": etiquette.prevenir,
+        "prevenir": objet.prevenir_de(nom) or etiquette.prevenir,
         "est_principale": etiquette.principale,
         "champs": [
             {

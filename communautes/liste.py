@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from communautes.models import Communaute
 from projets.liste import Filtre
 from projets.models import Thematique
-from socle.mots import racines, racines_cherchees, se_retrouve
+from socle.mots import ordre_naturel, racines, racines_cherchees, se_retrouve
 from socle.permissions import est_connectee
 from territoires.models import Territoire
 
@@ -39,7 +39,8 @@ def _lieux(vues) -> list[tuple[str, str]]:
     """Places that have a community, and the larger ones around them."""
     avec = vues.values("territoire")
     autour = Q(pk__in=avec) | Q(parties__pk__in=avec) | Q(parties__parties__pk__in=avec)
-    return list(Territoire.objects.filter(autour).order_by("genre", "slug").values_list("slug", "nom").distinct())
+    lieux = Territoire.objects.filter(autour).values_list("genre", "slug", "nom").distinct()
+    return [(slug, nom) for _g, slug, nom in sorted(lieux, key=lambda lieu: (lieu[0], ordre_naturel(lieu[1])))]
 
 
 def concernant(personne):

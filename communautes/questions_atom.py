@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import capfirst
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -51,7 +52,7 @@ class FluxQuestions(Feed):
         return sans_controle(question.nom_de_l_auteur)
 
     def item_categories(self, question):
-        return [sans_controle(question.a_qui), str(question.get_etat_display())]
+        return [sans_controle(capfirst(question.a_qui)), str(question.get_etat_display())]
 
     def item_pubdate(self, question):
         return question.publiee_le

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communautes.forum import attendre_son_tour, exiger_de_participer
 from communautes.models import Option, Sondage, Voix
+from communautes.models.sondage import en_double
 from timeline.etapes import EtapeImpossible, EtapeInvalide, TropVite, franchir_a_l_heure
 from timeline.journal import consigner
 
@@ -39,7 +40,7 @@ def demander(communaute, *, par, question, options, plusieurs=False, ferme_le=No
     """Ask a question to the members. `options`: 2 to 10 different answers. Raises EtapeInterdite, EtapeInvalide
     (`options`, `ferme_le`) or TropVite."""
     exiger_de_participer(communaute, par)
-    if not Sondage.OPTIONS_MIN <= len(options) <= Sondage.OPTIONS_MAX or len(set(options)) != len(options):
+    if not Sondage.OPTIONS_MIN <= len(options) <= Sondage.OPTIONS_MAX or en_double(options):
         raise EtapeInvalide(_("Proposez de deux à dix réponses différentes."), champ="options")
     maintenant = timezone.now()
     if ferme_le is not None and ferme_le <= maintenant:

@@ -95,6 +95,22 @@ class EtatsProteges(models.Model):
         finally:
             self._franchit = False
 
+    def adresse_apres(self, personne) -> str:
+        """Where this person goes after a step when it is not its page: she works from another one, or reads it no more."""
+        return ""
+
+    def prevenir_de(self, etape: str) -> str:
+        """Words of the confirmation of that step when they depend on the object; empty when its label says them all."""
+        return ""
+
+    def se_propose(self, etape: str) -> bool:
+        """Is this the moment to show the button of that step? Whoever takes it all the same reads why it is not."""
+        return True
+
+    def nomme_qui(self, entree, personne) -> bool:
+        """May this person be told who did it? `entree` is the last step, `personne` None when nobody in particular reads."""
+        return True
+
     def pourquoi_pas(self, personne) -> str:
         """Why its steps are refused to this person, when there is more to say than « not your account »."""
         return ""

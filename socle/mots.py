@@ -145,3 +145,8 @@ def _racine(mot: str) -> str:
         _RACINISEUR.francais = snowballstemmer.stemmer("french")
     racine = sans_accent(_RACINISEUR.francais.stemWord(mot)).lower()
     return racine[:-1] if len(racine) > PREFIXE_MIN and racine[-1] in "sx" else racine
+
+
+def ordre_naturel(texte: str) -> list[int | str]:
+    """Key that sorts « quartier 2 » before « quartier 10 »: words and numbers alternate, a word first, so that two keys compare."""
+    return [int(morceau) if rang % 2 else morceau for rang, morceau in enumerate(re.split(r"([0-9]+)", texte))]

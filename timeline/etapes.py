@@ -120,7 +120,12 @@ def transitions_ouvertes(objet, personne) -> list[tuple[str, Etiquette]]:
     ouvertes = []
     for nom in transitions_de(type(objet)):
         etape = _prevue(objet, nom)
-        if etape and not etape.custom["etiquette"].automatique and etape.has_perm(objet, personne):
+        if (
+            etape
+            and not etape.custom["etiquette"].automatique
+            and etape.has_perm(objet, personne)
+            and objet.se_propose(nom)
+        ):
             ouvertes.append((nom, etape.custom["etiquette"]))
     return sorted(ouvertes, key=lambda paire: not paire[1].principale)
 
@@ -141,7 +146,7 @@ def franchir(transition, *, par, donnees=None, lu=None, **arguments) -> Entree:
         objet.refresh_from_db(from_queryset=type(objet)._base_manager.select_for_update(of=("self",)))
         depart = getattr(objet, champ.name)
         if depart != vu:
-            raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
+            raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par) or objet.get_absolute_url())
         if lu is not None and lu != objet.lecture:
             raise EtapeImpossible(_("Ce texte a changé pendant que vous le lisiez. Relisez-le, puis décidez."))
         prevue = prevoir(objet, nom, par)
@@ -186,21 +191,25 @@ def prevoir(objet, nom, par):
     """The transition that `par` may take now. Raises EtapeImpossible (state) or EtapeInterdite (person)."""
     prevue = _prevue(objet, nom)
     if prevue is None:
-        raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
+        raise EtapeImpossible(raison(objet, par), retour=objet.adresse_apres(par) or objet.get_absolute_url())
     if not prevue.has_perm(objet, par):
         raise EtapeInterdite(objet.pourquoi_pas(par) or _("Votre compte ne permet pas cette action."))
     return prevue
 
 
-def raison(objet) -> str:
-    """One sentence: what happened meanwhile, so that this step is no longer possible."""
+def raison(objet, personne=None) -> str:
+    """One sentence for this person: what happened meanwhile, so that this step is no longer possible."""
     etat = getattr(objet, f"get_{champ_d_etat(type(objet)).name}_display")()
     derniere = Entree.objects.sur(objet).select_related("par").first()
     if derniere is None:
         return _("Cette action n’est pas possible : l’état est « %(etat)s ».") % {"etat": etat}
-    phrase = _(
-        "Cette action n’est plus possible : %(qui)s est passé par là le %(quand)s. L’état est maintenant « %(etat)s »."
-    ) % {
+    if objet.nomme_qui(derniere, personne):
+        phrase = _(
+            "Cette action n’est plus possible : %(qui)s a agi ici le %(quand)s. L’état est maintenant « %(etat)s »."
+        )
+    else:
+        phrase = _("Cette action n’est plus possible depuis le %(quand)s. L’état est maintenant « %(etat)s ».")
+    phrase %= {
         "qui": derniere.nom_de_l_auteur,
         "quand": date_format(timezone.localtime(derniere.le), "j F Y, H:i"),
         "etat": etat,

@@ -132,13 +132,14 @@ def etape(request, modele, pk, nom):
     vu = request.POST.get("etat", request.GET.get("etat"))
     etat = getattr(objet, champ_d_etat(type(objet)).name)
     if etiquette.automatique or (vu is not None and vu != etat):
-        raise EtapeImpossible(raison(objet), retour=objet.get_absolute_url())
+        raise EtapeImpossible(raison(objet, personne), retour=_chez_elle(objet, personne))
     prevoir(objet, nom, personne)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None
     formulaire = (
         classe(request.POST if request.method == "POST" else None, objet=objet, par=personne) if classe else None
     )
-    suite = _suite(request, objet)
+    chez_elle = _chez_elle(objet, personne)
+    suite = _suite(request) or chez_elle
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
             saisi = formulaire.cleaned_data if formulaire else {}
@@ -152,11 +153,14 @@ def etape(request, modele, pk, nom):
             formulaire.add_error(refus.champ, str(refus))
         else:
             messages.success(request, _("%(action)s : c’est fait.") % {"action": etiquette.libelle})
-            return HttpResponseRedirect(suite)
+            # The step may have closed to her the page that she would have gone back to.
+            ailleurs = objet.adresse_apres(personne) if suite == chez_elle else ""
+            return HttpResponseRedirect(ailleurs or suite)
     contexte = {
         "objet": objet,
         "nom": nom,
         "etiquette": etiquette,
+        "prevenir": objet.prevenir_de(nom) or etiquette.prevenir,
         "form": formulaire,
         "suite": suite,
         "etat": etat,
@@ -179,8 +183,13 @@ def _objet_visible(personne, modele, pk):
     return get_object_or_404(visibles.visibles_par(personne), pk=pk)
 
 
-def _suite(request, objet) -> str:
+def _chez_elle(objet, personne) -> str:
+    return objet.adresse_apres(personne) or objet.get_absolute_url()
+
+
+def _suite(request) -> str:
+    """The page of this site that the person asks to come back to, or nothing."""
     suite = request.POST.get("suite", request.GET.get("suite", ""))
     if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return suite
-    return objet.get_absolute_url()
+    return ""

@@ -12,6 +12,7 @@ from projets.forms import ModificationForm
 from projets.models import Projet, Thematique
 from socle.champs import champ_de_saisie
 from socle.images import COTE_MAX, ImageRefusee, reencoder
+from socle.mots import ordre_naturel
 from territoires.models import Territoire
 
 A = Communaute.Acces
@@ -30,7 +31,7 @@ class RattachementField(forms.ChoiceField):
         self.choses: dict[str, Any] = {}
         groupes = [
             (_("Un projet"), "projet", projets.only("titre").order_by("titre")),
-            (_("Un territoire"), "territoire", Territoire.objects.defer("contour").order_by("genre", "slug")),
+            (_("Un territoire"), "territoire", sorted(Territoire.objects.defer("contour"), key=self._rang)),
             (_("Un thème"), "thematique", Thematique.objects.order_by("nom")),
         ]
         self.choices = [("", _("À rien de précis")), *((nom, self._lire(cle, choses)) for nom, cle, choses in groupes)]
@@ -39,6 +40,10 @@ class RattachementField(forms.ChoiceField):
             nom = actuel.partition("-")[0]
             self.choses[actuel] = getattr(communaute, nom)
             self.choices = [*self.choices, (actuel, str(self.choses[actuel]))]
+
+    @staticmethod
+    def _rang(territoire) -> tuple:
+        return territoire.genre, ordre_naturel(territoire.slug)
 
     def _lire(self, nom, choses) -> list[tuple[str, str]]:
         lues = {f"{nom}-{chose.pk}": chose for chose in choses}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import DocumentPartage, Option, Sondage, Sujet, VersionDocument
+from communautes.models.sondage import en_double
 from socle.champs import TexteCourt, TexteLibre
 from socle.fichiers import DocumentField
 from socle.images import ImageRefusee, reencoder
@@ -106,9 +107,12 @@ class SondageForm(forms.Form):
     )
 
     def clean_options(self):
-        """The lines that say something, each once, in their order."""
+        """The lines that say something, in their order. Two answers that read the same would share their votes."""
         lignes = [" ".join(ligne.split()) for ligne in self.cleaned_data["options"].splitlines()]
-        lignes = list(dict.fromkeys(ligne for ligne in lignes if ligne))
+        lignes = [ligne for ligne in lignes if ligne]
+        if doubles := en_double(lignes):
+            phrase = gettext("Cette réponse est écrite plusieurs fois : « %(reponse)s ». Gardez-en une seule.")
+            raise ValidationError([phrase % {"reponse": reponse} for reponse in doubles])
         if not Sondage.OPTIONS_MIN <= len(lignes) <= Sondage.OPTIONS_MAX:
             raise ValidationError(gettext("Proposez de deux à dix réponses différentes, une par ligne."))
         if trop := next((ligne for ligne in lignes if len(ligne) > Option.LIBELLE_MAX), None):

@@ -2,12 +2,14 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from communautes.forms.etapes import OuvrirForm
 from communautes.models import Communaute, Mandat
 from communautes.models.panel import PLACES_MAX
+from communautes.panels.mandat import faute_de_date
 from communautes.panels.quotas import vivier_de
 from communautes.panels.vivier import Colonnes
 from communautes.tirage.importer import OCTETS_MAX
@@ -83,6 +85,7 @@ class MandatForm(forms.ModelForm):
     def __init__(self, *args, correction=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["places"] = champ_nombre(_("Nombre de places"), minimum=1, maximum=PLACES_MAX)
+        self.publiee = self.initial["effacer_le"] if correction else None
         if correction:
             self.fields["motif"] = TexteLibre(
                 label=_("Ce qui change, et pourquoi"),
@@ -91,6 +94,13 @@ class MandatForm(forms.ModelForm):
                 help_text=_("Tout le monde le lira, avec l’ancienne version."),
                 error_messages={"required": _("Dites ce qui change, et pourquoi : tout le monde le lira.")},
             )
+
+    def clean_effacer_le(self):
+        """Said with the other faults of the form, not once they are all mended."""
+        jour = self.cleaned_data["effacer_le"]
+        if faute := faute_de_date(jour, self.publiee):
+            raise forms.ValidationError(faute)
+        return jour
 
 
 class PublierLeMandatForm(OuvrirForm):
@@ -284,7 +294,7 @@ def avertissement(nombre: int) -> str:
         "Attention : %(n)s personnes sont seules à avoir leur combinaison de critères. Qui connaît leur âge, leur quartier… "
         "trouvera leur ligne. Élargissez les groupes si vous le pouvez.",
         nombre,
-    ) % {"n": nombre}
+    ) % {"n": number_format(nombre, force_grouping=True)}
 
 
 class TirerForm(FormulaireDEtape):

@@ -12,11 +12,13 @@ from communautes.models.communaute import Communaute
 from communautes.permissions import (
     est_la_sienne,
     peut_accueillir,
+    peut_animer,
     peut_entrer,
     peut_etre_membre,
     peut_exclure,
     peut_frapper,
     peut_inviter,
+    peut_lire_les_membres,
     peut_quitter,
     peut_reintegrer,
     peut_repondre_a_l_invitation,
@@ -142,6 +144,34 @@ class Adhesion(EtatsProteges):
     def get_absolute_url(self):
         return self.communaute.get_absolute_url()
 
+    def adresse_apres(self, personne):
+        """Whoever decides about others works through the list of members; whoever leaves may read the front page no more."""
+        if not est_la_sienne(self, personne) and peut_lire_les_membres(self.communaute, personne):
+            return reverse("communautes:membres", args=[self.communaute.slug])
+        if not Communaute.objects.visibles_par(personne).filter(pk=self.communaute_id).exists():
+            return f"{reverse('communautes:liste')}?liste=miennes"
+        return ""
+
+    def prevenir_de(self, etape):
+        """Leaving is told as what it is by each door: one comes back by oneself, by asking, by being asked, or never."""
+        return f"{_('Ce que vous y avez écrit reste.')} {self._revenir()}" if etape == "quitter" else ""
+
+    def _revenir(self):
+        if self.personne.places_tirees.filter(tirage__panel__communaute=self.communaute_id).exists():
+            return _(
+                "Votre place ira à une autre personne tirée au sort : vous ne pourrez pas revenir. C’est un choix définitif."
+            )
+        if not self.communaute.est_ouverte:
+            return _("Cette communauté n’accueille personne en ce moment : vous ne pourrez pas revenir maintenant.")
+        return {
+            Communaute.Acces.PUBLIQUE: _("Vous pourrez revenir quand vous voudrez."),
+            Communaute.Acces.SUR_DEMANDE: _("Vous pourrez demander à revenir."),
+        }.get(self.communaute.acces, _("Vous ne pourrez revenir que si l’on vous invite de nouveau."))
+
+    def nomme_qui(self, entree, personne):
+        """What was decided about her is said by the community, as on her own page: those who lead there know by whom."""
+        return est_la_sienne(self, entree.par) or peut_animer(self.communaute, personne)
+
     def projet_du_journal(self):
         return None
 
@@ -242,7 +272,7 @@ class Adhesion(EtatsProteges):
         etiquette=Etiquette(
             _("Quitter la communauté"),
             publique=False,
-            prevenir=_("Ce que vous y avez écrit reste. Vous pourrez demander à revenir."),
+            prevenir=_("Ce que vous y avez écrit reste."),
             suite="communautes.actions.laisser_partir",
         ),
     )
@@ -353,6 +383,10 @@ class Appel(EtatsProteges):
 
     def communaute_du_journal(self):
         return self.adhesion.communaute
+
+    def nomme_qui(self, entree, personne):
+        """Nobody's page says who answered it."""
+        return est_la_sienne(self.adhesion, entree.par) or peut_trancher_l_appel(self, personne)
 
     @transition(
         de=[Etat.DEPOSE],

@@ -199,7 +199,7 @@ class Question(Moderable, EtatsProteges):
     def a_qui(self) -> str:
         """To whom it is asked, as people read it."""
         if not self.destinataire_nom:
-            return str(_("À la collectivité"))
+            return str(_("la collectivité"))
         return f"{self.destinataire_nom}, {self.destinataire_mandat}"
 
     def peut_etre_instruite_par(self, personne) -> bool:

@@ -137,6 +137,14 @@ class Option(models.Model):
         return self.libelle
 
 
+def en_double(reponses) -> list[str]:
+    """Those that others repeat, as first written; spaces and capitals make no difference to whoever reads them."""
+    ecrites: dict[str, list[str]] = {}
+    for reponse in reponses:
+        ecrites.setdefault(" ".join(reponse.casefold().split()), []).append(reponse)
+    return [memes[0] for memes in ecrites.values() if len(memes) > 1]
+
+
 class Voix(models.Model):
     """One person chose one answer. `bulletin` groups the answers of one person, so that they still count as one person's
     when her name is gone."""

@@ -170,6 +170,9 @@ class Tirage(EtatsProteges):
         trois = (self.empreinte_vivier, self.empreinte_parametres, self.empreinte_lots)
         return dict(zip(FICHIERS, trois, strict=True))
 
+    def se_propose(self, etape):
+        return etape != "annuler" or not self.valeur_est_connue
+
     def octets(self, nom: str) -> bytes:
         return self.fichiers.get(nom=nom).contenu.encode()
 

@@ -36,13 +36,20 @@ def creer(*, par, communaute: dict, mandat: dict) -> Panel:
     return panel
 
 
-def _exiger_des_dates(effacer_le, publiee=None) -> None:
+def faute_de_date(effacer_le, publiee=None) -> str:
+    """What is wrong with that day of erasure, or nothing. `publiee`: the day that everybody has read."""
+    if effacer_le == publiee:
+        return ""
     if effacer_le <= timezone.localdate():
-        raise EtapeInvalide(_("Choisissez un jour à venir."), champ="effacer_le")
+        return _("Choisissez un jour à venir.")
     if publiee is not None and effacer_le > publiee:
-        raise EtapeInvalide(
-            _("Les noms et les adresses ne sont pas gardés plus longtemps que ce qui a été publié."), champ="effacer_le"
-        )
+        return _("Les noms et les adresses ne sont pas gardés plus longtemps que ce qui a été publié.")
+    return ""
+
+
+def _exiger_des_dates(effacer_le, publiee=None) -> None:
+    if faute := faute_de_date(effacer_le, publiee):
+        raise EtapeInvalide(faute, champ="effacer_le")
 
 
 @transaction.atomic
@@ -66,8 +73,7 @@ def rediger(panel: Panel, *, par, motif="", **champs) -> Mandat:
 def _exiger_une_correction(panel, en_vigueur, motif, champs) -> None:
     if panel.efface_le and champs["effacer_le"] != en_vigueur.effacer_le:
         raise EtapeInvalide(_("Les noms et les adresses sont déjà effacés."), champ="effacer_le")
-    if champs["effacer_le"] != en_vigueur.effacer_le:
-        _exiger_des_dates(champs["effacer_le"], en_vigueur.effacer_le)
+    _exiger_des_dates(champs["effacer_le"], en_vigueur.effacer_le)
     if champs["places"] != en_vigueur.places and panel.tirages.filter(etat__in=["annonce", "tire"]).exists():
         raise EtapeInvalide(_("Le tirage est annoncé : le nombre de places ne change plus."), champ="places")
     if all(champs[nom] == getattr(en_vigueur, nom) for nom in CHAMPS):

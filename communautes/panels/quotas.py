@@ -10,6 +10,7 @@ from communautes.tirage.fautes import TirageInvalide
 from communautes.tirage.quotas import Quota as Bornes
 from communautes.tirage.quotas import Quotas, chacun, fautes_de, fautes_du_vivier, proportionnels
 from communautes.tirage.vivier import Personne, Vivier
+from socle.mots import ordre_naturel
 
 
 def vivier_de(tirage: Tirage) -> Vivier:
@@ -19,13 +20,14 @@ def vivier_de(tirage: Tirage) -> Vivier:
 
 
 def effectifs_de(tirage: Tirage) -> dict[str, Counter]:
-    """{criterion: {class: people of the pool}}, classes in alphabetical order."""
+    """{criterion: {class: people of the pool}}, classes in their natural order: « quartier 2 » before « quartier 10 »."""
     comptes: list[Counter] = [Counter() for _critere in tirage.criteres]
     for valeurs in tirage.candidates.order_by().values_list("valeurs", flat=True):
         for compte, valeur in zip(comptes, valeurs, strict=True):
             compte[valeur] += 1
     return {
-        critere: Counter(dict(sorted(compte.items()))) for critere, compte in zip(tirage.criteres, comptes, strict=True)
+        critere: Counter({valeur: compte[valeur] for valeur in sorted(compte, key=ordre_naturel)})
+        for critere, compte in zip(tirage.criteres, comptes, strict=True)
     }
 
 

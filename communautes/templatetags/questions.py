@@ -1,4 +1,5 @@
 from django import template
+from django.template.defaultfilters import capfirst
 
 from socle.partage import apercu
 
@@ -10,4 +11,6 @@ def apercu_de_la_question(question):
     """What other sites show when its address is shared: only what everybody may read."""
     if not question.est_lisible:
         return {"url": ""}
-    return apercu(question.titre, question.texte or question.a_qui, question.get_absolute_url(), genre="article")
+    return apercu(
+        question.titre, question.texte or capfirst(question.a_qui), question.get_absolute_url(), genre="article"
+    )

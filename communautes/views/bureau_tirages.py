@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -110,7 +111,7 @@ def colonnes(request, slug, numero):
             form.add_error(None, faute.phrases())
         else:
             dit = ngettext("%(n)s personne est dans le vivier.", "%(n)s personnes sont dans le vivier.", nombre)
-            messages.success(request, dit % {"n": nombre})
+            messages.success(request, dit % {"n": number_format(nombre, force_grouping=True)})
             return redirect("communautes:quotas_tirage", slug=slug, numero=numero)
     contexte = {
         "tirage": trouve,

@@ -331,6 +331,13 @@ def nombre(valeur) -> str:
 
 
 @register.filter
+def accord(valeur) -> int:
+    """What a count agrees with (`count n=nb|accord`): zero is singular in French, which no catalogue says of the language of
+    the source."""
+    return 1 if not valeur and (get_language() or "").startswith("fr") else valeur
+
+
+@register.filter
 def borne(valeur, plafond) -> int:
     """A count that never passes its ceiling, for gauges: 130 supports of 100 fill the gauge once."""
     return max(0, min(int(valeur), int(plafond)))

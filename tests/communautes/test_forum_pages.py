@@ -238,7 +238,7 @@ def test_on_repond_sans_prendre_position(elle, communaute, membre):
 
 
 def test_lancer_repondre_changer_terminer(elle, client, communaute, membre):
-    envoi = {"question": "Quel jour ?", "options": "Mardi\n\n Jeudi \nMardi\nSamedi", "ferme_le": ""}
+    envoi = {"question": "Quel jour ?", "options": "Mardi\n\n Jeudi \nSamedi", "ferme_le": ""}
     reponse = elle.post(chez("demander_sondage", communaute), envoi)
     sondage = Sondage.objects.get()
     assert reponse["Location"] == sondage.get_absolute_url()
@@ -283,6 +283,8 @@ def test_plusieurs_reponses(elle, communaute, membre):
         ({"question": "Q ?", "options": "a"}, "de deux à dix"),
         ({"question": "Q ?", "options": "\n".join("abcdefghijk")}, "de deux à dix"),
         ({"question": "Q ?", "options": f"a\n{'b' * 121}"}, "trop longue"),
+        ({"question": "Q ?", "options": "Le samedi\nle  SAMEDI\nLe dimanche"}, "plusieurs fois : « Le samedi »"),
+        ({"question": "Q ?", "options": "a\na\nA"}, "plusieurs fois : « a »"),
         ({"question": "Q ?", "options": "a\nb", "ferme_le": "2020-01-01"}, "à venir"),
         ({"question": "Q ?", "options": "a\nb", "ferme_le": "9999-01-01"}, "plus proche"),
         ({"question": "Q ?", "options": "a\nb", "ferme_le": "demain"}, "Écrivez une date"),
@@ -291,6 +293,7 @@ def test_plusieurs_reponses(elle, communaute, membre):
 def test_un_sondage_mal_rempli_dit_pourquoi_et_garde_tout(elle, communaute, envoi, phrase):
     reponse = elle.post(chez("demander_sondage", communaute), envoi)
     assert reponse.status_code == 422 and phrase in corps(reponse) and Sondage.objects.count() == 0
+    assert envoi["options"] in corps(reponse)
 
 
 def test_le_choix_d_un_autre_sondage_est_refuse(elle, communaute):

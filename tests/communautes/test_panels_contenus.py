@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from communautes.forms.panels import avertissement
 from communautes.models import AvisDuPanel, Candidate, CompteRendu, Mandat, Panel, Siege
-from communautes.panels import calcul, contenus, lecture, mandat
+from communautes.panels import calcul, contenus, lecture, mandat, vivier
 from communautes.panels.quotas import quotas_de
+from socle.templatetags.composants import nombre as ecrire
 from tests.communautes.fabriques_panels import (
     agent,
     annoncer,
@@ -117,10 +120,29 @@ def test_publier_ouvre_la_page_et_met_la_referente(client):
 
 def test_creer_garde_ce_qui_est_tape_et_dit_ce_qui_manque(client):
     client.force_login(agent())
-    reponse = client.post(reverse("communautes:nouveau_panel"), {"nom": "Panel tapé", "places": "0"})
+    envoi = {"nom": "Panel tapé", "places": "0", "effacer_le": "2020-01-01"}
+    reponse = client.post(reverse("communautes:nouveau_panel"), envoi)
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "Panel tapé" in page and "Écrivez la question posée au panel." in page
     assert "Écrivez un nombre entier, de 1 à 1000." in page and not Panel.objects.exists()
+    assert "Choisissez un jour à venir." in page, "the date is told with the rest"
+
+
+@pytest.mark.parametrize(("publie", "decale", "phrase"), [
+    (False, -1000, "Choisissez un jour à venir."),
+    (True, -1000, "Choisissez un jour à venir."),
+    (True, 1, "ne sont pas gardés plus longtemps"),
+    (True, 0, ""),
+])  # fmt: skip
+def test_le_mandat_dit_toutes_ses_fautes_a_la_fois(client, publie, decale, phrase):
+    panel = fonder_un_panel(publie=publie)
+    client.force_login(panel.cree_par)
+    depart = panel.mandat or panel.mandat_en_preparation
+    jour = depart.effacer_le + timedelta(days=decale)
+    champs = {nom: getattr(depart, nom) for nom in mandat.CHAMPS} | {"places": 0, "effacer_le": jour.isoformat()}
+    page = client.post(adresse("rediger_mandat", panel), champs | {"motif": "Une correction."}).content.decode()
+    assert "Écrivez un nombre entier, de 1 à 1000." in page and phrase in page
+    assert phrase or "Choisissez un jour" not in page
 
 
 def test_la_page_des_quotas_explique_et_garde(client):
@@ -134,11 +156,29 @@ def test_la_page_des_quotas_explique_et_garde(client):
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "les minimums font 18 places en tout, pour 10" in page and 'value="9"' in page
     assert quotas_de(relu(tirage)) == depart
+    inverse = client.post(ici, champs | {"q0_0_max": 2}).content.decode()
+    assert "le minimum (9) dépasse le maximum (2) de 7" in inverse and "les minimums font 18 places en tout" in inverse
     vide = client.post(ici, {})
     assert vide.status_code == 422 and "Écrivez un nombre entier, de 0 à 10." in vide.content.decode()
     assert ">genre, femme : minimum</a>" in vide.content.decode(), "the summary names the criterion"
     proposes = client.post(ici, {"proposer": "1"})
     assert proposes.status_code == 200 and "Rien n’est encore enregistré" in proposes.content.decode()
+
+
+@pytest.mark.parametrize(("nombre", "phrase"), [
+    (1, "1 personne est dans le vivier."),
+    (10_000, f"{ecrire(10_000)} personnes sont dans le vivier."),
+])  # fmt: skip
+def test_un_grand_nombre_se_lit(client, monkeypatch, nombre, phrase):
+    panel = fonder_un_panel()
+    client.force_login(panel.cree_par)
+    client.post(adresse("commencer_tirage", panel))
+    client.post(adresse("recevoir_vivier", panel, 1), {"fichier": SimpleUploadedFile("v.csv", fichier_du_vivier())})
+    monkeypatch.setattr(vivier, "importer_le_vivier", lambda *_a, **_k: nombre)
+    envoi = {"identifiant": "c0", "criteres": ["c1", "c2"]}
+    reponse = client.post(adresse("colonnes_vivier", panel, 1), envoi)
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == [phrase]
+    assert f"Attention : {ecrire(10_000)} personnes" in avertissement(10_000)
 
 
 def test_importer_par_les_pages(client):

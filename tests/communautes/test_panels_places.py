@@ -371,6 +371,21 @@ def test_une_experte_lit_a_quel_titre_elle_est_invitee(client, panel):
 # --- Left, come back, forgotten --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("tiree", "phrase"), [
+    (True, "Votre place ira à une autre personne tirée au sort : vous ne pourrez pas revenir."),
+    (False, "Vous ne pourrez revenir que si l’on vous invite de nouveau."),
+])  # fmt: skip
+def test_quitter_le_panel_est_dit_definitif_a_qui_est_tiree(client, panel, tiree, phrase):
+    personne = membre_tiree(panel) if tiree else PersonneFabrique()
+    if not tiree:
+        expertise = inviter(panel.communaute, par=panel.cree_par, pseudonyme=personne.pseudonyme, role="experte")
+        franchir(expertise.accepter, par=personne)
+    adhesion = panel.communaute.adhesions.get(personne=personne)
+    client.force_login(personne)
+    page = client.get(reverse("timeline:etape", args=["communautes.adhesion", adhesion.pk, "quitter"])).content.decode()
+    assert f"Ce que vous y avez écrit reste. {phrase}" in page
+
+
 def test_exclure_libere_et_un_appel_rend_la_place(panel):
     membre = membre_tiree(panel)
     adhesion = panel.communaute.adhesions.get(personne=membre)

@@ -13,7 +13,7 @@ from communautes.actions import faire_appel
 from communautes.models import Adhesion, Calcul, Candidate, Coordonnees, FichierRecu, Siege, Tirage
 from communautes.models.adhesion import DELAI_D_APPEL
 from communautes.panels import calcul, horloge, mandat, places, vivier
-from communautes.panels.quotas import poser, quotas_de
+from communautes.panels.quotas import effectifs_de, poser, quotas_de
 from communautes.tirage.fautes import TirageInvalide
 from communautes.tirage.fichiers import lire_lots
 from communautes.tirage.preparation import preparer as preparer_pour_de_bon
@@ -37,7 +37,7 @@ from tests.communautes.fabriques_panels import (
 )
 from tests.fabriques import PersonneFabrique
 from tests.tableau import issue
-from timeline.etapes import EtapeImpossible, franchir
+from timeline.etapes import EtapeImpossible, franchir, transitions_ouvertes
 from timeline.models import Entree
 from timeline.verification import verifier
 
@@ -126,6 +126,16 @@ def test_les_quotas_proposes_font_le_compte_et_se_corrigent():
     larges = {c: {v: Quota(0, 10) for v in classes} for c, classes in quotas_de(tirage).items()}
     poser(tirage, larges, par=tirage.panel.cree_par)
     assert quotas_de(relu(tirage)) == larges
+
+
+def test_les_groupes_d_un_critere_se_rangent_par_leur_numero():
+    tirage = preparer(fonder_un_panel())
+    tirage.criteres = ["quartier"]
+    noms = [f"quartier {n}" for n in (1, 2, 10, 11)]
+    for candidate, nom in zip(tirage.candidates.all(), noms * 10, strict=True):
+        candidate.valeurs = [nom]
+        candidate.save()
+    assert list(effectifs_de(tirage)["quartier"]) == noms
 
 
 def test_des_quotas_impossibles_sont_expliques_avant_le_calcul():
@@ -303,7 +313,9 @@ def test_on_ne_tire_pas_avant_la_date_et_on_n_annule_plus_apres():
     tirage = tirage_en("annonce")
     par = tirage.panel.cree_par
     assert issue(tirage, "tirer", par, valeur=VALEUR) == "400"
+    assert [nom for nom, _e in transitions_ouvertes(tirage, par)] == ["tirer", "annuler"]
     with time_machine.travel(tirage.connue_le, tick=False):
+        assert [nom for nom, _e in transitions_ouvertes(tirage, par)] == ["tirer"]
         assert issue(tirage, "annuler", par, motif="Le résultat ne me plaît pas.") == "400"
         assert issue(tirage, "tirer", par, valeur="  ") == "400"
         assert issue(tirage, "tirer", par, valeur=VALEUR) == "tire"

@@ -112,7 +112,7 @@ def test_on_la_pose_a_une_elue_dont_le_mandat_court():
         with pytest.raises(EtapeInvalide) as refus:
             essayer(communaute, autrice, mandat=refusee)
         assert refus.value.champ == "mandat"
-    assert essayer(communaute, PersonneFabrique()).a_qui == "À la collectivité"
+    assert essayer(communaute, PersonneFabrique()).a_qui == "la collectivité"
 
 
 def test_une_communaute_ou_l_on_a_pose_une_question_ne_se_cache_plus():

@@ -143,15 +143,70 @@ def test_inviter_par_pseudonyme(client, citoyenne):
     assert (place(communaute, citoyenne).etat, place(communaute, citoyenne).role) == (E.ACCEPTEE, R.EXPERTE)
 
 
-def test_decliner_ne_mene_pas_a_une_page_introuvable(client, citoyenne):
-    communaute = ouvrir(A.SUR_INVITATION)
-    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
-    client.force_login(citoyenne)
-    page = client.get(communaute.get_absolute_url()).content.decode()
-    assert 'name="suite" value="/communautes/"' in page
-    reponse = etape(client, place(communaute, citoyenne), "decliner", suite="/communautes/")
-    assert reponse.url == "/communautes/" and client.get(reponse.url).status_code == 200
-    assert client.get(communaute.get_absolute_url()).status_code == 404
+#: Where one goes after a step of one's own: the front page, unless it is read no more.
+MIENNES = "/communautes/?liste=miennes"
+
+
+@pytest.mark.parametrize(("acces", "etat", "nom", "code"), [
+    (A.SUR_INVITATION, E.INVITEE, "decliner", 404),
+    (A.SUR_INVITATION, E.ACCEPTEE, "quitter", 404),
+    (A.SUR_DEMANDE, E.ACCEPTEE, "quitter", 200),
+    (A.SUR_DEMANDE, E.DEMANDEE, "renoncer", 200),
+])  # fmt: skip
+@pytest.mark.parametrize("suite", [True, False])
+def test_partir_ne_mene_pas_a_une_page_introuvable(client, acces, etat, nom, code, suite):
+    communaute = ouvrir(acces)
+    personne = adherer(communaute, etat=etat)
+    client.force_login(personne)
+    page = communaute.get_absolute_url()
+    assert client.get(page).status_code == 200
+    reponse = etape(client, place(communaute, personne), nom, **({"suite": page} if suite else {}))
+    assert reponse.url == (page if code == 200 else MIENNES)
+    assert client.get(reponse.url).status_code == 200
+    assert client.get(page).status_code == code
+    # The same step from another page that was open: refused, and not sent to a page that is closed.
+    encore = etape(client, place(communaute, personne), nom)
+    assert encore.status_code == 409 and f'href="{reponse.url}"' in encore.content.decode()
+
+
+def test_qui_anime_revient_a_la_liste_qu_elle_parcourt(client):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    client.force_login(animatrice_de(communaute))
+    demande = [adherer(communaute, etat=E.DEMANDEE) for _n in range(21)][-1]
+    la_liste = url("membres", communaute)
+    page = client.get(f"{la_liste}?demandes=2").content.decode()
+    assert f'name="suite" value="{la_liste}?demandes=2"' in page
+    assert etape(client, place(communaute, demande), "accueillir").url == la_liste
+    assert etape(client, place(communaute, demande), "exclure", motif="Insultes.").url == la_liste
+
+
+@pytest.mark.parametrize(("acces", "phrase"), [
+    (A.PUBLIQUE, "Vous pourrez revenir quand vous voudrez."),
+    (A.SUR_DEMANDE, "Vous pourrez demander à revenir."),
+    (A.SUR_INVITATION, "Vous ne pourrez revenir que si l’on vous invite de nouveau."),
+])  # fmt: skip
+def test_quitter_dit_si_l_on_peut_revenir(client, acces, phrase):
+    communaute = ouvrir(acces)
+    personne = adherer(communaute)
+    client.force_login(personne)
+    adresse = reverse("timeline:etape", args=["communautes.adhesion", place(communaute, personne).pk, "quitter"])
+    page = client.get(adresse).content.decode()
+    assert f"Ce que vous y avez écrit reste. {phrase}" in page
+    franchir(communaute.clore, par=referente_de(communaute), motif="C’est fini.")
+    assert "n’accueille personne en ce moment" in client.get(adresse).content.decode()
+
+
+@pytest.mark.parametrize(("qui", "nommee"), [("exclue", False), ("animatrice", True)])
+def test_qui_est_exclue_ne_lit_pas_par_qui(client, qui, nommee):
+    communaute = ouvrir(A.SUR_DEMANDE)
+    hote, exclue = animatrice_de(communaute), adherer(communaute)
+    basile = adherer(communaute, PersonneFabrique(pseudonyme="Basile Modèle"), role=R.ANIMATRICE)
+    sienne = place(communaute, exclue)
+    client.force_login(exclue if qui == "exclue" else hote)
+    franchir(place(communaute, exclue).exclure, par=basile, motif="Insultes.")
+    refus = etape(client, sienne, "quitter" if qui == "exclue" else "exclure", motif="Encore.")
+    assert refus.status_code == 409 and ("Basile Modèle" in refus.content.decode()) is nommee
+    assert "L’état est maintenant « Exclue »" in refus.content.decode()
 
 
 @pytest.mark.parametrize("saisi", [

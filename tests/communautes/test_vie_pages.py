@@ -1,17 +1,20 @@
 """What people find, found and read of communities: who sees which page, what it says, and how many queries it costs."""
 
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.text import slugify
 from PIL import Image
 
 from communautes.actions import inviter, modifier
 from communautes.models import Adhesion, Communaute
 from socle.images import reencoder
+from territoires.models import Territoire
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
 from tests.fabriques import PersonneFabrique, ProjetFabrique, ThematiqueFabrique
 from timeline.etapes import franchir
@@ -153,6 +156,17 @@ def test_filtrer_par_theme(client):
     assert verte.nom in vue and nue.nom not in vue
     assert "Secret" not in vue, "a theme of hidden communities alone is not even offered"
     assert nue.nom in lire(client, f"{LISTE}?theme=inconnu&lieu=nulle-part&page=zz")
+
+
+def test_les_quartiers_se_rangent_par_leur_numero(client, citoyenne):
+    noms = [f"Quartier {n}" for n in (1, 2, 10, 11)]
+    commune = Territoire.objects.create(genre="commune", nom="Commune fictive", slug="fictive", code="00001")
+    for nom in reversed(noms):
+        ouvrir(
+            territoire=Territoire.objects.create(genre="quartier", nom=nom, slug=slugify(nom), code=nom, parent=commune)
+        )
+    for page in (lire(client, LISTE), lire(client, f"{LISTE}proposer/", citoyenne)):
+        assert re.findall(r">(Quartier \d+)</option>", page) == noms
 
 
 @pytest.mark.parametrize("adresse", [LISTE, f"{LISTE}?liste=miennes", f"{LISTE}?q=communaute", "/"])

@@ -163,9 +163,9 @@ def test_qui_est_parti_n_est_pas_la_plateforme(citoyenne):
     """« Somebody was faster » names a person, the house, or somebody who has left."""
     idee = IdeeFabrique(auteur=citoyenne, etat="publiee")
     franchir(idee.retirer, par=citoyenne, motif="J’ai changé d’avis.")
-    assert "Camille Exemple est passé par là" in raison(idee)
+    assert "Camille Exemple a agi ici" in raison(idee)
     effacer(citoyenne)
-    assert "un participant effacé est passé par là" in raison(idee)
+    assert "un participant effacé a agi ici" in raison(idee)
 
 
 def test_les_autres_appareils_sont_fermes(client, autre_navigateur, citoyenne):

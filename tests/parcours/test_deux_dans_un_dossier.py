@@ -131,7 +131,7 @@ def test_3_le_brouillon_part_pendant_qu_on_ecrit(site, quelqu_un, dossier):
     alix.page.locator("main [name=attendu_le]").fill(DANS_UN_MOIS)
     alix.appuie("Consulter les services")
     basile.appuie("Garder le brouillon")
-    basile.lit("Alix Agent est passé par là")
+    basile.lit("Alix Agent a agi ici")
     assert champ(basile, "texte").input_value() == "Mon paragraphe de dix minutes."
     assert basile.page.get_by_role("button", name="Garder le brouillon").count() == 0
     alix.va(dossier)

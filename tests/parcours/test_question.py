@@ -88,7 +88,7 @@ def test_2_ce_qui_est_proche_se_montre_avant_l_envoi(site, quelqu_un, adresses):
     membre.appuie("Envoyer quand même ma question")
     expect(page).to_have_url(re.compile(r"/questions/\d+/$"))
     adresses["tardive"] = page.url.removeprefix(site.adresse)
-    membre.lit("À la collectivité")
+    membre.lit("la collectivité")
 
 
 def test_3_les_voisins_la_soutiennent_et_l_horloge_part(site, quelqu_un, adresses):

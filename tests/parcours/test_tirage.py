@@ -166,12 +166,22 @@ def test_une_visiteuse_telecharge_ce_qui_est_annonce(site, quelqu_un, histoire, 
 
 def test_l_agent_tire_et_la_visiteuse_refait(site, quelqu_un, histoire):
     site.avancer(jours=2)
+    suiveuse = quelqu_un(site, "voisin.deux@essai.example", largeur=360)
+    page = suiveuse.va("/communautes/panel-de-la-riviere/panel/")
+    page.locator("main").get_by_role("button", name="Je participe").click()
+    suiveuse.lit("Vous suivez tout ce qui se passe ici.")
     agent = quelqu_un(site, "alix.agent@essai.example")
     page = agent.va("/bureau/panels/panel-de-la-riviere/tirages/1/")
     agent.appuie("Tirer au sort")
     bien(page)
     page.locator("[name=valeur]").fill(VALEUR)
     agent.appuie("Tirer au sort")
+
+    # Her bell tells her the seed, and its 64 characters in a row do not widen the page.
+    page = suiveuse.va("/notifications/")
+    suiveuse.lit("Graine :")
+    assert len(page.locator("main code").first.inner_text()) == 64
+    bien(page)
 
     visiteuse = quelqu_un(site, largeur=360)
     page = visiteuse.va("/communautes/panel-de-la-riviere/panel/tirages/1/")

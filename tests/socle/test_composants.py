@@ -336,6 +336,21 @@ class TestGalerie:
 
 
 @pytest.mark.sans_base
+@pytest.mark.parametrize(("nb", "seuil", "phrase"), [
+    (0, 20, "0 soutien sur les 20 qui obligent à répondre"),
+    (1, 20, "1 soutien sur les 20 qui obligent à répondre"),
+    (2, 20, "2 soutiens sur les 20 qui obligent à répondre"),
+    (0, 0, "0 soutien"),
+    (1, 0, "1 soutien"),
+    (2, 0, "2 soutiens"),
+    (1, 1, "1 soutien · seuil de 1 atteint"),
+])  # fmt: skip
+def test_la_jauge_s_accorde(nb, seuil, phrase):
+    html = render_to_string("composants/_jauge_soutiens.html", {"nb": nb, "seuil": seuil})
+    assert " ".join(re.sub(r"<[^>]+>", " ", html.partition("<progress")[0]).split()) == phrase
+
+
+@pytest.mark.sans_base
 class TestPagination:
     def test_les_filtres_restent_dans_l_adresse(self):
         requete = RequestFactory().get("/idees/", {"theme": "nature", "page": "3"})

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from socle.mots import extrait, racines, racines_cherchees, se_retrouve, texte_nu, trigrammes
+from socle.mots import extrait, ordre_naturel, racines, racines_cherchees, se_retrouve, texte_nu, trigrammes
 
 pytestmark = pytest.mark.sans_base
 
@@ -84,3 +84,10 @@ def test_un_texte_absurde_ne_coute_rien(cas):
     debut = time.perf_counter()
     racines(texte), texte_nu(texte), extrait(texte, texte[:200])
     assert time.perf_counter() - debut < 0.5
+
+
+def test_les_nombres_se_rangent_par_leur_valeur():
+    noms = ["quartier 10", "quartier 2", "", "10 - sud", "2 - nord", "quartier", "quartier 1 bis"]
+    assert sorted(noms, key=ordre_naturel) == [
+        "", "2 - nord", "10 - sud", "quartier", "quartier 1 bis", "quartier 2", "quartier 10"
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from communautes.tirage.fautes import FichierInvalide
 from communautes.tirage.fichiers import OCTETS_MAX, nommer
 from communautes.tirage.refaire import Tirage, refaire
+from communautes.tirage.tirer import normaliser
 
 AIDE = """\
 Refait un tirage au sort à partir de ses trois fichiers publiés et de la valeur publique, sans base de données.
@@ -60,6 +61,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, vivier: Path, parametres: Path, lots: Path, valeur: str, **options: Any) -> None:
         chemins = (vivier, parametres, lots)
+        try:
+            normaliser(valeur)
+        except ValueError as erreur:
+            raise CommandError(str(erreur), returncode=2) from None
         try:
             octets = [_octets(chemin) for chemin in chemins]
             # First of all: whoever knows what was announced is told which file was changed, not what the change breaks.

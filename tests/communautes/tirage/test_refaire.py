@@ -132,9 +132,15 @@ def test_une_autre_empreinte_que_l_annoncee_est_refusee(capsys, dossier, publies
 def test_une_demande_mal_faite(capsys, dossier):
     assert refuser(capsys, *mots(dossier)[:3]) == (2, "Il manque : --valeur.\n")
     assert refuser(capsys, *mots(dossier, "--vite")) == (2, "Option inconnue : --vite.\n")
-    assert refuser(capsys, *mots(dossier)[:3], "--valeur", " ")[1].strip().endswith("La valeur publique est vide.")
-    assert "ce fichier n'existe pas." in refuser(capsys, str(dossier / "absent"), *mots(dossier)[1:])[1]
-    assert "c'est un dossier" in refuser(capsys, str(dossier), *mots(dossier)[1:])[1]
+    code, dite = refuser(capsys, *mots(dossier)[:3], "--valeur", " ")
+    assert code == 2 and dite.strip().endswith("La valeur publique est vide.")
+
+
+@pytest.mark.parametrize(("nom", "phrase"), [("absent", "ce fichier n'existe pas."), (".", "c'est un dossier")])
+def test_un_fichier_qui_n_est_pas_la(capsys, dossier, nom, phrase):
+    """As `compter` says it: the request is well written, what is wrong is the file."""
+    code, dite = refuser(capsys, str(dossier / nom), *mots(dossier)[1:])
+    assert code == 1 and phrase in dite
 
 
 def test_sans_base_et_sans_solveur(dossier):
