@@ -116,6 +116,60 @@ class Fermee(PourLesMembres):
         return {"motif": self.cible.motif}
 
 
+class PourCellesQuiLaSuivent(Annonce):
+    """Base: its milestones, to those who follow it and are not in; or follow the panel that it is. They are told what its
+    front page says to everybody, and nothing once that page is hidden from them."""
+
+    grande_etape = True
+    pourquoi = _("vous suivez cette communauté")
+
+    def concerne(self):
+        return self.cible.est_lisible
+
+    def destinataires(self):
+        suivent = self.abonnes(self.chose()) | self.abonnes(self.cible)
+        return suivent.exclude(pk__in=self.cible.adhesions.en_cours().values("personne"))
+
+    def chose(self):
+        """What their mail lets them follow less."""
+        return getattr(self.cible, "panel", self.cible)
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+
+@inscrire
+class OuverteAQuiLaSuit(PourCellesQuiLaSuivent):
+    """To the team, who could read it before: those who come in as it opens are told so in other words."""
+
+    types = ("communautes.ouvrir",)
+    gabarit = "communautes/ouverte_a_qui_la_suit"
+
+    def contexte(self):
+        return {"resume": self.cible.resume}
+
+
+@inscrire
+class EnSommeilPourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.endormir",)
+    gabarit = "communautes/en_sommeil"
+
+
+@inscrire
+class ReveilleePourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.reveiller",)
+    gabarit = "communautes/reveillee"
+
+
+@inscrire
+class FermeePourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.clore",)
+    gabarit = "communautes/fermee"
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
 @inscrire
 class BientotEnSommeil(PourLesMembres):
     """To those who lead it, thirty days before."""
