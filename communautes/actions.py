@@ -76,13 +76,6 @@ def modifier(communaute, *, par, **contenu) -> Communaute:
                 _("On ne peut pas ouvrir plus largement : ce qui est écrit ici l’a été pour les membres."),
                 champ="acces",
             )
-    if acces == Communaute.Acces.SUR_INVITATION and actuelle.est_trouvable and actuelle.questions.exists():
-        raise EtapeInvalide(
-            _(
-                "Des questions publiques ont été posées ici, et elles nomment cette communauté : elle ne peut plus être cachée."
-            ),
-            champ="acces",
-        )
     if acces == Communaute.Acces.SUR_INVITATION and (raison := portes.raison_de_rester_connue(actuelle)):
         raise EtapeInvalide(raison, champ="acces")
     changes = [nom for nom, valeur in contenu.items() if getattr(actuelle, nom) != valeur]
