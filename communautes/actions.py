@@ -27,6 +27,7 @@ from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.journal import consigner
+from timeline.models import Entree
 
 PROPOSITIONS_MAX = 3  # communities of one person that wait to be opened
 DOUBLE_ENVOI = timedelta(minutes=1)
@@ -164,8 +165,9 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
         raise EtapeInvalide(_("C’est votre pseudonyme : vous êtes déjà là."), champ="pseudonyme")
     if role not in {Adhesion.Role.MEMBRE, Adhesion.Role.EXPERTE}:
         raise EtapeInterdite(_("On confie l’animation à une personne déjà membre."))
-    recentes = Adhesion.objects.filter(decidee_par=par, depuis_le__gte=timezone.now() - INVITATIONS_PERIODE)
-    if recentes.filter(etat=Adhesion.Etat.INVITEE).count() >= INVITATIONS_MAX:
+    # As the journal has them: an invitation that was answered was sent all the same.
+    depuis = timezone.now() - INVITATIONS_PERIODE
+    if Entree.objects.filter(type="communautes.adhesion.inviter", par=par, le__gte=depuis).count() >= INVITATIONS_MAX:
         raise TropVite(_("Beaucoup d’invitations sont déjà parties. Attendez demain."))
     adhesion = communaute.adhesions.filter(personne=personne).first()
     if adhesion is None:

@@ -1,6 +1,7 @@
 """What a community tells: to the team, to whoever proposed it, to those who lead it, to those who come and go."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -197,7 +198,11 @@ def _qui_animent(communaute):
 
 @inscrire
 class DemandeRecue(Annonce):
-    """To those who lead, who decide on it."""
+    """To those who lead, who decide on it.
+
+    Asking again is always possible: whoever took her request back by mistake, or answers the reason of a refusal, waits for
+    nothing. Those who lead get one mail a day about the same person, whatever she does; the rest is under the bell.
+    """
 
     types = ("communautes.adhesion.demander", "communautes.adhesion.redemander")
     gabarit = "communautes/demande"
@@ -208,6 +213,9 @@ class DemandeRecue(Annonce):
 
     def chose(self):
         return self.cible.communaute
+
+    def sujet(self):
+        return f"demande:{self.cible.pk}:{timezone.localdate(self.entree.le)}"
 
     def destinataires(self):
         return _qui_animent(self.cible.communaute)

@@ -113,6 +113,33 @@ def test_une_demande_a_l_animation_puis_sa_reponse(scene):
     assert recus() == {"Elle": ["Vous êtes membre : Nos rues"]}, "the request was answered before it was told"
 
 
+def test_une_demande_reprise_n_ecrit_qu_une_fois_par_jour_a_l_animation(scene):
+    """Withdrawn or refused, she may ask again at once; those who lead have one mail a day about her, and the bell."""
+    communaute = ouverte(scene, A.SUR_DEMANDE)
+    depart = timezone.now().replace(hour=8, minute=0)
+    with time_machine.travel(depart, tick=False):
+        for tour in range(6):
+            actions.rejoindre(communaute, par=scene["elle"])
+            dire()
+            place_d_elle = place(communaute, scene["elle"])
+            if tour % 2:
+                franchir(place_d_elle.refuser, par=scene["hote"], motif="Le groupe est complet.")
+            else:
+                franchir(place_d_elle.renoncer, par=scene["elle"])
+        actions.rejoindre(communaute, par=PersonneFabrique(pseudonyme="Une autre"))
+        dire()
+        objet = "Une demande d’entrée : Nos rues"
+        assert {qui: recus()[qui] for qui in ("Hôte", "Réf")} == {"Hôte": [objet] * 2, "Réf": [objet] * 2}
+        assert Notification.objects.filter(personne=scene["hote"]).count() == 7
+        assert actions.rejoindre(communaute, par=scene["elle"]).etat == E.DEMANDEE
+        franchir(place(communaute, scene["elle"]).renoncer, par=scene["elle"])
+        taire()
+    with time_machine.travel(depart + timedelta(days=1), tick=False):
+        actions.rejoindre(communaute, par=scene["elle"])
+        dire()
+        assert recus() == {"Hôte": [objet], "Réf": [objet]}
+
+
 def test_une_invitation_n_est_dite_qu_a_elle(scene):
     communaute = ouverte(scene, A.SUR_INVITATION)
     actions.inviter(communaute, par=scene["hote"], pseudonyme="Elle")
