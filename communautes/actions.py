@@ -22,7 +22,7 @@ from communautes.permissions import (
 )
 from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
-from notifications.abonnements import abonner, desabonner
+from notifications.abonnements import abonner, desabonner, desabonner_de_toutes
 from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
@@ -200,9 +200,13 @@ def recevoir(adhesion, *, par) -> None:
 
 
 def laisser_partir(adhesion, *, par, motif="") -> None:
-    """Follow-up of a departure: nothing of what happens there reaches her any more."""
-    adhesion.communaute.oublier_les_adhesions_lues()
-    desabonner(adhesion.personne, adhesion.communaute)
+    """Follow-up of a departure: nothing of what happens there reaches her any more, threads and drafts that she followed
+    included. A question, which everybody reads, is still hers to follow."""
+    communaute = adhesion.communaute
+    communaute.oublier_les_adhesions_lues()
+    desabonner(adhesion.personne, communaute)
+    for choses in (communaute.sujets.all(), communaute.ebauches.all()):
+        desabonner_de_toutes(adhesion.personne, choses)
     suivre_l_adhesion(adhesion, par=par)
 
 

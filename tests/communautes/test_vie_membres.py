@@ -11,10 +11,14 @@ from django.utils import timezone
 from communautes import actions
 from communautes.models import Adhesion, Appel, Communaute
 from comptes.effacement import effacer
+from notifications.abonnements import abonner, suit
 from notifications.models import Courriel
 from socle.templatetags.composants import jour
+from tests.communautes.ecrits import ecrire_ensemble
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
+from tests.communautes.fabriques_forum import un_sujet
 from tests.communautes.fabriques_panels import fonder_un_panel
+from tests.communautes.fabriques_questions import demander
 from tests.fabriques import PersonneFabrique
 from tests.notifications.conftest import dire, taire
 from timeline.etapes import EtapeInterdite, EtapeInvalide, TropVite, franchir
@@ -245,6 +249,41 @@ def test_une_experte_qui_se_ravise_n_entre_pas_dans_un_panel_comme_tiree_au_sort
     for pas in (adhesion.decliner, adhesion.se_raviser, adhesion.accepter):
         franchir(pas, par=elle)
     assert (adhesion.etat, adhesion.role) == (E.ACCEPTEE, R.EXPERTE)
+
+
+# --- Going out ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("acces", A.values[:3])
+@pytest.mark.parametrize("pas", ["quitter", "exclure"])
+def test_ce_qu_on_suivait_dedans_finit_avec_la_place(client, pas, acces):
+    """Left behind, they would be lines of her space that lead to nothing she may read."""
+    communaute, ailleurs = ouvrir(acces), ouvrir(A.SUR_DEMANDE)
+    elle, reste = adherer(communaute), adherer(communaute)
+    adherer(ailleurs, elle)
+    dedans = [un_sujet(communaute, reste), un_sujet(communaute, elle), ecrire_ensemble(communaute, par=elle)]
+    dehors = [un_sujet(ailleurs), *([] if acces == A.SUR_INVITATION else [demander(communaute, par=reste)])]
+    for chose in (communaute, *dedans, *dehors):
+        abonner(elle, chose)
+        abonner(reste, chose)
+    par, dits = (elle, {}) if pas == "quitter" else (animatrice_de(communaute), {"motif": "A crié."})
+    franchir(getattr(place(communaute, elle), pas), par=par, **dits)
+    assert [chose for chose in (communaute, *dedans) if suit(elle, chose)] == []
+    assert all(suit(elle, chose) for chose in dehors)
+    assert all(suit(reste, chose) for chose in (communaute, *dedans, *dehors)), "of her alone"
+    client.force_login(elle)
+    assert "n’est plus visible" not in client.get(reverse("portail:mes_suivis")).content.decode()
+
+
+def test_qui_revient_suit_de_nouveau_ce_qu_elle_veut(client, citoyenne):
+    communaute = ouvrir()
+    sujet = un_sujet(communaute, adherer(communaute, citoyenne))
+    franchir(place(communaute, citoyenne).quitter, par=citoyenne)
+    actions.rejoindre(communaute, par=citoyenne)
+    assert suit(citoyenne, communaute) and not suit(citoyenne, sujet)
+    client.force_login(citoyenne)
+    client.post(reverse("notifications:suivre", args=["communautes.sujet", sujet.pk]), {"action": "participe"})
+    assert suit(citoyenne, sujet)
 
 
 # --- Leading -----------------------------------------------------------------------------------------------------------------
