@@ -24,11 +24,12 @@ from communautes.permissions import (
 )
 from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
-from notifications.abonnements import abonner, desabonner
+from notifications.abonnements import abonner, desabonner, desabonner_de_toutes
 from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.journal import consigner
+from timeline.models import Entree
 
 PROPOSITIONS_MAX = 3  # communities of one person that wait to be opened
 DOUBLE_ENVOI = timedelta(minutes=1)
@@ -78,13 +79,6 @@ def modifier(communaute, *, par, **contenu) -> Communaute:
                 _("On ne peut pas ouvrir plus largement : ce qui est écrit ici l’a été pour les membres."),
                 champ="acces",
             )
-    if acces == Communaute.Acces.SUR_INVITATION and actuelle.est_trouvable and actuelle.questions.exists():
-        raise EtapeInvalide(
-            _(
-                "Des questions publiques ont été posées ici, et elles nomment cette communauté : elle ne peut plus être cachée."
-            ),
-            champ="acces",
-        )
     if acces == Communaute.Acces.SUR_INVITATION and (raison := portes.raison_de_rester_connue(actuelle)):
         raise EtapeInvalide(raison, champ="acces")
     changes = [nom for nom, valeur in contenu.items() if getattr(actuelle, nom) != valeur]
@@ -179,15 +173,16 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
         raise EtapeInvalide(_("C’est votre pseudonyme : vous êtes déjà là."), champ="pseudonyme")
     if role not in {Adhesion.Role.MEMBRE, Adhesion.Role.EXPERTE}:
         raise EtapeInterdite(_("On confie l’animation à une personne déjà membre."))
-    recentes = Adhesion.objects.filter(decidee_par=par, depuis_le__gte=timezone.now() - INVITATIONS_PERIODE)
-    if recentes.filter(etat=Adhesion.Etat.INVITEE).count() >= INVITATIONS_MAX:
+    # As the journal has them: an invitation that was answered was sent all the same.
+    depuis = timezone.now() - INVITATIONS_PERIODE
+    if Entree.objects.filter(type="communautes.adhesion.inviter", par=par, le__gte=depuis).count() >= INVITATIONS_MAX:
         raise TropVite(_("Beaucoup d’invitations sont déjà parties. Attendez demain."))
     adhesion = communaute.adhesions.filter(personne=personne).first()
     if adhesion is None:
         adhesion = Adhesion.objects.create(
             communaute=communaute, personne=personne, etat=Adhesion.Etat.INVITEE, role=role, decidee_par=par
         )
-        consigner("communautes.adhesion.inviter", cible=adhesion, par=par, publique=False)
+        consigner("communautes.adhesion.inviter", cible=adhesion, par=par, publique=False, donnees={"role": role})
     elif adhesion.etat == Adhesion.Etat.DEMANDEE:
         franchir(adhesion.accueillir, par=par)
     elif adhesion.etat in {Adhesion.Etat.REFUSEE, Adhesion.Etat.DECLINEE, Adhesion.Etat.QUITTEE}:
@@ -213,9 +208,13 @@ def recevoir(adhesion, *, par) -> None:
 
 
 def laisser_partir(adhesion, *, par, motif="") -> None:
-    """Follow-up of a departure: nothing of what happens there reaches her any more."""
-    adhesion.communaute.oublier_les_adhesions_lues()
-    desabonner(adhesion.personne, adhesion.communaute)
+    """Follow-up of a departure: nothing of what happens there reaches her any more, threads and drafts that she followed
+    included. A question, which everybody reads, is still hers to follow."""
+    communaute = adhesion.communaute
+    communaute.oublier_les_adhesions_lues()
+    desabonner(adhesion.personne, communaute)
+    for choses in (communaute.sujets.all(), communaute.ebauches.all()):
+        desabonner_de_toutes(adhesion.personne, choses)
     suivre_l_adhesion(adhesion, par=par)
 
 

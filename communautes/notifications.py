@@ -1,6 +1,7 @@
 """What a community tells: to the team, to whoever proposed it, to those who lead it, to those who come and go."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,60 @@ class Fermee(PourLesMembres):
         return {"motif": self.cible.motif}
 
 
+class PourCellesQuiLaSuivent(Annonce):
+    """Base: its milestones, to those who follow it and are not in; or follow the panel that it is. They are told what its
+    front page says to everybody, and nothing once that page is hidden from them."""
+
+    grande_etape = True
+    pourquoi = _("vous suivez cette communauté")
+
+    def concerne(self):
+        return self.cible.est_lisible
+
+    def destinataires(self):
+        suivent = self.abonnes(self.chose()) | self.abonnes(self.cible)
+        return suivent.exclude(pk__in=self.cible.adhesions.en_cours().values("personne"))
+
+    def chose(self):
+        """What their mail lets them follow less."""
+        return getattr(self.cible, "panel", self.cible)
+
+    def lien(self):
+        return self.cible.get_absolute_url()
+
+
+@inscrire
+class OuverteAQuiLaSuit(PourCellesQuiLaSuivent):
+    """To the team, who could read it before: those who come in as it opens are told so in other words."""
+
+    types = ("communautes.ouvrir",)
+    gabarit = "communautes/ouverte_a_qui_la_suit"
+
+    def contexte(self):
+        return {"resume": self.cible.resume}
+
+
+@inscrire
+class EnSommeilPourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.endormir",)
+    gabarit = "communautes/en_sommeil"
+
+
+@inscrire
+class ReveilleePourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.reveiller",)
+    gabarit = "communautes/reveillee"
+
+
+@inscrire
+class FermeePourCellesQuiLaSuivent(PourCellesQuiLaSuivent):
+    types = ("communautes.clore",)
+    gabarit = "communautes/fermee"
+
+    def contexte(self):
+        return {"motif": self.cible.motif}
+
+
 @inscrire
 class BientotEnSommeil(PourLesMembres):
     """To those who lead it, thirty days before."""
@@ -145,7 +200,11 @@ def _qui_animent(communaute):
 
 @inscrire
 class DemandeRecue(Annonce):
-    """To those who lead, who decide on it."""
+    """To those who lead, who decide on it.
+
+    Asking again is always possible: whoever took her request back by mistake, or answers the reason of a refusal, waits for
+    nothing. Those who lead get one mail a day about the same person, whatever she does; the rest is under the bell.
+    """
 
     types = ("communautes.adhesion.demander", "communautes.adhesion.redemander")
     gabarit = "communautes/demande"
@@ -156,6 +215,9 @@ class DemandeRecue(Annonce):
 
     def chose(self):
         return self.cible.communaute
+
+    def sujet(self):
+        return f"demande:{self.cible.pk}:{timezone.localdate(self.entree.le)}"
 
     def destinataires(self):
         return _qui_animent(self.cible.communaute)

@@ -113,6 +113,14 @@ def peut_repondre_a_l_invitation(adhesion, personne) -> bool:
     return est_la_sienne(adhesion, personne) and adhesion.communaute.etat in {OUVERTE, EN_SOMMEIL}
 
 
+def peut_se_raviser(adhesion, personne) -> bool:
+    """Take back her own refusal, for as long as nobody may invite her again; where the door is open she just comes in."""
+    communaute = adhesion.communaute
+    if communaute.etat not in {OUVERTE, EN_SOMMEIL} or communaute.est_publique:
+        return False
+    return est_la_sienne(adhesion, personne) and adhesion.invitable_le is not None
+
+
 def peut_accueillir(adhesion, personne) -> bool:
     """Those who lead it decide on the requests of others."""
     return not est_la_sienne(adhesion, personne) and peut_animer(adhesion.communaute, personne)

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from communautes.models import Adhesion, Appel, Communaute
-from communautes.permissions import a_ete_remplacee, peut_faire_appel
+from communautes.permissions import a_ete_remplacee, peut_faire_appel, peut_se_raviser
 from socle.permissions import est_connectee
+from socle.templatetags.composants import jour
 from timeline.etapes import Etiquette, transitions_ouvertes
 
 A, E, R = Communaute.Acces, Adhesion.Etat, Adhesion.Role
@@ -97,6 +98,13 @@ def _sortie(communaute, adhesion):
     return _("Vous n’êtes pas membre de cette communauté."), "neutre", "door-closed"
 
 
+def _declinee(communaute, adhesion):
+    if not peut_se_raviser(adhesion, adhesion.personne):
+        return _sortie(communaute, adhesion)
+    phrase = _("Vous avez décliné l’invitation. Vous pouvez revenir sur votre réponse avant le %(jour)s.")
+    return phrase % {"jour": jour(adhesion.invitable_le)}, "neutre", "envelope"
+
+
 _PHRASES = {
     E.DEMANDEE: lambda *_c: (
         _("Votre demande est envoyée. Les personnes qui animent vous répondront."),
@@ -106,7 +114,7 @@ _PHRASES = {
     E.INVITEE: _invitee,
     E.ACCEPTEE: _membre,
     E.REFUSEE: lambda *_c: (_("Votre demande a été refusée."), "brique", "x-circle"),
-    E.DECLINEE: _sortie,
+    E.DECLINEE: _declinee,
     E.QUITTEE: _sortie,
     E.EXCLUE: _exclue,
 }

@@ -54,14 +54,16 @@ class IdeesConfig(AppConfig):
 
     def _avec_les_communautes(self):
         from communautes import autour, sections
+        from communautes.portes import retenir_avec
         from idees import notifications_ensemble  # noqa: F401 (they register what they tell)
         from idees.ensemble import suite_de_l_ebauche
-        from idees.groupes import convier_au_groupe
+        from idees.groupes import convier_au_groupe, faire_rester_connu
         from idees.pas_a_pas import a_un_projet_pas_a_pas, etat_du_groupe
 
         autour.suivre_l_ebauche_avec(autour.Panneau("idees/ensemble/_suite.html", suite_de_l_ebauche))
         autour.entourer_avec(autour.Panneau("idees/ensemble/_etat_du_groupe.html", etat_du_groupe))
         autour.ouvrir_avec(convier_au_groupe)
+        retenir_avec(faire_rester_connu)
         sections.inscrire(
             sections.Section(
                 "idees:pas_a_pas", _("Le projet pas à pas"), "signpost-split", rang=5, peut_voir=a_un_projet_pas_a_pas

@@ -8,15 +8,17 @@ from communautes.models import Adhesion, Communaute
 from communautes.ouverture import convier
 from idees.models import GroupeDeTravail, Idee
 from idees.permissions_ensemble import peut_fonder_un_groupe
-from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
 
 
 @transaction.atomic
 def fonder(idee, *, par, animatrice=None, experte=None, referente=None, **contenu) -> GroupeDeTravail:
     """Found the group of an idea. By an agent it opens at once, with `referente`; otherwise it waits for one, as any
-    community. Raises EtapeInterdite, EtapeImpossible (there is one already) or TropVite.
+    community. Raises EtapeInterdite, EtapeImpossible (there is one already), EtapeInvalide (`acces`) or TropVite.
     """
+    if contenu.get("acces", Communaute.Acces.PUBLIQUE) not in GroupeDeTravail.PORTES:
+        raise EtapeInvalide(str(GroupeDeTravail.RESTE_CONNU), champ="acces")
     idee = Idee.objects.select_for_update(of=("self",), no_key=True).select_related("projet_ouvert").get(pk=idee.pk)
     ancien = GroupeDeTravail.objects.select_related("communaute").filter(idee=idee).first()
     if ancien is not None and ancien.compte:
@@ -59,6 +61,11 @@ def convier_au_groupe(communaute, *, par) -> None:
     for personne in filter(None, [idee.auteur, *equipe]):
         convier(communaute, personne, par=par)
     consigner("idees.groupe.ouvrir", cible=groupe, projet=idee.projet, par=par, publique=idee.est_lisible)
+
+
+def faire_rester_connu(communaute) -> str:
+    """Why a group is not hidden afterwards either; nothing for any other community."""
+    return str(GroupeDeTravail.RESTE_CONNU) if communaute.genre == Communaute.Genre.GROUPE else ""
 
 
 def groupe_de(idee, personne) -> GroupeDeTravail | None:

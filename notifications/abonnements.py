@@ -47,6 +47,12 @@ def desabonner(personne, cible) -> None:
     Abonnement.objects.sur(cible).filter(personne=personne).delete()
 
 
+def desabonner_de_toutes(personne, choses) -> None:
+    """The same, of all of these: a QuerySet of one kind of thing."""
+    siens = Abonnement.objects.filter(personne=personne, cible_type=_type(choses.model))
+    siens.filter(cible_id__in=choses.order_by().values("pk")).delete()
+
+
 def suit(personne, cible) -> bool:
     return Abonnement.objects.sur(cible).filter(personne=personne).exists()
 

@@ -114,12 +114,12 @@ def _bulletins_de(moi):
 
 
 def _adhesions_de(moi):
-    """Her places, those that wait for her first; what she left or declined is no longer hers to follow."""
+    """Her places, those that wait for her first. What she left or declined is no longer hers to follow, but for an invitation
+    declined of late, perhaps by mistake: of a place that nobody else finds, no other page gives it back."""
     appels = Appel.objects.filter(adhesion=OuterRef("pk"), depose_le__gte=OuterRef("depuis_le")).order_by("-pk")
-    siennes = (
-        Adhesion.objects.filter(personne=moi)
-        .qui_concernent()
-        .annotate(appel_pk=Subquery(appels.values("pk")[:1]), appel_etat=Subquery(appels.values("etat")[:1]))
+    toutes = Adhesion.objects.filter(personne=moi)
+    siennes = (toutes.qui_concernent() | toutes.qui_peuvent_se_raviser()).annotate(
+        appel_pk=Subquery(appels.values("pk")[:1]), appel_etat=Subquery(appels.values("etat")[:1])
     )
     attend = Case(When(etat=Adhesion.Etat.INVITEE, then=0), default=1)
     lues = siennes.select_related("communaute__projet", "communaute__territoire", "communaute__thematique")

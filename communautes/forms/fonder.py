@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from communautes import portes
 from communautes.models import Communaute
 from projets.forms import ModificationForm
 from projets.models import Projet, Thematique
@@ -114,12 +115,17 @@ class CommunauteForm(ModificationForm):
         self.encodage = None
 
     def _regler_la_porte(self, existe: bool) -> None:
-        """Only doors that are as wide or narrower, once words were written behind this one."""
+        """Only doors that are as wide or narrower, once words were written behind this one; and not the one that hides what
+        is published elsewhere with its name: whoever asks for it all the same reads why."""
         ordre = Communaute.ORDRE_DES_ACCES
         if self.instance.acces not in ordre:
             del self.fields["acces"]
             return
         permis = ordre[ordre.index(self.instance.acces) :] if existe and self.instance.est_annoncee else ordre
+        if existe and (raison := portes.raison_de_rester_connue(self.instance)):
+            permis = [code for code in permis if code != A.SUR_INVITATION]
+            if self.data.get(self.add_prefix("acces")) == A.SUR_INVITATION:
+                self.fields["acces"].error_messages["invalid_choice"] = raison
         self.fields["acces"].choices = [(code, A(code).label) for code in permis]
         if existe and self.instance.est_annoncee:
             self.fields["acces"].help_text = _(

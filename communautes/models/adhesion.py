@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -22,12 +22,15 @@ from communautes.permissions import (
     peut_quitter,
     peut_reintegrer,
     peut_repondre_a_l_invitation,
+    peut_se_raviser,
     peut_trancher_l_appel,
     tient_une_place,
 )
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import est_connectee
-from timeline.etapes import EtapeInterdite, Etiquette, transition
+from socle.templatetags.composants import jour
+from timeline.etapes import EtapeInterdite, EtapeInvalide, Etiquette, transition
+from timeline.models import Entree
 
 #: After an exclusion, time to appeal before the seat of a panel is drawn again.
 DELAI_D_APPEL = timedelta(days=15)
@@ -61,6 +64,15 @@ class AdhesionQuerySet(EtatsQuerySet):
         """Those for which the person still has a reason to find the front page: in, invited, asking, refused or excluded."""
         return self.exclude(etat__in=[Adhesion.Etat.QUITTEE, Adhesion.Etat.DECLINEE])
 
+    def qui_peuvent_se_raviser(self):
+        """Invitations declined of late, which their person may still take up: `peut_se_raviser`, in the database."""
+        declinees = self.filter(
+            etat=Adhesion.Etat.DECLINEE,
+            depuis_le__date__gt=timezone.localdate() - Adhesion.REPIT,
+            communaute__etat__in=[Communaute.Etat.OUVERTE, Communaute.Etat.EN_SOMMEIL],
+        )
+        return declinees.exclude(communaute__acces=Communaute.Acces.PUBLIQUE)
+
     def visibles_par(self, personne):
         """Her own; of the others, those who are in for those who are in, and the rest for those who lead."""
         if not est_connectee(personne):
@@ -92,6 +104,9 @@ class Adhesion(EtatsProteges):
         EXPERTE = "experte", _("Expert·e")
 
     ROLES_QUI_ANIMENT = (Role.ANIMATRICE, Role.REFERENTE)
+    #: Whoever declined is left in peace by the same community. She alone may go back on it meanwhile: a wrong click is mended
+    #: without anybody writing to her again.
+    REPIT = timedelta(days=30)
 
     famille = "communautes.adhesion"
 
@@ -184,6 +199,12 @@ class Adhesion(EtatsProteges):
         return self.etat == self.Etat.ACCEPTEE
 
     @property
+    def invitable_le(self) -> date | None:
+        """The day from which she may be invited again, when she declined not long ago; None: at once."""
+        fin = timezone.localdate(self.depuis_le) + self.REPIT
+        return fin if self.etat == self.Etat.DECLINEE and fin > timezone.localdate() else None
+
+    @property
     def anime(self) -> bool:
         return self.est_en_cours and self.role in self.ROLES_QUI_ANIMENT
 
@@ -233,7 +254,9 @@ class Adhesion(EtatsProteges):
         etiquette=Etiquette(_("Inviter de nouveau"), publique=False),
     )
     def inviter(self, *, par, role=Role.MEMBRE):
+        self._exiger_la_fin_du_repit()
         self._entrer(par=par, role=role)
+        return {"role": role}
 
     @transition(
         de=[Etat.INVITEE],
@@ -254,6 +277,17 @@ class Adhesion(EtatsProteges):
     )
     def decliner(self, *, par):
         self._passer()
+
+    @transition(
+        de=[Etat.DECLINEE],
+        vers=Etat.INVITEE,
+        permission=peut_se_raviser,
+        etiquette=Etiquette(_("Revenir sur ma réponse"), publique=False),
+    )
+    def se_raviser(self, *, par):
+        """As what she was invited: the journal knows, the row forgot when she declined."""
+        invitation = Entree.objects.sur(self).filter(type="communautes.adhesion.inviter").first()
+        self._entrer(role=invitation.donnees.get("role", self.Role.MEMBRE) if invitation else self.Role.MEMBRE)
 
     @transition(
         de=[Etat.DEMANDEE],
@@ -310,6 +344,17 @@ class Adhesion(EtatsProteges):
         if role == self.Role.MEMBRE and not peut_etre_membre(self.communaute, self.personne):
             raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
         self._passer(par=par, role=role)
+
+    def _exiger_la_fin_du_repit(self) -> None:
+        if (le := self.invitable_le) is not None:
+            raise EtapeInvalide(
+                _(
+                    "Cette personne a décliné l’invitation. Vous pourrez l’inviter de nouveau à partir du %(jour)s. "
+                    "Si elle change d’avis avant, elle peut revenir d’elle-même."
+                )
+                % {"jour": jour(le)},
+                champ="pseudonyme",
+            )
 
     def _passer(self, *, par=None, motif="", role=Role.MEMBRE):
         self.depuis_le, self.motif, self.role, self.decidee_par = timezone.now(), motif, role, par

@@ -7,6 +7,7 @@ from communautes.models import Communaute
 from comptes.models import Role, Utilisateur
 from comptes.pseudonymes import cle_de, normaliser
 from idees import completude
+from idees.models import GroupeDeTravail
 from projets.models import Thematique
 from socle.champs import TexteCourt, champ_de_saisie
 
@@ -49,8 +50,6 @@ class DeposerEnsembleForm(forms.Form):
 class GroupeForm(forms.ModelForm):
     """A community of its own, around an idea. An agent says who answers for it; the others are answered by one."""
 
-    PORTES = (Communaute.Acces.PUBLIQUE, Communaute.Acces.SUR_DEMANDE)
-
     animatrice = forms.ModelChoiceField(
         Utilisateur.objects.none(),
         label=_("Qui anime le groupe"),
@@ -81,12 +80,13 @@ class GroupeForm(forms.ModelForm):
             "resume": {"required": _("Dites en une phrase ce que fait le groupe.")},
             "description": {"required": _("Décrivez ce que fait le groupe.")},
             "charte": {"required": _("Écrivez comment on travaille ici.")},
+            "acces": {"invalid_choice": GroupeDeTravail.RESTE_CONNU},
         }
 
     def __init__(self, *args, idee, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.idee, self.par = idee, par
-        self.fields["acces"].choices = [(porte.value, porte.label) for porte in self.PORTES]
+        self.fields["acces"].choices = [(porte.value, porte.label) for porte in GroupeDeTravail.PORTES]
         self.fields["animatrice"].queryset = Utilisateur.objects.filter(pk__in=idee.autrices(), is_active=True)
         if par.est_agent:
             agents = Role.objects.filter(role__in=[Role.Nom.AGENT, Role.Nom.ADMINISTRATRICE]).values("personne")

@@ -39,6 +39,12 @@ class GroupeDeTravailQuerySet(models.QuerySet):
 class GroupeDeTravail(models.Model):
     """A group that works on an idea: a community of its own, and who should be asked in when it opens."""
 
+    #: Its doors: the page of its idea leads to it, and says so for as long as there is a group.
+    PORTES = (Communaute.Acces.PUBLIQUE, Communaute.Acces.SUR_DEMANDE)
+    RESTE_CONNU = _(
+        "Un groupe de travail ne se cache pas : la page de son idée y mène tout le monde. Choisissez une autre porte."
+    )
+
     idee = models.OneToOneField(Idee, models.PROTECT, related_name="groupe_de_travail")
     communaute = models.OneToOneField(Communaute, models.PROTECT, related_name="groupe_de_travail")
     # Asked in when it opens, each with her role; she answers.

@@ -57,6 +57,7 @@ GESTES = {
     "le compte rendu d’une séance": lambda panel: franchir(seance(panel).publier, par=panel.cree_par),
     "a publié son avis citoyen": publier_l_avis,
     "la réponse de la collectivité": repondre,
+    "est fermée": lambda panel: franchir(panel.communaute.clore, par=panel.cree_par, motif="L’avis est rendu."),
 }
 
 

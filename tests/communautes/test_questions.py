@@ -14,6 +14,7 @@ from django.utils import timezone
 from commentaires.actions import commenter
 from communautes import actions
 from communautes.actions_questions import constater_les_seuils, ne_plus_soutenir, poser, soutenir
+from communautes.forms import CommunauteForm
 from communautes.models import Adhesion, Communaute, Question
 from communautes.questions_proches import proches
 from comptes.effacement import effacer
@@ -119,6 +120,9 @@ def test_une_communaute_ou_l_on_a_pose_une_question_ne_se_cache_plus():
     """Its page names it in front of everybody: what is public cannot be called back."""
     avec, sans = ouvrir(A.SUR_DEMANDE), ouvrir(A.SUR_DEMANDE)
     demander(avec, par=adherer(avec))
+    for communaute, offerte in ((avec, False), (sans, True)):
+        portes = CommunauteForm(instance=communaute, par=animatrice_de(communaute)).fields["acces"].choices
+        assert (A.SUR_INVITATION in dict(portes)) is offerte
     with pytest.raises(EtapeInvalide) as refus:
         actions.modifier(avec, par=animatrice_de(avec), acces=A.SUR_INVITATION)
     assert refus.value.champ == "acces"

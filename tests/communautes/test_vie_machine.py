@@ -110,7 +110,10 @@ PLACES = {
     **{(e, "redemander", A.PUBLIQUE): ("demandee", set()) for e in ("refusee", "declinee", "quittee")},
     ("demandee", "accueillir", None): ("acceptee", ANIME),
     ("demandee", "refuser", None): ("refusee", ANIME),
-    **{(e, "inviter", None): ("invitee", ANIME) for e in ("refusee", "declinee", "quittee")},
+    **{(e, "inviter", None): ("invitee", ANIME) for e in ("refusee", "quittee")},
+    ("declinee", "inviter", None): ("400", ANIME),  # she has just declined: not so soon
+    ("declinee", "se_raviser", A.SUR_DEMANDE): ("invitee", {"elle"}),
+    ("declinee", "se_raviser", A.PUBLIQUE): ("invitee", set()),
     ("invitee", "accepter", None): ("acceptee", {"elle"}),
     ("invitee", "decliner", None): ("declinee", {"elle"}),
     ("demandee", "renoncer", None): ("quittee", {"elle"}),
@@ -150,7 +153,7 @@ def test_place(etat, nom, acces):
 @pytest.mark.parametrize(("nom", "endormie", "close"), [
     ("entrer", "403", "403"), ("redemander", "403", "403"), ("accueillir", "acceptee", "403"), ("refuser", "refusee", "403"),
     ("inviter", "403", "403"), ("accepter", "acceptee", "403"), ("decliner", "declinee", "declinee"),
-    ("renoncer", "quittee", "quittee"), ("quitter", "quittee", "quittee"), ("exclure", "exclue", "403"),
+    ("se_raviser", "invitee", "403"), ("renoncer", "quittee", "quittee"), ("quitter", "quittee", "quittee"), ("exclure", "exclue", "403"),
 ])  # fmt: skip
 @pytest.mark.parametrize("etat", ["en_sommeil", "close"])
 def test_place_dans_une_communaute_qui_dort_ou_qui_est_fermee(nom, endormie, close, etat):
@@ -158,7 +161,8 @@ def test_place_dans_une_communaute_qui_dort_ou_qui_est_fermee(nom, endormie, clo
     elle, communaute = PersonneFabrique(), ouvrir(A.SUR_DEMANDE)
     hote, agent = animatrice_de(communaute), referente_de(communaute)
     depart = {"accueillir": E.DEMANDEE, "refuser": E.DEMANDEE, "renoncer": E.DEMANDEE, "accepter": E.INVITEE,
-              "decliner": E.INVITEE, "quitter": E.ACCEPTEE, "exclure": E.ACCEPTEE}.get(nom, E.QUITTEE)  # fmt: skip
+              "decliner": E.INVITEE, "se_raviser": E.DECLINEE, "quitter": E.ACCEPTEE,
+              "exclure": E.ACCEPTEE}.get(nom, E.QUITTEE)  # fmt: skip
     adhesion = a_sa_place(communaute, elle, depart)
     franchir(communaute.endormir, par=agent)
     if etat == "close":

@@ -1,17 +1,27 @@
 """Coming in, being welcomed, invited, refused, excluded, and what each of them finds afterwards; bad input writes nothing."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from communautes import actions
 from communautes.models import Adhesion, Appel, Communaute
 from comptes.effacement import effacer
+from notifications.abonnements import abonner, suit
+from notifications.models import Courriel
+from socle.templatetags.composants import jour
+from tests.communautes.ecrits import ecrire_ensemble
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
+from tests.communautes.fabriques_forum import un_sujet
+from tests.communautes.fabriques_panels import fonder_un_panel
+from tests.communautes.fabriques_questions import demander
 from tests.fabriques import PersonneFabrique
-from timeline.etapes import EtapeInterdite, EtapeInvalide, franchir
+from tests.notifications.conftest import dire, taire
+from timeline.etapes import EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +233,148 @@ def test_inviter_mal_n_ecrit_rien(client, saisi):
     reponse = client.post(url("inviter", communaute), envoi)
     assert reponse.status_code == 422 and phrase in reponse.content.decode()
     assert communaute.adhesions.count() == avant
+
+
+def apres(jours):
+    return time_machine.travel(timezone.now() + timedelta(days=jours), tick=False)
+
+
+def decliner_encore_et_encore(client, communaute, elle, fois=5) -> list[int]:
+    """By the pages, as people do; the statuses of the invitations."""
+    statuts = []
+    for _ in range(fois):
+        client.force_login(animatrice_de(communaute))
+        reponse = client.post(url("inviter", communaute), {"pseudonyme": elle.pseudonyme, "role": "membre"})
+        statuts.append(reponse.status_code)
+        client.force_login(elle)
+        etape(client, place(communaute, elle), "decliner", suite="/communautes/")
+    return statuts
+
+
+@pytest.mark.parametrize("acces", A.values[:3])
+def test_qui_decline_n_est_pas_invitee_de_nouveau_de_sitot(client, citoyenne, acces):
+    communaute = ouvrir(acces)
+    taire()
+    assert decliner_encore_et_encore(client, communaute, citoyenne) == [302, 422, 422, 422, 422]
+    dire()
+    assert Courriel.objects.filter(personne=citoyenne).count() <= 1
+    assert Entree.objects.filter(type="communautes.adhesion.inviter").count() == 1
+    client.force_login(animatrice_de(communaute))
+    reponse = client.post(url("inviter", communaute), {"pseudonyme": citoyenne.pseudonyme, "role": "membre"})
+    quand = jour(timezone.localdate() + Adhesion.REPIT)
+    assert f"Vous pourrez l’inviter de nouveau à partir du {quand}." in reponse.content.decode()
+    autre = ouvrir(acces)
+    actions.inviter(
+        autre, par=animatrice_de(autre), pseudonyme=citoyenne.pseudonyme
+    )  # of another one she knows nothing yet
+    for jours, issue in ((Adhesion.REPIT.days - 1, E.DECLINEE), (Adhesion.REPIT.days, E.INVITEE)):
+        with apres(jours), suppress(EtapeInvalide):
+            actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
+        assert place(communaute, citoyenne).etat == issue
+
+
+def test_ce_qu_on_a_envoye_compte_meme_decline(monkeypatch):
+    monkeypatch.setattr(actions, "INVITATIONS_MAX", 3)
+    communaute = ouvrir(A.SUR_INVITATION)
+    for _ in range(3):
+        adherer(communaute, etat=E.DECLINEE)
+    with pytest.raises(TropVite, match="Attendez demain"):
+        adherer(communaute)
+    with apres(1):
+        adherer(communaute)
+
+
+@pytest.mark.parametrize("acces", [A.SUR_DEMANDE, A.SUR_INVITATION])
+def test_decliner_par_erreur_se_repare(client, citoyenne, acces):
+    """Also where the page is gone with the invitation: her own space gives it back, and nobody is written to."""
+    communaute = ouvrir(acces, nom="Où l’on m’invitait")
+    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
+    client.force_login(citoyenne)
+    assert "on ne vous invitera plus ici pendant 30 jours" in client.get(communaute.get_absolute_url()).content.decode()
+    etape(client, place(communaute, citoyenne), "decliner", suite="/communautes/")
+    taire()
+    mienne = client.get(reverse("portail:mes_communautes")).content.decode()
+    assert "Où l’on m’invitait" in mienne and "Revenir sur ma réponse" in mienne
+    trouvable = acces == A.SUR_DEMANDE
+    assert (communaute.get_absolute_url() in mienne) == trouvable, "no link that leads nowhere"
+    if trouvable:
+        assert (
+            "Vous pouvez revenir sur votre réponse avant le"
+            in client.get(communaute.get_absolute_url()).content.decode()
+        )
+    reponse = etape(client, place(communaute, citoyenne), "se_raviser", suite=reverse("portail:mes_communautes"))
+    assert "Accepter l’invitation" in client.get(communaute.get_absolute_url()).content.decode()
+    assert reponse.url == reverse("portail:mes_communautes")
+    etape(client, place(communaute, citoyenne), "accepter")
+    assert (place(communaute, citoyenne).etat, place(communaute, citoyenne).role) == (E.ACCEPTEE, R.MEMBRE)
+    dire()
+    assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize(("acces", "jours", "encore"), [
+    (A.SUR_INVITATION, Adhesion.REPIT.days - 1, True), (A.SUR_INVITATION, Adhesion.REPIT.days, False), (A.PUBLIQUE, 0, False),
+])  # fmt: skip
+def test_on_ne_se_ravise_qu_un_temps_et_ou_l_on_n_entre_pas_seule(client, citoyenne, acces, jours, encore):
+    communaute = ouvrir(acces, nom="Où l’on m’invitait")
+    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme)
+    franchir(place(communaute, citoyenne).decliner, par=citoyenne)
+    with apres(jours):
+        client.force_login(citoyenne)
+        assert ("Où l’on m’invitait" in client.get(reverse("portail:mes_communautes")).content.decode()) == encore
+        assert etape(client, place(communaute, citoyenne), "se_raviser").status_code == (302 if encore else 403)
+
+
+@pytest.mark.parametrize("role", [R.MEMBRE, R.EXPERTE])
+def test_qui_se_ravise_est_invitee_au_meme_titre(citoyenne, role):
+    communaute = ouvrir(A.SUR_INVITATION)
+    actions.inviter(communaute, par=animatrice_de(communaute), pseudonyme=citoyenne.pseudonyme, role=role)
+    for reponse in ("decliner", "se_raviser", "accepter"):
+        franchir(getattr(place(communaute, citoyenne), reponse), par=citoyenne)
+    assert place(communaute, citoyenne).role == role
+
+
+def test_une_experte_qui_se_ravise_n_entre_pas_dans_un_panel_comme_tiree_au_sort():
+    panel = fonder_un_panel()
+    elle = PersonneFabrique()
+    adhesion = actions.inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role=R.EXPERTE)
+    for pas in (adhesion.decliner, adhesion.se_raviser, adhesion.accepter):
+        franchir(pas, par=elle)
+    assert (adhesion.etat, adhesion.role) == (E.ACCEPTEE, R.EXPERTE)
+
+
+# --- Going out ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("acces", A.values[:3])
+@pytest.mark.parametrize("pas", ["quitter", "exclure"])
+def test_ce_qu_on_suivait_dedans_finit_avec_la_place(client, pas, acces):
+    """Left behind, they would be lines of her space that lead to nothing she may read."""
+    communaute, ailleurs = ouvrir(acces), ouvrir(A.SUR_DEMANDE)
+    elle, reste = adherer(communaute), adherer(communaute)
+    adherer(ailleurs, elle)
+    dedans = [un_sujet(communaute, reste), un_sujet(communaute, elle), ecrire_ensemble(communaute, par=elle)]
+    dehors = [un_sujet(ailleurs), *([] if acces == A.SUR_INVITATION else [demander(communaute, par=reste)])]
+    for chose in (communaute, *dedans, *dehors):
+        abonner(elle, chose)
+        abonner(reste, chose)
+    par, dits = (elle, {}) if pas == "quitter" else (animatrice_de(communaute), {"motif": "A crié."})
+    franchir(getattr(place(communaute, elle), pas), par=par, **dits)
+    assert [chose for chose in (communaute, *dedans) if suit(elle, chose)] == []
+    assert all(suit(elle, chose) for chose in dehors)
+    assert all(suit(reste, chose) for chose in (communaute, *dedans, *dehors)), "of her alone"
+    client.force_login(elle)
+    assert "n’est plus visible" not in client.get(reverse("portail:mes_suivis")).content.decode()
+
+
+def test_qui_revient_suit_de_nouveau_ce_qu_elle_veut(client, citoyenne):
+    communaute = ouvrir()
+    sujet = un_sujet(communaute, adherer(communaute, citoyenne))
+    franchir(place(communaute, citoyenne).quitter, par=citoyenne)
+    actions.rejoindre(communaute, par=citoyenne)
+    assert suit(citoyenne, communaute) and not suit(citoyenne, sujet)
+    client.force_login(citoyenne)
+    client.post(reverse("notifications:suivre", args=["communautes.sujet", sujet.pk]), {"action": "participe"})
+    assert suit(citoyenne, sujet)
 
 
 # --- Leading -----------------------------------------------------------------------------------------------------------------

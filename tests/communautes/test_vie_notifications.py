@@ -10,9 +10,10 @@ from django.utils import timezone
 from communautes import actions
 from communautes.horloge import AVANT_LE_SOMMEIL, SILENCE, battre, endormir, noter_la_vie, prevenir
 from communautes.models import Adhesion, Communaute
-from notifications.models import Courriel, Genre, Notification, Preference
+from notifications.abonnements import abonner
+from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
-from tests.fabriques import PersonneFabrique
+from tests.fabriques import PersonneFabrique, ProjetFabrique
 from tests.notifications.conftest import dire, taire
 from timeline.etapes import franchir
 from timeline.models import Entree
@@ -112,6 +113,33 @@ def test_une_demande_a_l_animation_puis_sa_reponse(scene):
     assert recus() == {"Elle": ["Vous êtes membre : Nos rues"]}, "the request was answered before it was told"
 
 
+def test_une_demande_reprise_n_ecrit_qu_une_fois_par_jour_a_l_animation(scene):
+    """Withdrawn or refused, she may ask again at once; those who lead have one mail a day about her, and the bell."""
+    communaute = ouverte(scene, A.SUR_DEMANDE)
+    depart = timezone.now().replace(hour=8, minute=0)
+    with time_machine.travel(depart, tick=False):
+        for tour in range(6):
+            actions.rejoindre(communaute, par=scene["elle"])
+            dire()
+            place_d_elle = place(communaute, scene["elle"])
+            if tour % 2:
+                franchir(place_d_elle.refuser, par=scene["hote"], motif="Le groupe est complet.")
+            else:
+                franchir(place_d_elle.renoncer, par=scene["elle"])
+        actions.rejoindre(communaute, par=PersonneFabrique(pseudonyme="Une autre"))
+        dire()
+        objet = "Une demande d’entrée : Nos rues"
+        assert {qui: recus()[qui] for qui in ("Hôte", "Réf")} == {"Hôte": [objet] * 2, "Réf": [objet] * 2}
+        assert Notification.objects.filter(personne=scene["hote"]).count() == 7
+        assert actions.rejoindre(communaute, par=scene["elle"]).etat == E.DEMANDEE
+        franchir(place(communaute, scene["elle"]).renoncer, par=scene["elle"])
+        taire()
+    with time_machine.travel(depart + timedelta(days=1), tick=False):
+        actions.rejoindre(communaute, par=scene["elle"])
+        dire()
+        assert recus() == {"Hôte": [objet], "Réf": [objet]}
+
+
 def test_une_invitation_n_est_dite_qu_a_elle(scene):
     communaute = ouverte(scene, A.SUR_INVITATION)
     actions.inviter(communaute, par=scene["hote"], pseudonyme="Elle")
@@ -165,6 +193,77 @@ def test_sommeil_reveil_et_fermeture_aux_membres(scene, acces):
         dire()
         assert recus() == {"Hôte": [objet], "Membre": [objet]}, "the actor hears nothing of her own act"
         taire()
+
+
+ETAPES = {
+    "endormir": "Une communauté est en sommeil : Nos rues",
+    "reveiller": "Une communauté se réveille : Nos rues",
+    "clore": "Une communauté est fermée : Nos rues",
+}
+
+
+def la_vie_de(communaute) -> dict[str, dict]:
+    """{step: who receives what}, from its sleep to its end."""
+    dits = {}
+    for pas in ETAPES:
+        arguments = {"motif": "Le projet est fini."} if pas == "clore" else {}
+        franchir(getattr(communaute, pas), par=referente_de(communaute), **arguments)
+        dire()
+        dits[pas] = recus()
+        assert set(Notification.objects.values_list("personne__pseudonyme", flat=True)) == dits[pas].keys()
+        taire()
+    return dits
+
+
+@pytest.mark.parametrize("facon", Abonnement.Facon.values)
+@pytest.mark.parametrize(
+    ("acces", "dite"), [(A.PUBLIQUE, True), (A.SUR_DEMANDE, True), (A.SUR_INVITATION, False)]
+)  # fmt: skip
+def test_qui_la_suit_du_dehors_entend_ses_grandes_etapes_tant_qu_elle_lit_sa_page(scene, facon, acces, dite):
+    """Followed while everybody could find it, and perhaps no longer since."""
+    communaute = ouverte(scene, A.PUBLIQUE)
+    for nom in ("elle", "membre"):
+        abonner(scene[nom], communaute, facon)
+    Communaute.objects.filter(pk=communaute.pk).update(acces=acces)
+    communaute.refresh_from_db()
+    for pas, lus in la_vie_de(communaute).items():
+        objet = [ETAPES[pas]]
+        assert lus == {"Hôte": objet, "Membre": objet} | ({"Elle": objet} if dite else {})
+
+
+@pytest.mark.parametrize("cachee", ["la page", "le projet"])
+def test_qui_la_suit_du_dehors_n_entend_rien_d_une_page_qu_on_lui_cache(scene, cachee):
+    communaute = ouverte(scene, A.PUBLIQUE, projet=ProjetFabrique(annonce=cachee != "le projet"))
+    abonner(scene["elle"], communaute)
+    if cachee == "la page":
+        Communaute.objects.filter(pk=communaute.pk).update(masquee_le=timezone.now(), masquee_motif="injure")
+        communaute.refresh_from_db()
+    assert all("Elle" not in lus for lus in la_vie_de(communaute).values())
+
+
+def test_son_courriel_dit_la_raison_et_permet_de_ne_plus_suivre(scene):
+    communaute = ouverte(scene, A.PUBLIQUE)
+    abonner(scene["elle"], communaute)
+    franchir(communaute.clore, par=referente_de(communaute), motif="Le projet est fini.")
+    dire()
+    courriel = du(scene["elle"])
+    assert "> Le projet est fini." in courriel.texte and "vous suivez cette communauté" in courriel.texte
+    assert "vous suivez cette communauté" not in du(scene["membre"]).texte, "she is told as a member"
+
+
+@pytest.mark.parametrize(("acces", "dite"), [(A.PUBLIQUE, True), (A.SUR_DEMANDE, True), (A.SUR_INVITATION, False)])
+def test_son_ouverture_a_qui_suivait_sa_proposition(scene, acces, dite):
+    communaute = fonder(acces, par=scene["hote"], nom="Nos rues")
+    autre = PersonneFabrique(pseudonyme="Autre", roles=["agent"])
+    for personne in (scene["agent"], autre):
+        abonner(personne, communaute, Abonnement.Facon.INFORME)
+    taire()
+    franchir(communaute.ouvrir, par=PersonneFabrique(roles=["agent"]), referente=autre)
+    dire()
+    assert recus() == {
+        "Hôte": ["Votre communauté est ouverte : Nos rues"],
+        "Autre": ["Vous répondez d’une communauté : Nos rues"],
+    } | ({"Alix Agent": ["Une communauté s’ouvre : Nos rues"]} if dite else {})
 
 
 def test_ce_que_la_moderation_masque_ne_se_dit_pas(scene):

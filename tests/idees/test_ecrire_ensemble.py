@@ -232,6 +232,35 @@ def test_l_idee_ne_dit_que_ce_que_tout_le_monde_peut_trouver(client, acces, nomm
     assert "ebauche" not in str([e.donnees for e in publiques])
 
 
+NOMMEE = "La page de l’idée dira qu’elle a été écrite dans votre communauté."
+ON_COMPRENDRA = "Tout le monde pourra comprendre que vous en êtes membre."
+TUE = "La page de l’idée ne dira rien de votre communauté."
+
+
+@pytest.mark.parametrize(("acces", "ou_l_on_signe", "ou_l_on_depose"), [
+    (A.PUBLIQUE, set(), {NOMMEE}),  # who writes there is read by everybody already
+    (A.SUR_DEMANDE, {NOMMEE, ON_COMPRENDRA}, {NOMMEE, ON_COMPRENDRA}),
+    (A.SUR_INVITATION, {TUE}, {TUE}),
+])  # fmt: skip
+def test_qui_signe_lit_ce_que_l_idee_dira_de_sa_communaute_comme_qui_depose(
+    client, acces, ou_l_on_signe, ou_l_on_depose
+):
+    communaute = ouvrir(acces)
+    ebauche = ecrire_ensemble(communaute)
+    hote = animatrice_de(communaute)
+
+    def dites(nom, *args) -> set[str]:
+        lue = page(client.get(reverse(nom, args=args)))
+        return {phrase for phrase in (NOMMEE, ON_COMPRENDRA, TUE) if phrase in lue}
+
+    client.force_login(hote)
+    assert dites("communautes:ebauche", communaute.slug, ebauche.pk) == ou_l_on_signe
+    assert dites("communautes:ecrire_l_ebauche", communaute.slug, ebauche.pk) == ou_l_on_signe
+    assert dites("communautes:commencer_une_ebauche", communaute.slug) == ou_l_on_signe
+    signer(ebauche, hote)
+    assert dites("idees:deposer_ensemble", ebauche.pk) == ou_l_on_depose
+
+
 def test_la_communaute_devenue_plus_fermee_n_est_plus_nommee(client, ebauche):
     hote = animatrice_de(ebauche.communaute)
     idee = publier(deposer(ebauche, par=hote))

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from communautes.actions import modifier
 from communautes.models import Adhesion, Communaute
 from idees import groupes
 from idees.actions import ouvrir_un_projet
@@ -23,7 +24,7 @@ from tests.idees.gestes import coautrice_de
 from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire, taire
 from tests.timeline.test_concurrence import _ensemble, base_partagee  # noqa: F401 (a fixture)
-from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeRefusee, franchir
+from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, EtapeRefusee, franchir
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -170,8 +171,8 @@ MAUVAIS = [
     ({"nom": ""}, "Donnez un nom au groupe."),
     ({"nom": "n" * 81}, "80"),
     ({"charte": "\u200b"}, "Écrivez comment on travaille ici."),
-    ({"acces": "sur_invitation"}, "Sélectionnez un choix valide"),
-    ({"acces": "tirage"}, "Sélectionnez un choix valide"),
+    ({"acces": "sur_invitation"}, "Un groupe de travail ne se cache pas"),
+    ({"acces": "tirage"}, "Choisissez une autre porte."),
     ({"experte": "Personne de ce nom"}, "Nous ne trouvons personne qui s’appelle ainsi."),
     ({"experte": "!!!"}, "Nous ne trouvons personne qui s’appelle ainsi."),
     ({"animatrice": "999999"}, "Sélectionnez un choix valide"),
@@ -268,13 +269,36 @@ def adherer_a(communaute) -> object:
     return personne
 
 
-def test_un_groupe_devenu_secret_ne_se_dit_plus(client, agent):
-    from communautes.actions import modifier
+@pytest.mark.parametrize("acces", ["publique", "sur_demande"])
+@pytest.mark.parametrize("ouvert", [True, False])
+def test_un_groupe_ne_se_cache_par_aucun_chemin(client, agent, acces, ouvert):
+    """Founded on an idea that everybody reads, it stays on its page: by the form, as when it is founded, and by the action."""
+    idee = IdeeFabrique(etat="retenue")
+    par = agent if ouvert else idee.auteur
+    groupe = fonder(idee, par, acces=acces)
+    adresse_de_modifier = reverse("communautes:modifier", args=[groupe.communaute.slug])
+    client.force_login(par)
+    form = client.get(adresse_de_modifier).context["form"]
+    assert "sur_invitation" not in dict(form.fields["acces"].choices) and acces in dict(form.fields["acces"].choices)
+    vu = form.initial.get("vu") or ""
+    reponse = client.post(adresse_de_modifier, MOTS | {"vu": vu, "acces": "sur_invitation"})
+    assert reponse.status_code == 422 and "Un groupe de travail ne se cache pas" in page(reponse)
+    with pytest.raises(EtapeInvalide, match="ne se cache pas"):
+        modifier(groupe.communaute, par=par, acces="sur_invitation")
+    with pytest.raises(EtapeInvalide, match="ne se cache pas"):
+        fonder(IdeeFabrique(etat="retenue"), agent, acces="sur_invitation")
+    reponse = client.post(adresse_de_modifier, MOTS | {"vu": vu, "acces": acces, "resume": "On s’y retrouve mieux."})
+    assert reponse.status_code == 302
+    groupe.communaute.refresh_from_db()
+    assert (groupe.communaute.acces, groupe.communaute.resume) == (acces, "On s’y retrouve mieux.")
 
+
+def test_un_groupe_cache_avant_ne_se_dit_plus_et_se_modifie_encore(client, agent):
     idee = IdeeFabrique(etat="retenue")
     groupe = fonder(idee, agent)
     membre = adherer_a(groupe.communaute)
-    modifier(groupe.communaute, par=agent, acces="sur_invitation")
+    Communaute.objects.filter(pk=groupe.communaute.pk).update(acces="sur_invitation")
+    assert modifier(groupe.communaute, par=agent, acces="sur_invitation", resume="Autrement.").resume == "Autrement."
     for personne in (None, PersonneFabrique(), PersonneFabrique(roles=["moderatrice"])):
         client.logout()
         if personne:

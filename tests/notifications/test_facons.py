@@ -28,6 +28,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "suivre.md"
 #: The written table: kind of news → is it a milestone? The same rows are in the guide.
 GRANDES_ETAPES = {
     "commentaires.publier": False,
+    "communautes.clore": True,
     "communautes.document.partager": False,
     "communautes.document.verser": False,
     "communautes.ebauche.abandonner": True,
@@ -36,12 +37,15 @@ GRANDES_ETAPES = {
     "communautes.ebauche.ouvrir": False,
     "communautes.ebauche.reprendre": True,
     "communautes.compte_rendu.publier": True,
+    "communautes.endormir": True,
+    "communautes.ouvrir": True,
     "communautes.panel.avis": True,
     "communautes.panel.mandat": True,
     "communautes.panel.repondre": True,
     "communautes.question.atteindre_seuil": True,
     "communautes.question.prendre": True,
     "communautes.question.publier": False,
+    "communautes.reveiller": True,
     "communautes.sondage.clore": True,
     "communautes.sondage.ouvrir": False,
     "communautes.sujet.ouvrir": False,
