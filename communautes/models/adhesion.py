@@ -181,7 +181,7 @@ class Adhesion(EtatsProteges):
         return {
             Communaute.Acces.PUBLIQUE: _("Vous pourrez revenir quand vous voudrez."),
             Communaute.Acces.SUR_DEMANDE: _("Vous pourrez demander à revenir."),
-        }.get(self.communaute.acces, _("Vous ne pourrez revenir que si l’on vous invite de nouveau."))
+        }.get(Communaute.Acces(self.communaute.acces), _("Vous ne pourrez revenir que si l’on vous invite de nouveau."))
 
     def nomme_qui(self, entree, personne):
         """What was decided about her is said by the community, as on her own page: those who lead there know by whom."""
