@@ -14,6 +14,7 @@ from timeline.etapes import (
     EtapeImpossible,
     champ_d_etat,
     etiquette_de,
+    exiger_un_bouton,
     franchir,
     prevoir,
     raison,
@@ -76,8 +77,9 @@ class UneEtape(_EtapesDUnObjet):
         if nom not in transitions_de(self.modele):
             raise Http404
         etiquette = etiquette_de(objet, nom)
+        exiger_un_bouton(etiquette)
         etat = getattr(objet, champ_d_etat(self.modele).name)
-        if etiquette.automatique or request.data.get("etat", etat) != etat:
+        if request.data.get("etat", etat) != etat:
             raise EtapeImpossible(raison(objet, request.user))
         prevoir(objet, nom, request.user)
         formulaire = _formulaire(objet, etiquette, request.user, request.data)

@@ -197,6 +197,14 @@ def prevoir(objet, nom, par):
     return prevue
 
 
+def exiger_un_bouton(etiquette: Etiquette) -> None:
+    """Nobody asks for what the house does by itself. Raises EtapeImpossible."""
+    if etiquette.automatique:
+        raise EtapeImpossible(
+            _("Personne ne demande cette étape : elle vient d’elle-même, à son heure ou après une autre.")
+        )
+
+
 def raison(objet, personne=None) -> str:
     """One sentence for this person: what happened meanwhile, so that this step is no longer possible."""
     etat = getattr(objet, f"get_{champ_d_etat(type(objet)).name}_display")()

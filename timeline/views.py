@@ -20,6 +20,7 @@ from timeline.etapes import (
     EtapeInvalide,
     champ_d_etat,
     etiquette_de,
+    exiger_un_bouton,
     franchir,
     prevoir,
     raison,
@@ -129,9 +130,10 @@ def etape(request, modele, pk, nom):
     if nom not in transitions_de(type(objet)):
         raise Http404
     etiquette = etiquette_de(objet, nom)
+    exiger_un_bouton(etiquette)
     vu = request.POST.get("etat", request.GET.get("etat"))
     etat = getattr(objet, champ_d_etat(type(objet)).name)
-    if etiquette.automatique or (vu is not None and vu != etat):
+    if vu is not None and vu != etat:
         raise EtapeImpossible(raison(objet, personne), retour=_chez_elle(objet, personne))
     prevoir(objet, nom, personne)
     classe = import_string(etiquette.formulaire) if etiquette.formulaire else None

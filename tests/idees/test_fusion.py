@@ -714,7 +714,8 @@ def test_aucune_etape_automatique_par_l_adresse(client, source, cible, agent):
     fusion = proposer(source, cible, par=agent, motif=POURQUOI)
     client.force_login(agent)
     assert client.post(reverse("idees:decider_fusion", args=[fusion.pk, "effectuer"])).status_code == 409
-    assert client.post(reverse("timeline:etape", args=["idees.idee", source.pk, "fusionner"])).status_code == 409
+    refus = client.post(reverse("timeline:etape", args=["idees.idee", source.pk, "fusionner"]))
+    assert refus.status_code == 409 and "elle vient d’elle-même" in refus.content.decode()
     client.force_login(PersonneFabrique())
     assert client.post(reverse("idees:decider_fusion", args=[fusion.pk, "imposer"])).status_code == 403
     assert client.get(reverse("idees:decider_fusion", args=[fusion.pk, "inventer"])).status_code == 404
