@@ -65,7 +65,7 @@ def preparer(fichier: FichierPb, *, titre: str = "") -> Reprise:
     scrutin = Scrutin(
         titre=(titre or _titre(fichier))[:140],
         question=_("Quels projets financer ?"),
-        description=fichier.meta.get("comment", "")[:5000],
+        description=fichier.dit("comment")[:5000],
         origine=Scrutin.Origine.FICHIER,
         regle=regle,
         parametres={"seuil": fichier.seuil} if fichier.seuil and regle != Scrutin.Regle.SCHULZE else {},
@@ -105,14 +105,14 @@ def _exiger_des_longueurs(fichier: FichierPb) -> None:
 
 
 def _titre(fichier: FichierPb) -> str:
-    dits = [fichier.meta.get(cle, "") for cle in ("description", "unit", "instance")]
+    dits = [fichier.dit(cle) for cle in ("description", "unit", "instance")]
     return ", ".join(dict.fromkeys(dit for dit in dits if dit)) or _("Vote repris d’un fichier")
 
 
 def _regle(fichier: FichierPb) -> str:
     if fichier.genre == Genre.CLASSEMENT:  # no rule that spends a budget counts rankings
         return Scrutin.Regle.SCHULZE
-    dite = fichier.meta.get("rule", "")
+    dite = fichier.dit("rule")
     if dite.startswith("equalshares"):
         return Scrutin.Regle.PARTS_EGALES
     return Scrutin.Regle.PLUS_VOTES_SANS_SAUT if dite == "greedy-no-skip" else Scrutin.Regle.PLUS_VOTES
@@ -122,7 +122,7 @@ def _bornes(fichier: FichierPb) -> dict[str, int | None]:
     """Bounds of a ballot that the columns can hold; the others stay in the header."""
 
     def nombre(cle: str) -> int | None:
-        texte = fichier.meta.get(cle, "")
+        texte = fichier.dit(cle)
         lu = entier(texte) if ENTIER.fullmatch(texte) else 0
         return lu if 0 < lu <= NOMBRE_MAX else None
 
@@ -139,8 +139,8 @@ def _bornes(fichier: FichierPb) -> dict[str, int | None]:
 
 def _dates(fichier: FichierPb) -> tuple[datetime, datetime, list[str]]:
     """From the first minute of its first day to the last of its last one; what could not be read is said."""
-    fin = _jour(fichier.meta.get("date_end", ""))
-    debut = _jour(fichier.meta.get("date_begin", "") or fichier.meta.get("instance", "")) or fin
+    fin = _jour(fichier.dit("date_end"))
+    debut = _jour(fichier.dit("date_begin") or fichier.dit("instance")) or fin
     if debut is None:
         hier = timezone.now() - timedelta(days=1)
         return (
@@ -177,7 +177,7 @@ def _options(fichier: FichierPb) -> tuple[list[Option], dict[str, str]]:
 
 
 def _option(fichier: FichierPb, projet: tuple[str, ...], cle: str, rang: int) -> Option:
-    dits = dict(zip(fichier.colonnes_projets, projet, strict=True))
+    dits = dict(zip(fichier.colonnes_projets, map(str.strip, projet), strict=True))
     nom = dits.get("name") or dits["project_id"]
     texte = dits.get("description", "")
     if len(nom) > 200:
@@ -234,7 +234,7 @@ def _ecrire_la_liste(fichier: FichierPb, reprise: Reprise) -> Enveloppe:
     scrutin = reprise.scrutin
     scrutin.slug = slug_libre(scrutin.titre)
     scrutin.save(force_insert=True)
-    nom = fichier.meta.get("subunit") or fichier.meta.get("unit") or _("Tous les projets")
+    nom = fichier.dit("subunit") or fichier.dit("unit") or _("Tous les projets")
     enveloppe = Enveloppe.objects.create(scrutin=scrutin, nom=nom[:120], budget=reprise.budget)
     for option in reprise.options:
         option.scrutin, option.enveloppe = scrutin, enveloppe
