@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.formats import localize
+from django.utils import timezone
+from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +30,17 @@ def raconter(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Rec
     if scrutin.depense:
         return _budget(option, partie)
     return _classement(scrutin, option, partie)
+
+
+def raconter_le_retrait(option: Option) -> Recit:
+    """Of an option that was taken out before the end: no envelope of the result counts it."""
+    return Recit(
+        _("Retirée du vote le %(jour)s") % {"jour": date_format(timezone.localtime(option.retiree_le), "j F Y")},
+        [
+            option.motif_retrait,
+            _("Elle n’a pas été comptée. Les bulletins qui la prenaient comptent pour leurs autres choix."),
+        ],
+    )
 
 
 def _budget(option: Option, partie: Mapping[str, Any]) -> Recit:
