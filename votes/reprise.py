@@ -16,11 +16,12 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.etapes import EtapeInterdite, franchir
 from votes.composition import cle_libre, slug_libre
 from votes.fichiers.fautes import FichierInvalide
-from votes.fichiers.pabulib import COLONNES_DU_LIEU, ENTIER, FichierPb, centimes, entier, nommes
+from votes.fichiers.pabulib import COLONNES_DU_LIEU, ENTIER, FichierPb, centimes, entier, hors_bornes, nommes
 from votes.models import Bulletin, Enveloppe, Option, Scrutin
 from votes.permissions import peut_reprendre
 from votes.regles.election import Genre
@@ -85,6 +86,21 @@ def preparer(fichier: FichierPb, *, titre: str = "") -> Reprise:
     )
     if scrutin.regle == Scrutin.Regle.SCHULZE:
         dit.append(_("Ses bulletins classent les projets : ils seront comptés par duels, sans dépenser le budget."))
+    if dehors := hors_bornes(fichier):
+        dit.append(
+            ngettext(
+                "%(n)s bulletin sort des bornes que le fichier annonce (%(bornes)s), à la ligne %(lignes)s : il est repris et "
+                "compté comme il est.",
+                "%(n)s bulletins sortent des bornes que le fichier annonce (%(bornes)s), d’abord aux lignes %(lignes)s : ils "
+                "sont repris et comptés comme ils sont.",
+                len(dehors),
+            )
+            % {
+                "n": len(dehors),
+                "bornes": ", ".join(dict.fromkeys(dehors.values())),
+                "lignes": ", ".join(str(fichier.lignes[place]) for place in list(dehors)[:5]),
+            }
+        )
     if fichier.budget == 0:
         raise FichierInvalide(_("le budget est nul : il n'y a rien à partager."))
     return Reprise(scrutin, fichier.budget, options, cles, len(fichier.votes), dit)

@@ -87,3 +87,19 @@ def test_une_augmentation_sans_fin_est_arretee(compter_pb, monkeypatch):
     with pytest.raises(CommandError, match="il faut un --pas plus grand"):
         compter_pb(votes, *mots)
     assert compter_pb(votes, "--regle", "parts-egales", "--pas", "10")[0]["winners"]
+
+
+def test_les_bulletins_hors_des_bornes_sont_comptes_et_dits(compter_pb):
+    votes = "voter_id;vote\n" + "".join(f"{numero};a,b\n" for numero in range(1, 8)) + "8;c\n"
+
+    objet, dit = compter_pb(votes, "--regle", "plus-votes", plus="max_length;1\n")
+    _, un = compter_pb(votes, "--regle", "plus-votes", plus="min_length;2\n")
+    _, rien = compter_pb(votes, "--regle", "plus-votes", plus="min_length;1\nmax_length;2\n")
+
+    assert objet["tallies"] == {"a": 7, "b": 7, "c": 1}
+    assert (
+        "7 bulletins sortent des bornes que le fichier annonce (max_length) : lignes 13, 14, 15, 16, 17… Ils sont"
+        in dit
+    )
+    assert "1 bulletin sort des bornes que le fichier annonce (min_length) : ligne 20. Il est compté" in un
+    assert rien == ""

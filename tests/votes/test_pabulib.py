@@ -374,6 +374,33 @@ def test_des_points_qui_ne_vont_pas(points, raison):
     assert (levee.ligne, raison in str(levee)) == (11, True)
 
 
+@pytest.mark.parametrize(
+    ("texte", "borne", "dehors"),
+    [
+        (APPROBATION, "min_length;1", []),  # the third ballot is blank
+        (APPROBATION, "max_length;1", ["v1"]),
+        (APPROBATION, "min_length;2", ["v2", "v4"]),
+        (APPROBATION, "max_sum_cost;30000.50", ["v1"]),
+        (APPROBATION, "min_sum_cost;1.0", ["v4"]),
+        (POINTS, "max_points;2", ["a"]),
+        (POINTS, "min_points;1", ["b"]),  # 2 and 0
+        (POINTS, "max_sum_points; 3.0 ", ["a"]),
+        (POINTS, "min_sum_points;3", ["b"]),
+        (POINTS, "max_points;beaucoup", []),
+        (POINTS, "min_length;2", []),
+    ],
+)
+def test_les_bulletins_hors_des_bornes_du_fichier(texte, borne, dehors):
+    ecrit = texte.replace("min_length;1\nmax_length;3\n", "").replace("vote_type", f"{borne}\nvote_type")
+    fichier = lire(ecrit)
+
+    trouves = pabulib.hors_bornes(fichier)
+
+    assert [fichier.votes[place][0] for place in trouves] == dehors
+    assert [ecrit.splitlines()[fichier.lignes[place] - 1].partition(";")[0] for place in trouves] == dehors
+    assert set(trouves.values()) <= {borne.partition(";")[0]}
+
+
 @pytest.mark.parametrize(("defaut", "lisible"), [("0", True), ("0.0", True), ("", True), ("1", False), ("-10", False)])
 def test_des_points_donnes_sans_etre_ecrits_ne_se_perdent_pas(defaut, lisible):
     ecrit = POINTS.replace("cumulative", f"scoring\ndefault_score;{defaut}")

@@ -291,6 +291,15 @@ def test_l_horloge_efface_ce_qu_un_processus_mort_a_laisse(monkeypatch):
     assert (Bulletin.objects.count(), Option.objects.count()) == (4, 3)
 
 
+def test_les_bulletins_hors_des_bornes_sont_repris_et_dits(tmp_path, capsys):
+    chemin = tmp_path / "ville.pb"
+    chemin.write_text(texte(un="2,p/1,TROIS"))
+    call_command("importer_pb", str(chemin))
+    assert "1 bulletin sort des bornes que le fichier annonce (max_length), à la ligne 25" in capsys.readouterr().err
+    assert Scrutin.objects.get().bulletins.count() == 4
+    assert not reprise.preparer(fichier()).dit
+
+
 def test_le_seuil_du_fichier_est_dans_le_reglement():
     ecrit = texte().replace("min_length;1", "min_project_score_threshold;2")
     vote = reprise.reprendre(lire_octets(ecrit.encode()), par=SYSTEME)

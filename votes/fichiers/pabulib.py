@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class FichierPb:
 
     Values and cells are as they were read, spaces included, so that they are written back the same: `dit`, `cle` and
     `colonne` give them without the spaces at both ends, as whoever parses them wants. Names of columns and keys have none.
-    `fin_de_ligne`, `marque` (a byte order mark came first) and `finie` (the last line was ended) are how it was written.
+    `lignes`: the line of each ballot, from 1; none in a file that was not read. `fin_de_ligne`, `marque` (a byte order
+    mark came first) and `finie` (the last line was ended) are how it was written.
     """
 
     meta: Mapping[str, str]
@@ -56,6 +57,7 @@ class FichierPb:
     fin_de_ligne: str = "\n"
     marque: bool = False
     finie: bool = True
+    lignes: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def genre(self) -> Genre:
@@ -204,6 +206,7 @@ class _Lecteur:
             votes=tuple(tuple(cellules) for _, cellules in votes),
             fin_de_ligne="\r\n" if "\r\n" in texte else "\n",
             finie=texte.endswith("\n"),
+            lignes=tuple(ligne for ligne, _ in votes),
         )
 
     def _sections(self, texte: str) -> dict[str, tuple[int, Numerotees]]:
@@ -445,6 +448,51 @@ def election_de(fichier: FichierPb, *, rangs_en_points: bool = False) -> Electio
         notes = sorted((places[cle], valeur) for cle, valeur in zip(pris, valeurs, strict=True) if valeur)
         bulletins.append(Bulletin(tuple(notes), territoire="" if lieu is None else cellules[lieu].strip()))
     return Election(genre, _options(fichier), tuple(bulletins), budget=fichier.budget)
+
+
+def hors_bornes(fichier: FichierPb) -> dict[int, str]:
+    """{place of a ballot: the bound of META that it breaks first}, in the order of the file.
+
+    A blank ballot breaks none. Published files hold such ballots and their published outcomes count them: nothing is
+    refused here. A bound that is not a number says nothing.
+    """
+    bornes = [
+        (borne, mesure, signe, limite)
+        for mesure in ("length", "sum_cost", "points", "sum_points")
+        for signe, borne in ((-1, f"min_{mesure}"), (1, f"max_{mesure}"))
+        if (limite := _borne(fichier, borne)) is not None
+    ]
+    if not bornes:
+        return {}
+    couts = {
+        fichier.cle(projet): centimes(projet[fichier.colonnes_projets.index("cost")]) for projet in fichier.projets
+    }
+    vote = fichier.colonnes_votes.index("vote")
+    points = fichier.colonnes_votes.index("points") if fichier.genre == Genre.POINTS else None
+    dehors = {}
+    for place, cellules in enumerate(fichier.votes):
+        if not (pris := nommes(cellules[vote])):
+            continue
+        donnes = [] if points is None else list(map(entier, nommes(cellules[points])))
+        mesures = {
+            "length": [len(pris)],
+            "sum_cost": [sum(couts[cle] for cle in pris)],
+            "points": donnes,
+            "sum_points": [sum(donnes)] if donnes else [],
+        }
+        for borne, mesure, signe, limite in bornes:
+            if any(signe * valeur > signe * limite for valeur in mesures[mesure]):
+                dehors[place] = borne
+                break
+    return dehors
+
+
+def _borne(fichier: FichierPb, nom: str) -> int | None:
+    dite = fichier.dit(nom)
+    try:
+        return (centimes if nom.endswith("_cost") else entier)(dite) if dite else None
+    except ValueError:
+        return None
 
 
 def rangs_au_plus(fichier: FichierPb) -> int:
