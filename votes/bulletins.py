@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from votes.models import Enveloppe, Option, Scrutin
-from votes.montants import en_euros
+from votes.montants import en_monnaie
 from votes.reglement import doit_tout_donner, moments_de
 
 
@@ -61,8 +61,8 @@ def _sac(scrutin, enveloppe, choisies, notes) -> list[str]:
     total = sum(option.cout or 0 for option in choisies)
     if enveloppe.budget is not None and total > enveloppe.budget:
         torts.append(
-            _("Votre choix coûte %(total)s € : il dépasse le budget de %(budget)s €.")
-            % {"total": en_euros(total), "budget": en_euros(enveloppe.budget)}
+            _("Votre choix coûte %(total)s : il dépasse le budget de %(budget)s.")
+            % {"total": en_monnaie(total), "budget": en_monnaie(enveloppe.budget)}
         )
     return torts
 

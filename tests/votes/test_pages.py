@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,31 @@ def test_la_page_dit_ou_en_est_le_vote(client, etat):
     for phrase in phrases(fait):
         assert phrase.replace("'", "&#x27;") in page
     assert ("Personne n’a encore voté" in page) is (etat != "annonce")
+
+
+@pytest.mark.parametrize(
+    ("etat", "instant", "attendu"),
+    [
+        ("annonce", "avant", "À venir"),
+        ("annonce", "pendant", "Ouvert"),
+        ("ouvert", "pendant", "Ouvert"),
+        ("ouvert", "après", "Terminé, à compter"),
+        ("annonce", "après", "Terminé, à compter"),
+        ("clos", "après", "Terminé, à compter"),
+    ],
+)
+def test_l_etiquette_est_a_l_heure_sans_attendre_l_horloge(client, etat, instant, attendu):
+    """The page and its badge say the same, to the second; what is written waits for the clock."""
+    fait = en(etat)
+    quand = {"avant": fait.ouvre_le - timedelta(seconds=1), "pendant": fait.ouvre_le, "après": fait.ferme_le}[instant]
+    with time_machine.travel(quand, tick=False):
+        pages = [client.get(url).content.decode() for url in (fait.get_absolute_url(), reverse("votes:liste"))]
+    for page in pages:
+        assert (
+            re.findall(r'<span class="etiquette[^>]*>(?:<svg.*?</svg>)?\s*([^<]+)', page, re.DOTALL)[0].strip()
+            == attendu
+        )
+    assert Scrutin.objects.get().etat == etat
 
 
 def test_le_nombre_de_personnes_et_rien_d_autre(client):

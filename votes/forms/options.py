@@ -147,7 +147,7 @@ class DegresField(forms.FloatField):
 class OptionForm(ModificationForm):
     """One option: everything that its page will show."""
 
-    cout = EurosField(label=_("Coût, en euros"), required=False, positif=True)
+    cout = EurosField(label=_("Coût, en euros"), required=False)
     latitude = DegresField(label=_("Latitude"), borne=90)
     longitude = DegresField(label=_("Longitude"), borne=180)
     idee = IdeeField(label=_("Idée d’origine"), help_text=_("Son numéro, s’il y en a une. L’idée montrera ce vote."))
