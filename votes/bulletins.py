@@ -82,11 +82,22 @@ def _points(scrutin, enveloppe, choisies, notes) -> list[str]:
         )
     elif doit_tout_donner(scrutin) and sum(notes.values()) != scrutin.points_total:
         torts.append(
-            _("Vous avez donné %(n)s points : il faut donner les %(total)s, ou aucun pour voter blanc.")
+            ngettext(
+                "Vous avez donné %(n)s point : il faut donner les %(total)s, ou aucun pour voter blanc.",
+                "Vous avez donné %(n)s points : il faut donner les %(total)s, ou aucun pour voter blanc.",
+                sum(notes.values()),
+            )
             % {"n": sum(notes.values()), "total": scrutin.points_total}
         )
     if scrutin.points_max and any(valeur > scrutin.points_max for valeur in notes.values()):
-        torts.append(_("%(max)s points au plus pour une proposition.") % {"max": scrutin.points_max})
+        torts.append(
+            ngettext(
+                "%(max)s point au plus pour une proposition.",
+                "%(max)s points au plus pour une proposition.",
+                scrutin.points_max,
+            )
+            % {"max": scrutin.points_max}
+        )
     return torts + _nombre(scrutin, choisies)
 
 

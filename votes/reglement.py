@@ -463,11 +463,14 @@ def _points_en_clair(scrutin: Scrutin) -> str:
             _("%(max)s au plus pour une proposition.") % {"max": scrutin.points_max} if scrutin.points_max else "",
         )
     if scrutin.points_max:
-        return _("Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.") % {
-            "n": scrutin.points_total,
-            "max": scrutin.points_max,
-        }
-    return _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total}
+        return ngettext(
+            "Vous répartissez %(n)s point au plus, %(max)s au plus pour une proposition.",
+            "Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.",
+            scrutin.points_total or 0,
+        ) % {"n": scrutin.points_total, "max": scrutin.points_max}
+    return ngettext(
+        "Vous répartissez %(n)s point au plus.", "Vous répartissez %(n)s points au plus.", scrutin.points_total or 0
+    ) % {"n": scrutin.points_total}
 
 
 def _bornes_en_clair(scrutin: Scrutin) -> str:

@@ -125,6 +125,8 @@ def test_une_liste_tapee_donne_une_proposition_par_ligne(chez, brouillon):
         ("Bancs ; 1\nbancs ; 2", ["Ligne 2 : « bancs » est déjà à la ligne 1"]),
         ("x" * 201, ["Ligne 1 :", "200 caractères au plus"]),
         ("\n".join(f"P{n}" for n in range(501)), ["500 propositions au plus"]),
+        ("\n".join(f"P{n};cher" for n in range(31)), ["Et 1 autre ligne."]),
+        ("\n".join(f"P{n};cher" for n in range(32)), ["Et 2 autres lignes."]),
     ],
 )
 def test_chaque_mauvaise_ligne_est_nommee_et_rien_n_est_ecrit(lignes, phrases, chez, brouillon):

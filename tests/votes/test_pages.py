@@ -16,7 +16,7 @@ from projets.models import Etape
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique
 from tests.votes.fabriques import amener, scrutin, voter_pour
-from tests.votes.parcours_http import de_forme, pendant
+from tests.votes.parcours_http import avec_territoires, de_forme, pendant
 from timeline.etapes import franchir
 from timeline.models import Entree
 from votes.models import Enveloppe, Etude, Option, Scrutin
@@ -230,6 +230,18 @@ def test_les_regles_disent_qui_pourrait_voir():
 
 
 # --- The list ------------------------------------------------------------------------------------------------------------------
+
+
+def test_l_argent_d_une_enveloppe_se_lit_dans_chaque_langue(client):
+    """Whoever reads in English meets neither a space before a colon nor a sign after its number."""
+    fait = avec_territoires("annonce", noms=("Le Port",))
+    dites = {}
+    for langue in ("fr", "en"):
+        client.cookies["django_language"] = langue
+        page = client.get(fait.get_absolute_url()).content.decode()
+        dites[langue] = " ".join(re.search(r"<li>(Le Port[^<]*)</li>", page)[1].split())
+    budget = fait.enveloppes.get(nom="Le Port").budget // 100
+    assert dites == {"fr": f"Le Port : {budget:,} €".replace(",", " "), "en": f"Le Port: €{budget:,}"}
 
 
 def test_la_liste_par_groupe(client):

@@ -174,6 +174,20 @@ def test_un_bulletin_qui_garde_des_points_est_refuse_avant_d_etre_nul():
     assert compter(ouvert)["mesures"] == {"votantes": 2, "exprimes": 1, "blancs": 1, "nuls": 0}
 
 
+@pytest.mark.parametrize(
+    ("reglages", "notes", "phrase"),
+    [
+        ({"points_total": 10, "parametres": {"tout_donner": True}}, {"p1": 1}, "Vous avez donné 1 point : il faut"),
+        ({"points_total": 10, "parametres": {"tout_donner": True}}, {"p1": 2}, "Vous avez donné 2 points : il faut"),
+        ({"points_total": 10, "points_max": 1}, {"p1": 2}, "1 point au plus pour une proposition"),
+        ({"points_total": 10, "points_max": 2}, {"p1": 3}, "2 points au plus pour une proposition"),
+    ],
+)
+def test_un_seul_point_est_au_singulier(reglages, notes, phrase):
+    with pytest.raises(BulletinRefuse, match=phrase):
+        voter_pour(scrutin(regle="points", forme="points", **reglages), notes=notes)
+
+
 def test_rien_ne_se_retire_apres_l_heure():
     """To the second, also while the clock has not passed yet."""
     ouvert = scrutin()
