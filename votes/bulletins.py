@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from votes.models import Enveloppe, Option, Scrutin
-from votes.montants import en_euros
+from votes.montants import en_monnaie
 from votes.reglement import doit_tout_donner, moments_de
 
 
@@ -61,8 +61,8 @@ def _sac(scrutin, enveloppe, choisies, notes) -> list[str]:
     total = sum(option.cout or 0 for option in choisies)
     if enveloppe.budget is not None and total > enveloppe.budget:
         torts.append(
-            _("Votre choix coûte %(total)s € : il dépasse le budget de %(budget)s €.")
-            % {"total": en_euros(total), "budget": en_euros(enveloppe.budget)}
+            _("Votre choix coûte %(total)s : il dépasse le budget de %(budget)s.")
+            % {"total": en_monnaie(total), "budget": en_monnaie(enveloppe.budget)}
         )
     return torts
 
@@ -82,11 +82,22 @@ def _points(scrutin, enveloppe, choisies, notes) -> list[str]:
         )
     elif doit_tout_donner(scrutin) and sum(notes.values()) != scrutin.points_total:
         torts.append(
-            _("Vous avez donné %(n)s points : il faut donner les %(total)s, ou aucun pour voter blanc.")
+            ngettext(
+                "Vous avez donné %(n)s point : il faut donner les %(total)s, ou aucun pour voter blanc.",
+                "Vous avez donné %(n)s points : il faut donner les %(total)s, ou aucun pour voter blanc.",
+                sum(notes.values()),
+            )
             % {"n": sum(notes.values()), "total": scrutin.points_total}
         )
     if scrutin.points_max and any(valeur > scrutin.points_max for valeur in notes.values()):
-        torts.append(_("%(max)s points au plus pour une proposition.") % {"max": scrutin.points_max})
+        torts.append(
+            ngettext(
+                "%(max)s point au plus pour une proposition.",
+                "%(max)s points au plus pour une proposition.",
+                scrutin.points_max,
+            )
+            % {"max": scrutin.points_max}
+        )
     return torts + _nombre(scrutin, choisies)
 
 

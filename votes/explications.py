@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from socle.templatetags.composants import nombre
+from socle.templatetags.composants import jour, nombre
 from votes.models import Option, Scrutin
 from votes.templatetags.montants import euros
 
@@ -31,11 +31,26 @@ def raconter(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> Rec
     return _classement(scrutin, option, partie)
 
 
+def raconter_le_retrait(option: Option) -> Recit:
+    """Of an option that was taken out before the end: no envelope of the result counts it."""
+    return Recit(
+        _("Retirée du vote le %(jour)s") % {"jour": jour(option.retiree_le)},
+        [
+            option.motif_retrait,
+            _("Elle n’a pas été comptée. Les bulletins qui la prenaient comptent pour leurs autres choix."),
+        ],
+    )
+
+
 def _budget(option: Option, partie: Mapping[str, Any]) -> Recit:
     if option.cle in partie["retenues"]:
         rang = partie["retenues"].index(option.cle) + 1
         phrases = [
-            _("Ce projet est retenu : c’est le n° %(rang)s des %(n)s projets retenus.")
+            ngettext(
+                "Ce projet est le seul retenu.",
+                "Ce projet est retenu : c’est le n° %(rang)s des %(n)s projets retenus.",
+                len(partie["retenues"]),
+            )
             % {"rang": rang, "n": len(partie["retenues"])},
             _("Il a reçu %(voix)s voix et coûte %(cout)s.")
             % {"voix": nombre(partie["totaux"][option.cle]), "cout": euros(option.cout)},
@@ -141,19 +156,22 @@ def _classement(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
         return Recit(titre, [_ce_qu_elle_a(scrutin, option, partie), decision(scrutin, partie)])
     if scrutin.regle == Scrutin.Regle.PRIORITES:
         return _calendrier(scrutin, option, partie)
+    titres = dict(scrutin.options.values_list("cle", "titre"))
     groupes = partie["classement"] or [[cle] for cle in partie["retenues"]]
     avant = 0
     for groupe in groupes:
         if option.cle in groupe:
             break
         avant += len(groupe)
-    elue = option.cle in partie["elues"]
     phrases = [
         _("Place %(place)s sur %(n)s.") % {"place": avant + 1, "n": len(partie["totaux"])},
         _ce_qu_elle_a(scrutin, option, partie),
     ]
-    if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF and (sortie := _elimination(option, partie)):
+    if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF and (sortie := _elimination(option, partie, titres)):
         phrases.append(sortie)
+    elue = option.cle in partie["elues"]
+    if not elue:
+        phrases += _qui_est_devant(scrutin, option, partie, titres)
     if scrutin.regle == Scrutin.Regle.CHOIX_UNIQUE and not partie["elues"]:
         phrases.append(_("Aucune n’a plus de la moitié des voix : le règlement le demande."))
     if egales := [e for e in partie["egalites"] if option.cle in e["options"]]:
@@ -175,9 +193,12 @@ def decision(scrutin: Scrutin, partie: Mapping[str, Any]) -> str:
     """Of a vote by yes or no: the majority that was asked, the share that « yes » got, and the quorum if one is missed."""
     mesures, regle = partie["mesures"], (scrutin.reglement or {}).get("parametres", {})
     if not mesures["quorum_atteint"]:
-        return _("Le règlement demande au moins %(quorum)s bulletins pour décider : il n’y en a pas assez.") % {
-            "quorum": nombre(int(regle["quorum"]))
-        }
+        quorum = int(regle["quorum"])
+        return ngettext(
+            "Le règlement demande au moins %(quorum)s bulletin pour décider : il n’y en a pas assez.",
+            "Le règlement demande au moins %(quorum)s bulletins pour décider : il n’y en a pas assez.",
+            quorum,
+        ) % {"quorum": nombre(quorum)}
     if mesures["part"] is None:
         return _("Personne n’a répondu oui ou non.")
     dits = {"part": _pourcent(mesures["part"]), "majorite": _pourcent(str(regle["majorite"]))}
@@ -226,33 +247,71 @@ def _calendrier(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> 
         phrases.append(_("Le règlement en demande au moins %(seuil)s.") % dits)
     else:
         phrases.append(_("Ce moment et les suivants étaient pleins, pris par des sujets plus demandés."))
+        phrases += _dernier_pris(scrutin, tour, partie)
     return Recit(_("Pourquoi elle n’est pas au calendrier"), phrases)
 
 
-def _elimination(option: Option, partie: Mapping[str, Any]) -> str:
-    """At which round a run-off left it, with how many ballots; empty for one that it never left."""
+def _dernier_pris(scrutin: Scrutin, tour: Mapping[str, Any], partie: Mapping[str, Any]) -> list[str]:
+    """The topic that took the last room before this one was looked at, and how many asked for it."""
+    avant = partie["tours"][: partie["tours"].index(tour)]
+    pris = next((un for un in reversed(avant) if un["moment"] is not None), None)
+    if pris is None:
+        return []
+    titre = scrutin.options.values_list("titre", flat=True).get(cle=pris["option"])
+    return [
+        ngettext(
+            "Le dernier sujet pris avant elle, « %(titre)s », est demandé par %(n)s bulletin.",
+            "Le dernier sujet pris avant elle, « %(titre)s », est demandé par %(n)s bulletins.",
+            pris["soutiens"],
+        )
+        % {"titre": titre, "n": nombre(pris["soutiens"])}
+    ]
+
+
+def _elimination(option: Option, partie: Mapping[str, Any], titres: Mapping[str, str]) -> str:
+    """At which round a run-off left it, with how many ballots, and who had the fewest after it; empty for one that stays."""
     for rang, tour in enumerate(partie["tours"], start=1):
         if tour["elue"] == option.cle:
             return ""
         if tour["eliminee"] == option.cle:
-            voix = Fraction(tour["voix"][option.cle])
-            return _("Elle est éliminée au tour %(tour)s, avec %(n)s voix.") % {
+            autres = {cle: Fraction(voix) for cle, voix in tour["voix"].items() if cle != option.cle}
+            suivante = min(autres, key=autres.__getitem__)
+            return _("Elle est éliminée au tour %(tour)s, avec %(n)s voix : « %(suivante)s » en a %(sa)s.") % {
                 "tour": rang,
-                "n": nombre(int(voix)) if voix.denominator == 1 else round(float(voix), 2),
+                "n": _chiffre(tour["voix"][option.cle]),
+                "suivante": titres[suivante],
+                "sa": _chiffre(tour["voix"][suivante]),
             }
     return ""
+
+
+def _chiffre(total: Any) -> str:
+    """A figure of the result, whole or written « 7/2 », for a sentence."""
+    exact = Fraction(total)
+    return nombre(exact.numerator) if exact.denominator == 1 else localize(round(float(exact), 2))
+
+
+def _bulletins(combien: int) -> str:
+    return ngettext("%(n)s bulletin", "%(n)s bulletins", combien) % {"n": nombre(combien)}
+
+
+def _voix(scrutin: Scrutin, total: int) -> str:
+    """A total with its unit: points where they are given, votes elsewhere."""
+    if scrutin.regle == Scrutin.Regle.POINTS:
+        return ngettext("%(n)s point", "%(n)s points", total) % {"n": nombre(total)}
+    return ngettext("%(n)s voix", "%(n)s voix", total) % {"n": nombre(total)}
 
 
 def _ce_qu_elle_a(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -> str:
     total = partie["totaux"][option.cle]
     if scrutin.regle == Scrutin.Regle.JUGEMENT_MAJORITAIRE:
         jauge = partie["mesures"]["jauges"][option.cle]
-        return _(
-            "Sa mention majoritaire est « %(mention)s » : %(mieux)s bulletins donnent mieux, %(moins)s donnent moins bien."
-        ) % {
+        return _("Sa mention majoritaire est « %(mention)s » : %(mieux)s, %(moins)s.") % {
             "mention": partie["mesures"]["mentions"][jauge["mention"]],
-            "mieux": nombre(jauge["mieux"]),
-            "moins": nombre(jauge["moins"]),
+            "mieux": ngettext("%(n)s bulletin donne mieux", "%(n)s bulletins donnent mieux", jauge["mieux"])
+            % {"n": nombre(jauge["mieux"])},
+            "moins": ngettext("%(n)s donne moins bien", "%(n)s donnent moins bien", jauge["moins"])
+            % {"n": nombre(jauge["moins"])},
         }
     if scrutin.regle == Scrutin.Regle.SCHULZE:
         return ngettext("Elle devance %(n)s autre proposition.", "Elle devance %(n)s autres propositions.", total) % {
@@ -260,14 +319,84 @@ def _ce_qu_elle_a(scrutin: Scrutin, option: Option, partie: Mapping[str, Any]) -
         }
     if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF:
         return ngettext(
-            "En première place sur %(n)s bulletin, pour %(tous)s bulletins en tout.",
-            "En première place sur %(n)s bulletins, pour %(tous)s bulletins en tout.",
+            "En première place sur %(n)s bulletin, pour %(tous)s en tout.",
+            "En première place sur %(n)s bulletins, pour %(tous)s en tout.",
             int(Fraction(total)),
-        ) % {
-            "n": nombre(total) if isinstance(total, int) else total,
-            "tous": nombre(partie["bulletins"]),
-        }
-    return _("Elle a reçu %(n)s voix, sur %(tous)s bulletins.") % {
-        "n": nombre(total) if isinstance(total, int) else total,
-        "tous": nombre(partie["bulletins"]),
+        ) % {"n": _chiffre(total), "tous": _bulletins(partie["bulletins"])}
+    return _("Elle a reçu %(voix)s, sur %(tous)s.") % {
+        "voix": _voix(scrutin, total),
+        "tous": _bulletins(partie["bulletins"]),
     }
+
+
+def _qui_est_devant(
+    scrutin: Scrutin, option: Option, partie: Mapping[str, Any], titres: Mapping[str, str]
+) -> list[str]:
+    """Of one that is not elected: its figures beside those of the last elected, whom it would have had to pass."""
+    if not partie["elues"]:
+        return []
+    derniere = partie["elues"][-1]
+    if scrutin.regle == Scrutin.Regle.JUGEMENT_MAJORITAIRE:
+        return [_par_la_mention(option.cle, derniere, partie["mesures"], titres)]
+    if scrutin.regle == Scrutin.Regle.SCHULZE:
+        return _par_les_duels(option.cle, partie, titres)
+    if scrutin.regle == Scrutin.Regle.VOTE_ALTERNATIF:
+        return _par_les_tours(partie, titres)
+    ecart = partie["totaux"][derniere] - partie["totaux"][option.cle]
+    if ecart <= 0:
+        return []  # equal: what decided is said by itself
+    modele = (
+        _("La dernière qui passe, « %(titre)s », en a reçu %(total)s de plus.")
+        if len(partie["elues"]) > 1
+        else _("La première, « %(titre)s », en a reçu %(total)s de plus.")
+    )
+    return [modele % {"titre": titres[derniere], "total": nombre(ecart)}]
+
+
+def _par_la_mention(cle: str, devant: str, mesures: Mapping[str, Any], titres: Mapping[str, str]) -> str:
+    """Majority grades, and the shares that judge better and worse where the grades are the same."""
+    elle, autre = mesures["jauges"][cle], mesures["jauges"][devant]
+    dits = {"titre": titres[devant], "mention": mesures["mentions"][autre["mention"]]}
+    if elle["mention"] != autre["mention"]:
+        return _("« %(titre)s » est devant : sa mention majoritaire est « %(mention)s ».") % dits
+    for nom, jauge in (("elle", elle), ("autre", autre)):
+        for sens in ("mieux", "moins"):
+            dits[f"{nom}_{sens}"] = _pourcent(str(Fraction(jauge[sens], jauge["total"])))
+    return (
+        _(
+            "« %(titre)s » est devant avec la même mention : %(autre_mieux)s %% lui donnent mieux et %(autre_moins)s %% moins "
+            "bien. Pour celle-ci, %(elle_mieux)s %% donnent mieux et %(elle_moins)s %% moins bien."
+        )
+        % dits
+    )
+
+
+def _par_les_duels(cle: str, partie: Mapping[str, Any], titres: Mapping[str, str]) -> list[str]:
+    """The duel that it loses against the last elected that is ahead of it, or the chains of duels that say so."""
+    duels, chemins = partie["mesures"]["duels"], partie["mesures"]["chemins"]
+    devant = next((autre for autre in reversed(partie["elues"]) if chemins[autre][cle] > chemins[cle][autre]), None)
+    if devant is None:
+        return []  # nobody is ahead of it: the lot decided, and it is said by itself
+    pour, contre = duels[devant][cle], duels[cle][devant]
+    dits = {"titre": titres[devant], "pour": _bulletins(pour), "contre": nombre(contre)}
+    if pour > contre:
+        return [_("« %(titre)s » la devance : %(pour)s contre %(contre)s.") % dits]
+    dits |= {"aller": nombre(chemins[devant][cle]), "retour": nombre(chemins[cle][devant])}
+    return [
+        _(
+            "« %(titre)s » la devance par une suite de duels gagnés. Une suite a la force de son duel le plus serré : la plus forte "
+            "a %(aller)s dans ce sens, %(retour)s dans l’autre."
+        )
+        % dits
+    ]
+
+
+def _par_les_tours(partie: Mapping[str, Any], titres: Mapping[str, str]) -> list[str]:
+    """Who has the majority, and when."""
+    for rang, tour in enumerate(partie["tours"], start=1):
+        if tour["elue"] is not None:
+            return [
+                _("« %(titre)s » l’emporte au tour %(tour)s, avec %(n)s voix.")
+                % {"titre": titres[tour["elue"]], "tour": rang, "n": _chiffre(tour["voix"][tour["elue"]])}
+            ]
+    return []

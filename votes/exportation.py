@@ -50,13 +50,13 @@ def _repris(scrutin: Scrutin) -> FichierPb:
     meta = dict(entete["meta"])
     options = list(scrutin.options.all())
     cle = entete["colonnes_projets"].index("project_id")
-    projets = {option.cle: option.entete["cellules"][cle] for option in options}
+    projets = {option.cle: option.entete["cellules"][cle].strip() for option in options}
     return FichierPb(
         meta=meta,
         colonnes_projets=tuple(entete["colonnes_projets"]),
         projets=tuple(tuple(option.entete["cellules"]) for option in options),
         colonnes_votes=tuple(entete["colonnes_votes"]),
-        votes=tuple(_lignes(scrutin, projets, GENRES[meta["vote_type"]])),
+        votes=tuple(_lignes(scrutin, projets, GENRES[meta["vote_type"].strip()])),
         fin_de_ligne=entete["fin_de_ligne"],
         marque=entete["marque"],
         finie=entete["finie"],

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from votes.forms.facon import AILLEURS, AILLEURS_DE, champ_de, traduire
 from votes.models import Scrutin
-from votes.montants import en_euros
+from votes.montants import en_monnaie
 from votes.regles.catalogue import REGLES
 from votes.regles.parametre import CENTIMES, decrire, nom_public
 
@@ -45,7 +45,7 @@ def _en_clair(declare: Field, type_: Any, valeur: Any) -> Reglage:
     elif isinstance(valeur, list):
         dite = " ; ".join(str(un) for un in valeur) or _("pas de limite")
     elif declare.metadata.get("unite") == CENTIMES:
-        dite = f"{en_euros(valeur)}\N{NO-BREAK SPACE}€"
+        dite = en_monnaie(valeur)
     else:
         dite = str(valeur) if valeur else _("aucun")
     return Reglage(str(dessine.label), dite, traduire(declare.metadata["aide"]) if not choix else "")

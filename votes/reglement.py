@@ -146,11 +146,11 @@ def _de_l_etape(scrutin: Scrutin) -> list[str]:
     if etape is None:
         return [_("Choisissez l’étape du projet qui accueille ce vote.")]
     if not etape.projet.est_annonce:
-        return [_("Son projet n’est pas encore annoncé.")]
+        return [_("Annoncez d’abord son projet.")]
     if Etape.Fonction.VOTER not in etape.ouvre or etape.est_annulee:
-        return [_("L’étape « %(etape)s » ne permet pas de voter.") % {"etape": etape.titre}]
+        return [_("Choisissez une autre étape : « %(etape)s » ne permet pas de voter.") % {"etape": etape.titre}]
     if scrutin.ouvre_le < etape.ouvre_le or scrutin.ferme_le > etape.ferme_le:
-        return [_("Ses dates doivent tenir dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}]
+        return [_("Choisissez des dates qui tiennent dans celles de l’étape « %(etape)s ».") % {"etape": etape.titre}]
     return []
 
 
@@ -159,7 +159,7 @@ def _de_la_communaute(scrutin: Scrutin) -> list[str]:
     communaute = scrutin.communaute
     if communaute is None or (communaute.est_lisible and communaute.est_ouverte):
         return []
-    return [_("La communauté choisie n’est pas ouverte, ou sa page n’est pas publique.")]
+    return [_("Choisissez une autre communauté : celle-ci n’est pas ouverte, ou sa page n’est pas publique.")]
 
 
 def _de_la_liste(scrutin: Scrutin) -> list[str]:
@@ -167,15 +167,17 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
     enveloppes = list(scrutin.enveloppes.all())
     torts = []
     if len(options) < 2:
-        torts.append(_("Il faut au moins deux propositions."))
+        torts.append(_("Ajoutez des propositions : il en faut au moins deux."))
     if scrutin.regle == scrutin.Regle.OUI_NON and {o.cle for o in options} != {"oui", "non"}:
-        torts.append(_("Un vote par oui ou non a deux propositions, « oui » et « non »."))
+        torts.append(_("Gardez deux propositions, « oui » et « non » : c’est un vote par oui ou non."))
     if scrutin.depense:
         if any(enveloppe.budget is None for enveloppe in enveloppes):
-            torts.append(_("Chaque enveloppe a un budget."))
-        sans_cout = [option.titre for option in options if not option.cout]
+            torts.append(_("Donnez un budget à chaque enveloppe."))
+        sans_cout = [option.titre for option in options if option.cout is None]
         if sans_cout:
-            torts.append(_("Ces propositions n’ont pas de coût : %(titres)s.") % {"titres": " ; ".join(sans_cout[:5])})
+            torts.append(
+                _("Donnez un coût à ces propositions, même 0 : %(titres)s.") % {"titres": " ; ".join(sans_cout[:5])}
+            )
         trop_cheres = [
             option.titre
             for option in options
@@ -183,7 +185,7 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
         ]
         if trop_cheres:
             torts.append(
-                _("Ces propositions coûtent plus que leur enveloppe : %(titres)s.")
+                _("Baissez le coût de ces propositions, plus grand que leur enveloppe : %(titres)s.")
                 % {"titres": " ; ".join(trop_cheres[:5])}
             )
     servies = {option.enveloppe_id for option in options}
@@ -191,22 +193,30 @@ def _de_la_liste(scrutin: Scrutin) -> list[str]:
     nombres = Counter(option.enveloppe_id for option in options)
     if courtes := [e.nom for e in enveloppes if 0 < nombres[e.pk] < scrutin.choix_min]:
         torts.append(
-            _("Chaque bulletin prend au moins %(min)s propositions, et ces enveloppes en ont moins : %(noms)s.")
+            ngettext(
+                "Complétez ces enveloppes, chaque bulletin prend au moins %(min)s proposition : %(noms)s.",
+                "Complétez ces enveloppes, chaque bulletin prend au moins %(min)s propositions : %(noms)s.",
+                scrutin.choix_min,
+            )
             % {"min": scrutin.choix_min, "noms": " ; ".join(courtes[:5])}
         )
     if vides:
-        torts.append(_("Ces enveloppes n’ont aucune proposition : %(noms)s.") % {"noms": " ; ".join(vides[:5])})
+        torts.append(
+            _("Ajoutez une proposition à ces enveloppes, ou retirez-les : %(noms)s.") % {"noms": " ; ".join(vides[:5])}
+        )
     return torts
 
 
 def _de_la_regle(scrutin: Scrutin) -> list[str]:
     if scrutin.forme not in FORMES_DE[scrutin.regle]:
-        return [_("Cette façon de voter ne va pas avec cette façon de compter.")]
+        return [_("Choisissez une autre façon de voter : celle-ci ne va pas avec cette façon de compter.")]
     par_points = scrutin.forme == scrutin.Forme.POINTS and scrutin.regle != scrutin.Regle.PRIORITES
     if par_points and not scrutin.points_total:
         return [_("Dites combien de points chaque personne répartit.")]
     if scrutin.forme == scrutin.Forme.MENTIONS and len(scrutin.mentions) < 2:
         return [_("Choisissez au moins deux mentions.")]
+    if scrutin.depense and scrutin.enveloppes.filter(budget=None).exists():
+        return []  # said of the list: the rule would say it again, in the words of an engine
     try:
         parametres = parametres_de(scrutin)
         _exiger_des_categories_connues(scrutin, parametres)
@@ -250,8 +260,10 @@ def defaut_sans(scrutin: Scrutin, retiree) -> str:
             "enveloppe": retiree.enveloppe
         }
     if len(options) < scrutin.choix_min:
-        return _(
-            "Chaque bulletin prend au moins %(min)s propositions, et il n’en resterait pas assez : annulez plutôt le vote."
+        return ngettext(
+            "Chaque bulletin prend au moins %(min)s proposition, et il n’en resterait pas assez : annulez plutôt le vote.",
+            "Chaque bulletin prend au moins %(min)s propositions, et il n’en resterait pas assez : annulez plutôt le vote.",
+            scrutin.choix_min,
         ) % {"min": scrutin.choix_min}
     try:
         _essayer(scrutin, options, retiree.enveloppe, parametres_publies(scrutin, options, entiere=False))
@@ -451,11 +463,14 @@ def _points_en_clair(scrutin: Scrutin) -> str:
             _("%(max)s au plus pour une proposition.") % {"max": scrutin.points_max} if scrutin.points_max else "",
         )
     if scrutin.points_max:
-        return _("Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.") % {
-            "n": scrutin.points_total,
-            "max": scrutin.points_max,
-        }
-    return _("Vous répartissez %(n)s points au plus.") % {"n": scrutin.points_total}
+        return ngettext(
+            "Vous répartissez %(n)s point au plus, %(max)s au plus pour une proposition.",
+            "Vous répartissez %(n)s points au plus, %(max)s au plus pour une proposition.",
+            scrutin.points_total or 0,
+        ) % {"n": scrutin.points_total, "max": scrutin.points_max}
+    return ngettext(
+        "Vous répartissez %(n)s point au plus.", "Vous répartissez %(n)s points au plus.", scrutin.points_total or 0
+    ) % {"n": scrutin.points_total}
 
 
 def _bornes_en_clair(scrutin: Scrutin) -> str:

@@ -16,11 +16,12 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.etapes import EtapeInterdite, franchir
 from votes.composition import cle_libre, slug_libre
 from votes.fichiers.fautes import FichierInvalide
-from votes.fichiers.pabulib import COLONNES_DU_LIEU, ENTIER, FichierPb, centimes, entier, nommes
+from votes.fichiers.pabulib import COLONNES_DU_LIEU, ENTIER, FichierPb, centimes, entier, hors_bornes, nommes
 from votes.models import Bulletin, Enveloppe, Option, Scrutin
 from votes.permissions import peut_reprendre
 from votes.regles.election import Genre
@@ -65,7 +66,7 @@ def preparer(fichier: FichierPb, *, titre: str = "") -> Reprise:
     scrutin = Scrutin(
         titre=(titre or _titre(fichier))[:140],
         question=_("Quels projets financer ?"),
-        description=fichier.meta.get("comment", "")[:5000],
+        description=fichier.dit("comment")[:5000],
         origine=Scrutin.Origine.FICHIER,
         regle=regle,
         parametres={"seuil": fichier.seuil} if fichier.seuil and regle != Scrutin.Regle.SCHULZE else {},
@@ -85,6 +86,21 @@ def preparer(fichier: FichierPb, *, titre: str = "") -> Reprise:
     )
     if scrutin.regle == Scrutin.Regle.SCHULZE:
         dit.append(_("Ses bulletins classent les projets : ils seront comptés par duels, sans dépenser le budget."))
+    if dehors := hors_bornes(fichier):
+        dit.append(
+            ngettext(
+                "%(n)s bulletin sort des bornes que le fichier annonce (%(bornes)s), à la ligne %(lignes)s : il est repris et "
+                "compté comme il est.",
+                "%(n)s bulletins sortent des bornes que le fichier annonce (%(bornes)s), d’abord aux lignes %(lignes)s : ils "
+                "sont repris et comptés comme ils sont.",
+                len(dehors),
+            )
+            % {
+                "n": len(dehors),
+                "bornes": ", ".join(dict.fromkeys(dehors.values())),
+                "lignes": ", ".join(str(fichier.lignes[place]) for place in list(dehors)[:5]),
+            }
+        )
     if fichier.budget == 0:
         raise FichierInvalide(_("le budget est nul : il n'y a rien à partager."))
     return Reprise(scrutin, fichier.budget, options, cles, len(fichier.votes), dit)
@@ -105,14 +121,14 @@ def _exiger_des_longueurs(fichier: FichierPb) -> None:
 
 
 def _titre(fichier: FichierPb) -> str:
-    dits = [fichier.meta.get(cle, "") for cle in ("description", "unit", "instance")]
+    dits = [fichier.dit(cle) for cle in ("description", "unit", "instance")]
     return ", ".join(dict.fromkeys(dit for dit in dits if dit)) or _("Vote repris d’un fichier")
 
 
 def _regle(fichier: FichierPb) -> str:
     if fichier.genre == Genre.CLASSEMENT:  # no rule that spends a budget counts rankings
         return Scrutin.Regle.SCHULZE
-    dite = fichier.meta.get("rule", "")
+    dite = fichier.dit("rule")
     if dite.startswith("equalshares"):
         return Scrutin.Regle.PARTS_EGALES
     return Scrutin.Regle.PLUS_VOTES_SANS_SAUT if dite == "greedy-no-skip" else Scrutin.Regle.PLUS_VOTES
@@ -122,7 +138,7 @@ def _bornes(fichier: FichierPb) -> dict[str, int | None]:
     """Bounds of a ballot that the columns can hold; the others stay in the header."""
 
     def nombre(cle: str) -> int | None:
-        texte = fichier.meta.get(cle, "")
+        texte = fichier.dit(cle)
         lu = entier(texte) if ENTIER.fullmatch(texte) else 0
         return lu if 0 < lu <= NOMBRE_MAX else None
 
@@ -139,8 +155,8 @@ def _bornes(fichier: FichierPb) -> dict[str, int | None]:
 
 def _dates(fichier: FichierPb) -> tuple[datetime, datetime, list[str]]:
     """From the first minute of its first day to the last of its last one; what could not be read is said."""
-    fin = _jour(fichier.meta.get("date_end", ""))
-    debut = _jour(fichier.meta.get("date_begin", "") or fichier.meta.get("instance", "")) or fin
+    fin = _jour(fichier.dit("date_end"))
+    debut = _jour(fichier.dit("date_begin") or fichier.dit("instance")) or fin
     if debut is None:
         hier = timezone.now() - timedelta(days=1)
         return (
@@ -177,7 +193,7 @@ def _options(fichier: FichierPb) -> tuple[list[Option], dict[str, str]]:
 
 
 def _option(fichier: FichierPb, projet: tuple[str, ...], cle: str, rang: int) -> Option:
-    dits = dict(zip(fichier.colonnes_projets, projet, strict=True))
+    dits = dict(zip(fichier.colonnes_projets, map(str.strip, projet), strict=True))
     nom = dits.get("name") or dits["project_id"]
     texte = dits.get("description", "")
     if len(nom) > 200:
@@ -234,7 +250,7 @@ def _ecrire_la_liste(fichier: FichierPb, reprise: Reprise) -> Enveloppe:
     scrutin = reprise.scrutin
     scrutin.slug = slug_libre(scrutin.titre)
     scrutin.save(force_insert=True)
-    nom = fichier.meta.get("subunit") or fichier.meta.get("unit") or _("Tous les projets")
+    nom = fichier.dit("subunit") or fichier.dit("unit") or _("Tous les projets")
     enveloppe = Enveloppe.objects.create(scrutin=scrutin, nom=nom[:120], budget=reprise.budget)
     for option in reprise.options:
         option.scrutin, option.enveloppe = scrutin, enveloppe

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from votes.bulletins import verifier
 from votes.models import Enveloppe, Option, Scrutin
-from votes.montants import en_euros
+from votes.montants import en_monnaie
 from votes.reglement import moments_de
 
 Brut = dict[str, list[str]]
@@ -145,10 +145,6 @@ _RIEN: dict[str, Callable[[], str]] = {
 }
 
 
-def _prix(centimes: int) -> str:
-    return f"{en_euros(centimes)}\N{NO-BREAK SPACE}€"
-
-
 # --- What is left ------------------------------------------------------------------------------------------------
 
 
@@ -184,8 +180,8 @@ def mesurer(scrutin: Scrutin, enveloppe: Enveloppe, options: list[Option], notes
 
 def _budget(employe: int, total: int | None) -> Reste:
     if total is None:
-        return Reste(employe, None, _("Votre choix coûte %(n)s.") % {"n": _prix(employe)})
-    dits = {"total": _prix(total), "employe": _prix(employe), "reste": _prix(abs(total - employe))}
+        return Reste(employe, None, _("Votre choix coûte %(n)s.") % {"n": en_monnaie(employe)})
+    dits = {"total": en_monnaie(total), "employe": en_monnaie(employe), "reste": en_monnaie(abs(total - employe))}
     if employe > total:
         return Reste(employe, total, _("Votre choix dépasse le budget de %(reste)s.") % dits)
     return Reste(employe, total, _("Il reste %(reste)s sur %(total)s.") % dits)
@@ -281,7 +277,7 @@ def en_mots(scrutin: Scrutin, options: Iterable[Option], notes: Mapping[str, int
         return [Mot(option, scrutin.mentions[valeur]) for option, valeur in siennes]
     siennes.sort(key=lambda paire: (paire[0].rang, paire[0].pk))
     avec_cout = forme == Forme.SAC
-    return [Mot(option, _prix(option.cout) if avec_cout and option.cout else "") for option, _un in siennes]
+    return [Mot(option, en_monnaie(option.cout) if avec_cout and option.cout else "") for option, _un in siennes]
 
 
 def silence(scrutin: Scrutin, options: Iterable[Option], notes: Mapping[str, int]) -> str:

@@ -59,7 +59,7 @@ def creer(agent, titre, etape):
     )
     regarder(agent, "votes-nouveau")
     agent.appuie("Créer, puis écrire la liste")
-    agent.lit("Il faut au moins deux propositions.")
+    agent.lit("Ajoutez des propositions : il en faut au moins deux.")
     regarder(agent, "votes-composer-vide")
 
 

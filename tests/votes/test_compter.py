@@ -190,6 +190,9 @@ def test_une_egalite_se_lit(capsys, tmp_path):
         (["--regle", "condorcet"], 2, "La règle « condorcet » n'existe pas : il y a choix-unique"),
         ([], 2, "Il manque : --regle."),
         (["--regle", "jugement-majoritaire", "--pire", "un"], 2, "--pire attend un nombre entier, pas « un »."),
+        (["--regle", "jugement-majoritaire", "--nombre-mentions", "3000000"], 2, "de 2 à 1000, pas « 3000000 »"),
+        (["--regle", "jugement-majoritaire", "--nombre-mentions", "9" * 5000], 2, "de 2 à 1000"),
+        (["--regle", "jugement-majoritaire", "--nombre-mentions", "-1"], 2, "de 2 à 1000, pas « -1 »"),
         (["--regle", "schulze", "--pire", "1"], 2, "--pire ne concerne que les tableaux .csv."),
         (["--regle", "points"], 1, "compte des bulletins qui portent des points ; ceux-ci portent un classement"),
         (["--regle", "schulze", "--places", "7"], 1, "La règle retient 7 options, et il n'y en a que 3."),
@@ -211,6 +214,48 @@ def test_un_fichier_casse_dit_sa_ligne(capsys, tmp_path):
 
     assert code == 1
     assert "casse.soi, ligne 5 : l'option 9 n'existe pas." in dite
+
+
+@pytest.mark.parametrize(
+    ("nom", "texte", "regle", "phrase"),
+    [
+        ("notes.csv", "a,b\n1,100000000\n", "jugement-majoritaire", "notes.csv, ligne 2 : la mention 100000000"),
+        (
+            "gros.soi",
+            CLASSEMENTS.replace("3: 2,1", "9" * 5000 + ": 2,1"),
+            "schulze",
+            "le nombre de bulletins a 5000 chiffres",
+        ),
+        (
+            "option.soi",
+            CLASSEMENTS.replace("NAME 3", "NAME " + "9" * 5000),
+            "schulze",
+            "le numéro de l'option a 5000 chiffres",
+        ),
+        (
+            "vieux.soi",
+            "9" * 5000 + "\n1,A\n",
+            "vote-alternatif",
+            "ligne 1 : le nombre d'options a 5000 chiffres, il en faut 15",
+        ),
+    ],
+)
+def test_un_nombre_enorme_est_refuse_sans_etre_compte(capsys, tmp_path, nom, texte, regle, phrase):
+    chemin = tmp_path / nom
+    chemin.write_text(texte)
+
+    code, dite = refuser(capsys, str(chemin), "--regle", regle)
+
+    assert code == 1
+    assert phrase in dite
+
+
+def test_beaucoup_de_bulletins_pareils_ne_coutent_rien(capsys, tmp_path):
+    chemin = tmp_path / "gros.soi"
+    chemin.write_text(CLASSEMENTS.replace("3: 2,1", "1000000000000: 2,1"))
+
+    for regle in ("schulze", "vote-alternatif"):
+        assert compter(capsys, str(chemin), "--regle", regle)["winners"][0] == "2"
 
 
 def test_des_fichiers_que_personne_ne_lit(capsys, tmp_path, classements):

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+
+from votes.management.commands import compter
 
 pytestmark = pytest.mark.sans_base
 
@@ -72,3 +74,32 @@ def test_le_prix_d_un_point_est_en_unites_de_la_monnaie(compter_pb, utilite, rho
 
     assert (tour["prix"], tour["rho"], tour["rho_exact"]) == (20, pytest.approx(rho), exact)
     assert type(tour["prix"]) is type(tour["moindre"]) is int  # 20, and not 20.0
+
+
+def test_une_augmentation_sans_fin_est_arretee(compter_pb, monkeypatch):
+    """Each project has one supporter, whose share goes from 33.33 euros to the price, cent by cent."""
+    votes = "voter_id;vote\n1;a\n2;c\n3;b\n"
+    mots = ("--regle", "parts-egales", "--pas", "0.01")
+    augmentations = compter_pb(votes, *mots)[0]["measures"]["augmentations"]
+
+    monkeypatch.setattr(compter, "AUGMENTATIONS_MAX", augmentations - 1)
+
+    with pytest.raises(CommandError, match="il faut un --pas plus grand"):
+        compter_pb(votes, *mots)
+    assert compter_pb(votes, "--regle", "parts-egales", "--pas", "10")[0]["winners"]
+
+
+def test_les_bulletins_hors_des_bornes_sont_comptes_et_dits(compter_pb):
+    votes = "voter_id;vote\n" + "".join(f"{numero};a,b\n" for numero in range(1, 8)) + "8;c\n"
+
+    objet, dit = compter_pb(votes, "--regle", "plus-votes", plus="max_length;1\n")
+    _, un = compter_pb(votes, "--regle", "plus-votes", plus="min_length;2\n")
+    _, rien = compter_pb(votes, "--regle", "plus-votes", plus="min_length;1\nmax_length;2\n")
+
+    assert objet["tallies"] == {"a": 7, "b": 7, "c": 1}
+    assert (
+        "7 bulletins sortent des bornes que le fichier annonce (max_length) : lignes 13, 14, 15, 16, 17… Ils sont"
+        in dit
+    )
+    assert "1 bulletin sort des bornes que le fichier annonce (min_length) : ligne 20. Il est compté" in un
+    assert rien == ""

@@ -194,14 +194,14 @@ def test_on_n_annonce_pas_une_ouverture_passee(roles):
     ("tort", "phrase"),
     [
         ("sans étape", "l’étape du projet"),
-        ("projet pas annoncé", "pas encore annoncé"),
+        ("projet pas annoncé", "Annoncez d’abord son projet"),
         ("étape sans vote", "ne permet pas de voter"),
-        ("dates qui débordent", "dates doivent tenir"),
+        ("dates qui débordent", "dates qui tiennent dans"),
         ("une seule proposition", "au moins deux"),
-        ("sans budget", "a un budget"),
-        ("sans coût", "pas de coût"),
-        ("trop chère", "plus que leur enveloppe"),
-        ("enveloppe vide", "aucune proposition"),
+        ("sans budget", "Donnez un budget à chaque enveloppe."),
+        ("sans coût", "Donnez un coût"),
+        ("trop chère", "plus grand que leur enveloppe"),
+        ("enveloppe vide", "Ajoutez une proposition à ces enveloppes"),
         ("forme qui ne va pas", "ne va pas avec"),
         ("points sans total", "combien de points"),
         ("sans mentions", "deux mentions"),
@@ -248,6 +248,8 @@ def test_ce_qui_manque_retient_l_annonce_et_se_dit(tort, phrase, agent):
     from votes.reglement import defauts
 
     vote = Scrutin.objects.get(pk=vote.pk)
-    assert any(phrase in defaut for defaut in defauts(vote)), defauts(vote)
+    assert sum(phrase in defaut for defaut in defauts(vote)) == 1, defauts(vote)
+    if tort == "sans budget":
+        assert len(defauts(vote)) == 1
     assert issue(vote, "annoncer", agent) == "400"
     assert projet.est_annonce

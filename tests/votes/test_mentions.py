@@ -5,7 +5,7 @@ import pytest
 from votes.fichiers.fautes import FichierInvalide
 from votes.fichiers.mentions import Bareme, echelle_de, lire
 from votes.regles.election import Genre
-from votes.regles.jugement_majoritaire import ECHELLES
+from votes.regles.jugement_majoritaire import ECHELLES, MENTIONS_MAX
 
 pytestmark = pytest.mark.sans_base
 
@@ -71,6 +71,10 @@ def test_une_pire_mention_et_une_valeur_blanche(tmp_path):
     assert election.mentions == 6
 
 
+def test_la_plus_longue_echelle(tmp_path):
+    assert lire([ecrire(tmp_path, "Parc,Place\n999,0\n")]).mentions == MENTIONS_MAX == 1000
+
+
 def test_une_election_sans_bulletin(tmp_path):
     assert lire([ecrire(tmp_path, "Parc,Place\n")]).votantes == 0
 
@@ -93,6 +97,14 @@ def test_une_election_sans_bulletin(tmp_path):
             {"nombre": 6, "pire": 1},
             "ligne 2 : la mention 7 est au-dessus de la meilleure, qui est 6.",
         ),
+        (
+            "Parc,Place\n1,3000000\n",
+            {},
+            "ligne 2 : la mention 3000000 est trop haute : une échelle a 1000 mentions au plus",
+        ),
+        ("Parc,Place\n1,3000000\n", {}, "(colonne « Place »)"),
+        ("Place,Parc\n1000,1\n", {}, "la meilleure serait 999. (colonne « Place »)"),
+        ("Parc,Place\n5,1\n", {"pire": -1000}, "ligne 2 : la mention 5 est trop haute"),
         ("Parc,Place\n1,4\n", {"mentions": ECHELLES["paris"]}, "au-dessus de la meilleure, qui est 3."),
         ('Parc,Place\n1,"2\n', {}, "un guillemet ouvert n'est pas refermé"),
         ('Parc,Place\n1,"2"3\n', {}, "ligne 2 : un guillemet ouvert n'est pas refermé, ou un texte le suit."),

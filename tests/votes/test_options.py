@@ -9,18 +9,19 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from idees.models import Photo
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, ThematiqueFabrique
-from tests.votes.fabriques import scrutin, voter_pour
+from tests.votes.fabriques import amener, scrutin, voter_pour
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
 from votes import composition
 from votes.listes import lire_lignes
 from votes.models import Etude, Option, Scrutin
-from votes.montants import en_centimes, en_euros
+from votes.montants import en_centimes, en_euros, en_monnaie
+from votes.templatetags.montants import euros
 
 pytestmark = pytest.mark.django_db
 
@@ -80,9 +81,24 @@ def test_un_montant_illisible_est_refuse(ecrit):
         en_centimes(ecrit)
 
 
-def test_un_montant_se_relit():
-    for centimes in (0, 1, 100, 1_234_567, 10**11):
-        assert en_centimes(en_euros(centimes)) == centimes
+@pytest.mark.parametrize("langue", ["fr", "en"])
+def test_un_montant_se_relit(langue):
+    with translation.override(langue):
+        for centimes in (0, 1, 100, 1_234_567, 10**11):
+            assert en_centimes(en_euros(centimes)) == en_centimes(en_monnaie(centimes)) == centimes
+
+
+@pytest.mark.parametrize(
+    ("langue", "centimes", "ecrit"),
+    [
+        ("fr", 40_000_000, "400\u202f000\u00a0€"), ("fr", 50, "0,50\u00a0€"), ("fr", 0, "0\u00a0€"), ("fr", None, ""),
+        ("en", 40_000_000, "€400,000"), ("en", 50, "€0.50"), ("en", 0, "€0"), ("en", None, ""),
+    ],
+)  # fmt: skip
+def test_chaque_langue_ecrit_l_argent_d_une_seule_facon(langue, centimes, ecrit):
+    with translation.override(langue):
+        assert " ".join(en_monnaie(centimes).split()) == " ".join(ecrit.split())  # Python splits at any of these spaces
+        assert euros(centimes) == en_monnaie(centimes)
 
 
 # --- Typed by hand -----------------------------------------------------------------------------------------------------------
@@ -109,6 +125,8 @@ def test_une_liste_tapee_donne_une_proposition_par_ligne(chez, brouillon):
         ("Bancs ; 1\nbancs ; 2", ["Ligne 2 : « bancs » est déjà à la ligne 1"]),
         ("x" * 201, ["Ligne 1 :", "200 caractères au plus"]),
         ("\n".join(f"P{n}" for n in range(501)), ["500 propositions au plus"]),
+        ("\n".join(f"P{n};cher" for n in range(31)), ["Et 1 autre ligne."]),
+        ("\n".join(f"P{n};cher" for n in range(32)), ["Et 2 autres lignes."]),
     ],
 )
 def test_chaque_mauvaise_ligne_est_nommee_et_rien_n_est_ecrit(lignes, phrases, chez, brouillon):
@@ -122,8 +140,27 @@ def test_chaque_mauvaise_ligne_est_nommee_et_rien_n_est_ecrit(lignes, phrases, c
 
 def test_une_liste_sans_cout_est_permise_et_manque_a_l_annonce(agent, brouillon):
     composition.ajouter(brouillon, lire_lignes("Un\nDeux").options, par=agent)
-    with pytest.raises(EtapeInvalide, match="n’ont pas de coût"):
+    with pytest.raises(EtapeInvalide, match="Donnez un coût à ces propositions"):
         franchir(brouillon.annoncer, par=agent)
+
+
+@pytest.mark.parametrize("regle", ["plus-votes", "plus-votes-sans-saut", "parts-egales"])
+def test_ce_qui_ne_coute_rien_est_une_proposition_comme_les_autres(agent, chez, regle):
+    """« Free;0 » says a cost: the list is announced, shown, voted and counted."""
+    brouillon = scrutin("brouillon", agent=agent, propositions=(), regle=regle, forme="approbation")
+    composition.ajouter(brouillon, lire_lignes("Gratuit;0\nBancs;12 000\nTrop;50 000").options, par=agent)
+    for porte in ("composer", "apercu"):
+        page = chez.get(adresse(porte, brouillon)).content.decode()
+        assert "0\u00a0€" in page.replace("12\u00a0000\u00a0€", "").replace("50\u00a0000\u00a0€", "")
+        assert "pas de coût" not in page
+    ouvert = amener(brouillon, "ouvert", agent=agent)
+    for cle in ("gratuit", "bancs", "trop"):
+        voter_pour(ouvert, "gratuit", cle)
+    partie = amener(ouvert, "proclame", agent=agent).comptages.get().resultat["enveloppes"][0]
+    assert partie["retenues"][0] == "gratuit"
+    for cle in ("gratuit", "trop"):
+        assert chez.get(reverse("votes:pourquoi", args=[ouvert.slug, cle])).status_code == 200
+    assert chez.get(reverse("votes:resultats", args=[ouvert.slug])).status_code == 200
 
 
 # --- From ideas ----------------------------------------------------------------------------------------------------------------
@@ -288,7 +325,6 @@ MAUVAISES_PROPOSITIONS = {
     "sans titre": ({"titre": "\u200b"}, "titre", "Donnez un titre"),
     "titre long": ({"titre": "x" * 201}, "titre", "200"),
     "coût en lettres": ({"cout": "cher"}, "cout", "pas un montant"),
-    "coût nul": ({"cout": "0"}, "cout", "plus grand que zéro"),
     "latitude seule": ({"latitude": "47"}, "longitude", "ou aucune des deux"),
     "latitude folle": ({"latitude": "95", "longitude": "0"}, "latitude", "entre -90 et 90"),
     "longitude en lettres": ({"latitude": "1", "longitude": "ouest"}, "longitude", "par exemple"),

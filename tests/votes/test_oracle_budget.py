@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.votes.budgets import elections
+from tests.votes.budgets import approbations, elections
 from tests.votes.oracles import importer
 from votes.regles import parts_egales, plus_votes
 from votes.regles.election import Genre
@@ -78,6 +78,19 @@ def test_la_montee(election, pas):
     obtenu = parts_egales.compter(election, parts_egales.Parametres(pas=pas, arret_exhaustif=True))
 
     assert list(obtenu.retenues) == [projet.name for projet in attendu]
+
+
+def test_pabutools_s_arrete_sur_un_projet_plus_cher_que_le_budget():
+    """Why such elections are left out above: it buys a, exceeds, and gives nothing, where one project could be had."""
+    election = approbations({"a": 1500, "b": 900}, ["ab", "a"], 1000)
+    instance, profil, departage = traduire(election)
+
+    attendu = regles_pb.method_of_equal_shares(
+        instance, profil, sat_class=election_pb.Cost_Sat, tie_breaking=departage, voter_budget_increment=Fraction(50)
+    )
+
+    assert list(attendu) == []
+    assert parts_egales.compter(election, parts_egales.Parametres(pas=50)).retenues == ("b",)
 
 
 @settings(deadline=None, max_examples=150)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from projets.models import Etape
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique
 from tests.votes.fabriques import amener, scrutin, voter_pour
-from tests.votes.parcours_http import de_forme, pendant
+from tests.votes.parcours_http import avec_territoires, de_forme, pendant
 from timeline.etapes import franchir
 from timeline.models import Entree
 from votes.models import Enveloppe, Etude, Option, Scrutin
@@ -138,6 +139,31 @@ def test_la_page_dit_ou_en_est_le_vote(client, etat):
     assert ("Personne n’a encore voté" in page) is (etat != "annonce")
 
 
+@pytest.mark.parametrize(
+    ("etat", "instant", "attendu"),
+    [
+        ("annonce", "avant", "À venir"),
+        ("annonce", "pendant", "Ouvert"),
+        ("ouvert", "pendant", "Ouvert"),
+        ("ouvert", "après", "Terminé, à compter"),
+        ("annonce", "après", "Terminé, à compter"),
+        ("clos", "après", "Terminé, à compter"),
+    ],
+)
+def test_l_etiquette_est_a_l_heure_sans_attendre_l_horloge(client, etat, instant, attendu):
+    """The page and its badge say the same, to the second; what is written waits for the clock."""
+    fait = en(etat)
+    quand = {"avant": fait.ouvre_le - timedelta(seconds=1), "pendant": fait.ouvre_le, "après": fait.ferme_le}[instant]
+    with time_machine.travel(quand, tick=False):
+        pages = [client.get(url).content.decode() for url in (fait.get_absolute_url(), reverse("votes:liste"))]
+    for page in pages:
+        assert (
+            re.findall(r'<span class="etiquette[^>]*>(?:<svg.*?</svg>)?\s*([^<]+)', page, re.DOTALL)[0].strip()
+            == attendu
+        )
+    assert Scrutin.objects.get().etat == etat
+
+
 def test_le_nombre_de_personnes_et_rien_d_autre(client):
     ouvert = en("ouvert")
     for cle in ("p1", "p1", "p2"):
@@ -204,6 +230,18 @@ def test_les_regles_disent_qui_pourrait_voir():
 
 
 # --- The list ------------------------------------------------------------------------------------------------------------------
+
+
+def test_l_argent_d_une_enveloppe_se_lit_dans_chaque_langue(client):
+    """Whoever reads in English meets neither a space before a colon nor a sign after its number."""
+    fait = avec_territoires("annonce", noms=("Le Port",))
+    dites = {}
+    for langue in ("fr", "en"):
+        client.cookies["django_language"] = langue
+        page = client.get(fait.get_absolute_url()).content.decode()
+        dites[langue] = " ".join(re.search(r"<li>(Le Port[^<]*)</li>", page)[1].split())
+    budget = fait.enveloppes.get(nom="Le Port").budget // 100
+    assert dites == {"fr": f"Le Port : {budget:,} €".replace(",", " "), "en": f"Le Port: €{budget:,}"}
 
 
 def test_la_liste_par_groupe(client):

@@ -208,6 +208,13 @@ def test_une_graine_publiee_decide_toujours_pareil():
         Parametres(graine="mardi", ordre_du_sort=("a",))
 
 
+def test_plus_cher_que_tout_le_budget_n_arrete_pas_la_montee():
+    """Two ballots of 500. At 750 each they could buy a, which costs more than there is; at 900 one of them buys b."""
+    depouillement = compte(approbations({"a": 1500, "b": 900}, ["ab", "a"], 1000), pas=50)
+
+    assert (depouillement.retenues, depouillement.dotation) == (("b",), 900)
+
+
 # --- Refusals, progress -------------------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,7 @@ def test_tout_le_calendrier_est_retenu_et_chaque_sujet_dit_pourquoi(client):
     assert "Au calendrier : 2027" in page("p1")
     assert "Ce moment était plein : elle va au premier qui a de la place, « 2028 »." in page("p2")
     assert "Ce moment et les suivants étaient pleins" in page("p3")
+    assert "Le dernier sujet pris avant elle, « Fontaine », est demandé par 3 bulletins." in page("p3")
     assert "Le règlement en demande au moins 2." in page("p4")
     assert "Personne ne l’a demandée." in page("p5")
     resultats = client.get(reverse("votes:resultats", args=[ouvert.slug])).content.decode()

@@ -77,9 +77,25 @@ def fichier(**autres):
 # --- There and back ----------------------------------------------------------------------------------------------------------------
 
 
+# What cities type, spaces and semicolons where nobody expects them: (as in PB, as they wrote it).
+BIZARRERIES = {
+    "aucune": ("", ""),
+    "un commentaire en liste": ("ce_que_nous_ignorons;gardé", "comment;#1: a; #2: b"),
+    "des guillemets au milieu": ("ce_que_nous_ignorons;gardé", 'comment;voir; "le parc" ; et la suite '),
+    "des espaces autour d'un nom": ("Une fontaine;", " Une fontaine ;"),
+    "des espaces autour des nombres": ("2;300.5;2;", " 2 ; 300.5;2 ;"),
+    "des espaces dans les bulletins": ("v-1;34;", " v-1 ;34 ; "),
+    "des espaces dans les colonnes": ("budget;1000.50", "budget; 1000.50 "),
+    "le genre du vote suivi d'une espace": ("\nrule;", " \nrule; "),
+}
+
+
+@pytest.mark.parametrize("bizarrerie", BIZARRERIES)
 @pytest.mark.parametrize("sorte", SORTES)
-def test_un_fichier_devient_un_vote_et_revient_le_meme(sorte):
-    lu = fichier(sorte=sorte)
+def test_un_fichier_devient_un_vote_et_revient_le_meme(sorte, bizarrerie):
+    ordinaire, ecrit = BIZARRERIES[bizarrerie]
+    assert ordinaire in texte(sorte)
+    lu = lire_octets(texte(sorte).replace(ordinaire, ecrit, 1).encode())
     vote = reprise.reprendre(lu, par=SYSTEME)
     assert (vote.etat, vote.origine, vote.bulletins.count(), vote.options.count()) == ("clos", "fichier", 4, 3)
     assert fichier_de(vote, vote.enveloppes.get()) == lu
@@ -273,6 +289,15 @@ def test_l_horloge_efface_ce_qu_un_processus_mort_a_laisse(monkeypatch):
     battre()
     assert Scrutin.objects.get() == entier
     assert (Bulletin.objects.count(), Option.objects.count()) == (4, 3)
+
+
+def test_les_bulletins_hors_des_bornes_sont_repris_et_dits(tmp_path, capsys):
+    chemin = tmp_path / "ville.pb"
+    chemin.write_text(texte(un="2,p/1,TROIS"))
+    call_command("importer_pb", str(chemin))
+    assert "1 bulletin sort des bornes que le fichier annonce (max_length), à la ligne 25" in capsys.readouterr().err
+    assert Scrutin.objects.get().bulletins.count() == 4
+    assert not reprise.preparer(fichier()).dit
 
 
 def test_le_seuil_du_fichier_est_dans_le_reglement():

@@ -1,10 +1,13 @@
 """What a vote becomes when an option is taken out of it, and rules that its list could not keep."""
 
+import contextlib
+
 import pytest
 import time_machine
+from django.urls import reverse
 
 from tests.fabriques import PersonneFabrique
-from tests.votes.fabriques import amener, scrutin, voter_pour
+from tests.votes.fabriques import amener, scrutin, votante, voter_pour
 from tests.votes.parcours_http import avec_territoires, pendant
 from timeline.etapes import EtapeImpossible, EtapeInvalide
 from votes.composition import retirer
@@ -20,6 +23,56 @@ pytestmark = pytest.mark.django_db
 def enlever(ouvert, cle):
     with pendant(ouvert):
         retirer(ouvert.options.get(cle=cle), motif="Le terrain est pris.", par=PersonneFabrique(roles=["agent"]))
+
+
+@pytest.mark.parametrize(
+    ("porte", "etat"),
+    [
+        ("detail", "ouvert"),
+        ("options", "ouvert"),
+        ("voter", "ouvert"),
+        ("detail", "proclame"),
+        ("options", "proclame"),
+        ("resultats", "proclame"),
+    ],
+)
+def test_ce_qui_est_retire_reste_barre_avec_sa_raison(porte, etat, client, django_assert_max_num_queries):
+    """As the form promises to whoever takes it out. One more of them asks for no more queries."""
+    ouvert = scrutin(propositions=[(f"Proposition {n}", 100) for n in range(1, 5)])
+
+    def lire() -> tuple[str, int]:
+        url = reverse(f"votes:{porte}", args=[ouvert.slug])
+        with pendant(ouvert) if etat == "ouvert" else contextlib.nullcontext():
+            client.get(url, {"ordre": "publie"}, follow=True)
+            with django_assert_max_num_queries(40) as captees:
+                page = client.get(url, {"ordre": "publie"}, follow=True).content.decode()
+        return page, len(captees)
+
+    for cle in ("p1", "p2"):
+        enlever(ouvert, cle)
+    if etat == "proclame":
+        amener(ouvert, "proclame", agent=PersonneFabrique(roles=["agent"]))
+    else:
+        client.force_login(votante())
+    page, requetes = lire()
+    for titre in ("Proposition 1", "Proposition 2"):
+        assert f"<s>{titre}</s>" in page
+    assert "<s>Proposition 3</s>" not in page
+    assert page.count("Le terrain est pris.") == 2
+    assert page.count("Retirée du vote") >= 2  # for whoever does not see that it is struck through
+    if etat == "ouvert":
+        enlever(ouvert, "p3")
+        assert lire()[1] == requetes
+
+
+def test_la_page_du_resultat_d_une_proposition_retiree_dit_pourquoi(client):
+    ouvert = scrutin()
+    enlever(ouvert, "p1")
+    proclame = amener(ouvert, "proclame", agent=PersonneFabrique(roles=["agent"]))
+    reponse = client.get(reverse("votes:pourquoi", args=[proclame.slug, "p1"]))
+    assert reponse.status_code == 200
+    assert "Retirée du vote le" in reponse.content.decode()
+    assert "Le terrain est pris." in reponse.content.decode()
 
 
 def compter(ouvert):
@@ -119,6 +172,20 @@ def test_un_bulletin_qui_garde_des_points_est_refuse_avant_d_etre_nul():
     voter_pour(ouvert, notes={"p1": 4, "p2": 6})
     voter_pour(ouvert, notes={})
     assert compter(ouvert)["mesures"] == {"votantes": 2, "exprimes": 1, "blancs": 1, "nuls": 0}
+
+
+@pytest.mark.parametrize(
+    ("reglages", "notes", "phrase"),
+    [
+        ({"points_total": 10, "parametres": {"tout_donner": True}}, {"p1": 1}, "Vous avez donné 1 point : il faut"),
+        ({"points_total": 10, "parametres": {"tout_donner": True}}, {"p1": 2}, "Vous avez donné 2 points : il faut"),
+        ({"points_total": 10, "points_max": 1}, {"p1": 2}, "1 point au plus pour une proposition"),
+        ({"points_total": 10, "points_max": 2}, {"p1": 3}, "2 points au plus pour une proposition"),
+    ],
+)
+def test_un_seul_point_est_au_singulier(reglages, notes, phrase):
+    with pytest.raises(BulletinRefuse, match=phrase):
+        voter_pour(scrutin(regle="points", forme="points", **reglages), notes=notes)
 
 
 def test_rien_ne_se_retire_apres_l_heure():

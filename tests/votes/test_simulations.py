@@ -69,6 +69,27 @@ def test_des_moments_ne_se_comparent_pas_a_des_points(agent):
     assert par_regle == {"priorites": {"priorites"}, "points": {"points"}}
 
 
+@pytest.mark.parametrize(
+    ("envoi", "champ", "phrase"),
+    [
+        ({"votantes": "0"}, "votantes", "Ce nombre est trop petit : 1 au moins."),
+        ({"votantes": "9" * 12}, "votantes", "Ce nombre est trop grand"),
+        ({"votantes": ""}, "votantes", "Dites combien de personnes imaginer."),
+        ({"choix": "deux"}, "choix", "Écrivez un nombre entier, en chiffres."),
+        ({"choix": ""}, "choix", "Dites combien de choix chacune peut faire."),
+        ({"graine": ""}, "graine", "Écrivez un numéro de tirage"),
+        ({"regles": ["zzz"]}, "regles", "Choisissez dans la liste."),
+        ({"regles": []}, "regles", "Cochez au moins une façon de compter."),
+        ({"passe": "zzz"}, "passe", "Choisissez dans la liste."),
+    ],
+)
+def test_une_simulation_mal_demandee_le_dit_en_une_phrase_simple(agent, envoi, champ, phrase):
+    juste = {"regles": ["schulze"], "passe": "", "votantes": "30", "choix": "3", "graine": "1"}
+    form = SimulationForm(juste | envoi, scrutin=de_forme("classement", "brouillon", agent=agent), par=agent)
+    assert list(form.errors) == [champ]
+    assert phrase in form.errors[champ][0]
+
+
 def test_la_page_lance_une_simulation_de_classements(client, agent):
     brouillon = de_forme("classement", "brouillon", agent=agent)
     client.force_login(agent)

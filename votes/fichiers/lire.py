@@ -56,7 +56,7 @@ def _mentions(chemins: Sequence[Path], bareme: Bareme) -> Lecture:
 def _budget(chemin: Path, regle: Regle | None) -> Lecture:
     pabulib = import_module("votes.fichiers.pabulib")  # read when it is needed, as a rule is
     fichier = pabulib.lire(chemin)
-    dit = []
+    dit = _hors_bornes(fichier, pabulib.hors_bornes(fichier))
     # A rule that spends a budget counts no ranking: cities that ask for one turn it into points, and the format says how.
     en_points = fichier.genre == Genre.CLASSEMENT and regle is not None and regle.nom in EN_POINTS
     if en_points:
@@ -67,3 +67,20 @@ def _budget(chemin: Path, regle: Regle | None) -> Lecture:
     seuil = fichier.seuil if regle is not None and regle.depense else 0
     election = pabulib.election_de(fichier, rangs_en_points=en_points)
     return Lecture(election, {"seuil": seuil} if seuil else {}, tuple(dit))
+
+
+def _hors_bornes(fichier: Any, dehors: Mapping[int, str]) -> list[str]:
+    """How many ballots are not as the file says that ballots are, and where the first ones are."""
+    if not dehors:
+        return []
+    bornes = ", ".join(dict.fromkeys(dehors.values()))
+    lignes = ", ".join(str(fichier.lignes[place]) for place in list(dehors)[:5])
+    if len(dehors) == 1:
+        return [
+            f"1 bulletin sort des bornes que le fichier annonce ({bornes}) : ligne {lignes}. Il est compté comme il est."
+        ]
+    suite = "…" if len(dehors) > 5 else "."
+    return [
+        f"{len(dehors)} bulletins sortent des bornes que le fichier annonce ({bornes}) : lignes {lignes}{suite} "
+        "Ils sont comptés comme ils sont."
+    ]

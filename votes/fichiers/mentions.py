@@ -15,7 +15,7 @@ from pathlib import Path
 
 from votes.fichiers.fautes import FichierInvalide, lire_texte
 from votes.regles.election import Bulletin, Election, Genre, Option
-from votes.regles.jugement_majoritaire import ECHELLES
+from votes.regles.jugement_majoritaire import ECHELLES, MENTIONS_MAX
 
 #: Names of a first column that says which ballot this is, not what it thinks of an option.
 NUMEROS = frozenset(
@@ -72,6 +72,11 @@ class Bareme:
             raise ValueError(
                 f"la mention {nombre} est au-dessus de la meilleure, qui est {self.meilleure + self.pire}."
             )
+        if nombre - self.pire >= MENTIONS_MAX:
+            raise ValueError(
+                f"la mention {nombre} est trop haute : une échelle a {MENTIONS_MAX} mentions au plus, la meilleure serait "
+                f"{MENTIONS_MAX - 1 + self.pire}."
+            )
         return nombre - self.pire
 
 
@@ -91,7 +96,7 @@ def lire(chemins: Sequence[Path], bareme: Bareme | None = None) -> Election:
             raise FichierInvalide("ce fichier n'a pas les mêmes options que le premier.", ligne=1, nom=chemin.name)
         places = [options.index(nom) for nom in noms]
         for numero, cellules in lignes:
-            groupes[_notes(cellules, places, numerotes, bareme, numero, chemin.name)] += 1
+            groupes[_notes(cellules, noms, places, numerotes, bareme, numero, chemin.name)] += 1
     if not options:
         raise FichierInvalide("il n'y a aucun fichier à lire.")
     trouvees = max((valeur for notes in groupes for _, valeur in notes), default=0) + 1
@@ -153,17 +158,23 @@ def _noms(premiere: tuple[int, list[str]] | None, nom: str) -> tuple[list[str], 
     return noms, numerotes
 
 
-def _notes(cellules: list[str], places: list[int], numerotes: bool, bareme: Bareme, numero: int, nom: str) -> Notes:
+def _notes(
+    cellules: list[str], noms: list[str], places: list[int], numerotes: bool, bareme: Bareme, numero: int, nom: str
+) -> Notes:
     valeurs = cellules[1:] if numerotes else cellules
     if not any(cellule.strip() for cellule in valeurs[len(places) :]):
         valeurs = valeurs[: len(places)]
     if len(valeurs) != len(places):
         raise FichierInvalide(f"il y a {len(valeurs)} mentions pour {len(places)} options.", ligne=numero, nom=nom)
-    try:
-        lues = [(place, bareme.lire(cellule)) for place, cellule in zip(places, valeurs, strict=True)]
-    except ValueError as erreur:
-        raise FichierInvalide(str(erreur), ligne=numero, nom=nom) from None
-    return tuple(sorted((place, valeur) for place, valeur in lues if valeur is not None))
+    lues = []
+    for option, place, cellule in zip(noms, places, valeurs, strict=True):
+        try:
+            valeur = bareme.lire(cellule)
+        except ValueError as erreur:
+            raise FichierInvalide(f"{erreur} (colonne « {option} »)", ligne=numero, nom=nom) from None
+        if valeur is not None:
+            lues.append((place, valeur))
+    return tuple(sorted(lues))
 
 
 def _normaliser(texte: str) -> str:

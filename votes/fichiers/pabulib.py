@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +27,7 @@ GENRES = {
 }
 SOMME = re.compile(r"(-?)(\d{1,15}|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4})(?:[.,](\d*))?")
 MILLIERS = re.compile(r"-?\d{1,3}(?:,\d{3})+")  # « 100,000 »: a hundred, or a hundred thousand
+POINTS_MAX = 10**9  # that a ballot may give to one project: their sum over all ballots stays within 64 bits
 ENTIER = re.compile(r"-?\d{1,15}(?:\.0*)?")
 DEUX_POINTS = re.compile(r"([a-z_]+)\s*:\s*(.+)")  # « rule: greedy », in the example of the format's own description
 CITE = re.compile(r'\s*"((?:[^"]|"")*)"\s*(;|$)')
@@ -42,7 +43,10 @@ Numerotees = list[tuple[int, list[str]]]
 class FichierPb:
     """What a `.pb` file says, as text: `meta` in its order, and a row of cells for each project and each ballot.
 
-    `fin_de_ligne`, `marque` (a byte order mark came first) and `finie` (the last line was ended) are how it was written.
+    Values and cells are as they were read, spaces included, so that they are written back the same: `dit`, `cle` and
+    `colonne` give them without the spaces at both ends, as whoever parses them wants. Names of columns and keys have none.
+    `lignes`: the line of each ballot, from 1; none in a file that was not read. `fin_de_ligne`, `marque` (a byte order
+    mark came first) and `finie` (the last line was ended) are how it was written.
     """
 
     meta: Mapping[str, str]
@@ -53,25 +57,30 @@ class FichierPb:
     fin_de_ligne: str = "\n"
     marque: bool = False
     finie: bool = True
+    lignes: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def genre(self) -> Genre:
-        return GENRES[self.meta["vote_type"]]
+        return GENRES[self.dit("vote_type")]
 
     @property
     def budget(self) -> int:
         """In cents."""
         return centimes(self.meta["budget"])
 
+    def dit(self, cle: str) -> str:
+        """What the file says of itself under this key, without the spaces at both ends; empty when it does not."""
+        return self.meta.get(cle, "").strip()
+
     def cle(self, projet: Ligne) -> str:
-        return projet[self.colonnes_projets.index("project_id")]
+        return projet[self.colonnes_projets.index("project_id")].strip()
 
     def colonne(self, nom: str) -> dict[str, str]:
-        """{project: its cell in this column}; empty when the file has no such column."""
+        """{project: its cell in this column, without the spaces at both ends}; empty when the file has no such column."""
         if nom not in self.colonnes_projets:
             return {}
         place = self.colonnes_projets.index(nom)
-        return {self.cle(projet): projet[place] for projet in self.projets}
+        return {self.cle(projet): projet[place].strip() for projet in self.projets}
 
     @property
     def publiees(self) -> tuple[str, ...] | None:
@@ -89,7 +98,7 @@ class FichierPb:
 
         Raises FichierInvalide.
         """
-        texte = self.meta.get("min_project_score_threshold", "")
+        texte = self.dit("min_project_score_threshold")
         try:
             return entier(texte) if texte else 0
         except ValueError as erreur:
@@ -141,6 +150,7 @@ def ecrire(fichier: FichierPb) -> bytes:
 
 def centimes(texte: str) -> int:
     """Cents of « 100000.0 » or « 100 000,00 », exactly. Raises ValueError with the reason."""
+    texte = texte.strip()
     if MILLIERS.fullmatch(texte):
         raise ValueError(f"« {texte} » se lit de deux façons : la virgule sépare des milliers, ou des décimales.")
     lu = SOMME.fullmatch(texte)
@@ -157,6 +167,7 @@ def centimes(texte: str) -> int:
 
 def entier(texte: str) -> int:
     """A whole number, « 3 » or « 3.0 ». Raises ValueError with the reason."""
+    texte = texte.strip()
     if not ENTIER.fullmatch(texte):
         raise ValueError(f"« {texte} » n'est pas un nombre entier.")
     return int(texte.partition(".")[0])
@@ -164,7 +175,7 @@ def entier(texte: str) -> int:
 
 def nommes(cellule: str) -> list[str]:
     """The items of a cell, set apart by commas: projects of a ballot, points, categories."""
-    return [morceau.strip() for morceau in cellule.split(",")] if cellule else []
+    return [morceau.strip() for morceau in cellule.split(",")] if cellule.strip() else []
 
 
 class _Lecteur:
@@ -180,7 +191,7 @@ class _Lecteur:
         sections = self._sections(texte)
         meta = self._meta(sections["META"])
         colonnes_projets, projets = self._tableau("PROJECTS", sections["PROJECTS"], ("project_id", "cost"))
-        genre = GENRES[meta["vote_type"][1]]
+        genre = GENRES[meta["vote_type"][1].strip()]
         attendues = ("voter_id", "vote", "points") if genre == Genre.POINTS else ("voter_id", "vote")
         colonnes_votes, votes = self._tableau("VOTES", sections["VOTES"], attendues)
         connus = self._projets(colonnes_projets, projets)
@@ -195,15 +206,16 @@ class _Lecteur:
             votes=tuple(tuple(cellules) for _, cellules in votes),
             fin_de_ligne="\r\n" if "\r\n" in texte else "\n",
             finie=texte.endswith("\n"),
+            lignes=tuple(ligne for ligne, _ in votes),
         )
 
     def _sections(self, texte: str) -> dict[str, tuple[int, Numerotees]]:
         """{section: (its line, its rows)}."""
         sections: dict[str, tuple[int, Numerotees]] = {}
         rangees: Numerotees | None = None
-        for ligne, cellules in self._rangees(texte):
-            titre = cellules[0]
-            if titre in SECTIONS and not any(cellules[1:]):
+        for ligne, ecrite, cellules in self._rangees(texte):
+            titre = cellules[0].strip()
+            if titre in SECTIONS and _est_vide(cellules[1:]):
                 if titre in sections:
                     raise self.faute(f"la section {titre} vient deux fois.", ligne)
                 if titre != SECTIONS[len(sections)]:
@@ -213,42 +225,41 @@ class _Lecteur:
             elif rangees is None:
                 raise self.faute("le fichier doit commencer par la ligne META.", ligne)
             else:
-                rangees.append((ligne, cellules))
+                rangees.append((ligne, cellules if len(sections) > 1 else _cle_et_valeur(ecrite, cellules)))
         if len(sections) < len(SECTIONS):
             manquante = SECTIONS[len(sections)]
             # A word alone on its line was meant for a heading.
             for ligne, cellules in rangees or ():
-                if cellules[0].isalpha() and not any(cellules[1:]):
+                if cellules[0].strip().isalpha() and _est_vide(cellules[1:]):
                     raise self.faute(
-                        f"« {cellules[0]} » n'est pas une section ; celle qui manque est {manquante}.", ligne
+                        f"« {cellules[0].strip()} » n'est pas une section ; celle qui manque est {manquante}.", ligne
                     )
             raise self.faute(f"la section {manquante} manque.")
         return sections
 
-    def _rangees(self, texte: str) -> Iterator[tuple[int, list[str]]]:
-        """(line, its cells without spaces at both ends); a quoted cell may run over several lines. Empty lines are left out."""
+    def _rangees(self, texte: str) -> Iterator[tuple[int, str, list[str]]]:
+        """(line, its text, its cells as written); a quoted cell may run over several lines. Empty lines are left out."""
         lignes = enumerate(texte.split("\n"), 1)
         for numero, ligne in lignes:
-            cellules = ligne.split(";") if '"' not in ligne else _cellules(ligne.removesuffix("\r"))
+            cellules = ligne.removesuffix("\r").split(";") if '"' not in ligne else _cellules(ligne.removesuffix("\r"))
             while cellules is None:
                 suite = next(lignes, None)
                 if suite is None or suite[0] - numero > LIGNES_CITEES or suite[1].strip(" \r;") in SECTIONS:
                     raise self.faute("un guillemet ouvert sur cette ligne n'est pas fermé.", numero)
                 ligne = f"{ligne}\n{suite[1]}"
                 cellules = _cellules(ligne.removesuffix("\r"))
-            propres = [cellule.strip() for cellule in cellules]
-            if any(propres):
-                yield numero, propres
+            if not _est_vide(cellules):
+                yield numero, ligne.removesuffix("\r"), cellules
 
     def _meta(self, section: tuple[int, Numerotees]) -> dict[str, tuple[int, str]]:
         """{key: (line, value)}."""
         titre, rangees = section
         meta: dict[str, tuple[int, str]] = {}
         for ligne, cellules in rangees:
-            if len(cellules) == 1 and (autrement := DEUX_POINTS.fullmatch(cellules[0])):
+            if len(cellules) == 1 and (autrement := DEUX_POINTS.fullmatch(cellules[0].strip())):
                 cellules = [autrement[1], autrement[2]]
-            cle, valeur = cellules[0], ";".join(cellules[1:]).rstrip(";")
-            if (cle, valeur) == ("key", "value") and not meta:
+            cle, valeur = cellules[0].strip(), cellules[-1]
+            if (cle, valeur.strip()) == ("key", "value") and not meta:
                 continue
             if len(cellules) < 2 or not cle:
                 raise self.faute("il faut une clé, un point-virgule et une valeur.", ligne)
@@ -258,14 +269,14 @@ class _Lecteur:
         for cle in ("budget", "vote_type"):
             if cle not in meta:
                 raise self.faute(f"« {cle} » manque dans la section META.", titre)
-        ligne, genre = meta["vote_type"]
+        ligne, genre = meta["vote_type"][0], meta["vote_type"][1].strip()
         if genre not in GENRES:
             raise self.faute(f"le genre de vote « {genre} » n'est pas connu : il y a {', '.join(GENRES)}.", ligne)
         self._somme(meta["budget"][1], "le budget", meta["budget"][0])
         ligne, defaut = meta.get("default_score", (0, ""))
-        if genre == "scoring" and defaut.strip("0.,"):
+        if genre == "scoring" and defaut.strip().strip("0.,"):
             raise self.faute(
-                f"default_score {defaut} : des points donnés à ce que personne n'a nommé ne sont pas comptés ici.",
+                f"default_score {defaut.strip()} : des points donnés à ce que personne n'a nommé ne sont pas comptés ici.",
                 ligne,
             )
         return meta
@@ -277,7 +288,7 @@ class _Lecteur:
         titre, rangees = section
         if not rangees:
             raise self.faute(f"la ligne des colonnes manque dans la section {nom}.", titre)
-        entete, colonnes = rangees[0][0], rangees[0][1]
+        entete, colonnes = rangees[0][0], [colonne.strip() for colonne in rangees[0][1]]
         while colonnes and not colonnes[-1]:
             colonnes.pop()
         for colonne in attendues:
@@ -287,7 +298,7 @@ class _Lecteur:
             raise self.faute(f"une colonne vient deux fois dans la section {nom}.", entete)
         minimum = 1 + max(colonnes.index(colonne) for colonne in attendues)
         for ligne, cellules in rangees[1:]:
-            if len(cellules) < minimum or any(cellules[len(colonnes) :]):
+            if len(cellules) < minimum or not _est_vide(cellules[len(colonnes) :]):
                 raise self.faute(
                     f"il faut {len(colonnes)} cellules, il y en a {len(cellules)} (un point-virgule en trop ou en moins ?).",
                     ligne,
@@ -300,7 +311,7 @@ class _Lecteur:
         place, cout = colonnes.index("project_id"), colonnes.index("cost")
         connus: set[str] = set()
         for ligne, cellules in projets:
-            cle = cellules[place]
+            cle = cellules[place].strip()
             if not cle or "," in cle:
                 raise self.faute("l'identifiant du projet manque, ou contient une virgule.", ligne)
             if cle in connus:
@@ -314,11 +325,12 @@ class _Lecteur:
         points = colonnes.index("points") if genre == Genre.POINTS else None
         vues: set[str] = set()
         for ligne, cellules in votes:
-            if not cellules[qui]:
+            bulletin = cellules[qui].strip()
+            if not bulletin:
                 raise self.faute("l'identifiant du bulletin manque.", ligne)
-            if cellules[qui] in vues:
-                raise self.faute(f"le bulletin « {cellules[qui]} » vient deux fois.", ligne)
-            vues.add(cellules[qui])
+            if bulletin in vues:
+                raise self.faute(f"le bulletin « {bulletin} » vient deux fois.", ligne)
+            vues.add(bulletin)
             pris = nommes(cellules[quoi])
             self._pris(pris, genre, connus, ligne)
             if points is not None:
@@ -346,6 +358,8 @@ class _Lecteur:
                 raise self.faute(f"points : {erreur}", ligne) from None
             if valeur < 0:
                 raise self.faute(f"points : « {texte} » est négatif.", ligne)
+            if valeur > POINTS_MAX:
+                raise self.faute(f"points : « {texte} » dépasse un milliard.", ligne)
 
     def _somme(self, texte: str, quoi: str, ligne: int) -> int:
         try:
@@ -380,13 +394,33 @@ def _cellules(ligne: str) -> list[str] | None:
         else:
             fin = ligne.find(";", debut)
             fin = len(ligne) if fin < 0 else fin
-            texte = ligne[debut:fin].strip()
-            if texte.startswith('"') and ligne.count('"', debut) % 2:
+            texte = ligne[debut:fin]
+            if texte.lstrip().startswith('"') and ligne.count('"', debut) % 2:
                 return None
             cellules.append(texte)
         if fin >= len(ligne):
             return cellules
         debut = fin + 1
+
+
+def _cle_et_valeur(ligne: str, cellules: list[str]) -> list[str]:
+    """Cells of a line of META: its key and its value, which holds semicolons when nobody quoted it.
+
+    Those at the end of the line, with nothing after, are what a spreadsheet adds to make its rows alike.
+    """
+    while len(cellules) > 2 and not cellules[-1].strip():
+        cellules.pop()
+    if len(cellules) < 3:
+        return cellules
+    if ligne.lstrip().startswith('"'):
+        return [cellules[0], ";".join(cellules[1:])]
+    valeur = ligne.partition(";")[2]
+    fin = len(valeur.rstrip("; \t"))
+    return [cellules[0], valeur[:fin] + valeur[fin:].partition(";")[0]]
+
+
+def _est_vide(cellules: Iterable[str]) -> bool:
+    return not any(map(str.strip, cellules))
 
 
 def election_de(fichier: FichierPb, *, rangs_en_points: bool = False) -> Election:
@@ -412,22 +446,67 @@ def election_de(fichier: FichierPb, *, rangs_en_points: bool = False) -> Electio
         else:
             valeurs = [1] * len(pris)
         notes = sorted((places[cle], valeur) for cle, valeur in zip(pris, valeurs, strict=True) if valeur)
-        bulletins.append(Bulletin(tuple(notes), territoire="" if lieu is None else cellules[lieu]))
+        bulletins.append(Bulletin(tuple(notes), territoire="" if lieu is None else cellules[lieu].strip()))
     return Election(genre, _options(fichier), tuple(bulletins), budget=fichier.budget)
+
+
+def hors_bornes(fichier: FichierPb) -> dict[int, str]:
+    """{place of a ballot: the bound of META that it breaks first}, in the order of the file.
+
+    A blank ballot breaks none. Published files hold such ballots and their published outcomes count them: nothing is
+    refused here. A bound that is not a number says nothing.
+    """
+    bornes = [
+        (borne, mesure, signe, limite)
+        for mesure in ("length", "sum_cost", "points", "sum_points")
+        for signe, borne in ((-1, f"min_{mesure}"), (1, f"max_{mesure}"))
+        if (limite := _borne(fichier, borne)) is not None
+    ]
+    if not bornes:
+        return {}
+    couts = {
+        fichier.cle(projet): centimes(projet[fichier.colonnes_projets.index("cost")]) for projet in fichier.projets
+    }
+    vote = fichier.colonnes_votes.index("vote")
+    points = fichier.colonnes_votes.index("points") if fichier.genre == Genre.POINTS else None
+    dehors = {}
+    for place, cellules in enumerate(fichier.votes):
+        if not (pris := nommes(cellules[vote])):
+            continue
+        donnes = [] if points is None else list(map(entier, nommes(cellules[points])))
+        mesures = {
+            "length": [len(pris)],
+            "sum_cost": [sum(couts[cle] for cle in pris)],
+            "points": donnes,
+            "sum_points": [sum(donnes)] if donnes else [],
+        }
+        for borne, mesure, signe, limite in bornes:
+            if any(signe * valeur > signe * limite for valeur in mesures[mesure]):
+                dehors[place] = borne
+                break
+    return dehors
+
+
+def _borne(fichier: FichierPb, nom: str) -> int | None:
+    dite = fichier.dit(nom)
+    try:
+        return (centimes if nom.endswith("_cost") else entier)(dite) if dite else None
+    except ValueError:
+        return None
 
 
 def rangs_au_plus(fichier: FichierPb) -> int:
     """How many projects a ballot may rank: `max_length`, or the longest ranking where the file does not say."""
     vote = fichier.colonnes_votes.index("vote")
     plus = max((len(nommes(cellules[vote])) for cellules in fichier.votes), default=1)
-    dit = fichier.meta.get("max_length", "")
-    return max(plus, entier(dit) if ENTIER.fullmatch(dit) else 1)
+    dit = fichier.dit("max_length")
+    return max(plus, min(entier(dit), POINTS_MAX) if ENTIER.fullmatch(dit) else 1)
 
 
 def _options(fichier: FichierPb) -> tuple[Option, ...]:
     def cellule(projet: Ligne, *noms: str) -> str:
         return next(
-            (projet[fichier.colonnes_projets.index(nom)] for nom in noms if nom in fichier.colonnes_projets), ""
+            (projet[fichier.colonnes_projets.index(nom)].strip() for nom in noms if nom in fichier.colonnes_projets), ""
         )
 
     return tuple(

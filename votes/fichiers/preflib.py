@@ -23,6 +23,7 @@ EXTENSIONS = ("soc", "soi", "toc", "toi")
 METADONNEE = re.compile(r"#\s*([^:]+?)\s*:\s*(.*?)\s*$")
 NOM_D_OPTION = re.compile(r"ALTERNATIVE NAME (\d+)$")
 CLASSE = re.compile(r"\{([\d,]*)\}|(\d+)")
+CHIFFRES_MAX = 15  # of a number: more than there are people, and Python itself refuses to read thousands of them
 ORDRE = re.compile(r"(?:(?:\{[\d,]*\}|\d+)(?:,|$))*")
 
 Lignes = Iterator[
@@ -92,10 +93,11 @@ class _Lecteur:
             option = NOM_D_OPTION.match(trouvee[1].upper())
             if option is None:
                 metadonnees[trouvee[1].upper()] = numero, trouvee[2]
-            elif int(option[1]) in noms:
-                raise self.faute(f"l'option {int(option[1])} est nommée deux fois.", numero)
-            else:
-                noms[int(option[1])] = trouvee[2]
+                continue
+            place = self._entier(numero, option[1], "le numéro de l'option")
+            if place in noms:
+                raise self.faute(f"l'option {place} est nommée deux fois.", numero)
+            noms[place] = trouvee[2]
         if not bulletins:
             options = self._retenir_options(noms)
         self._verifier_nombre(metadonnees.get("NUMBER ALTERNATIVES"), len(options), "options", "nomme")
@@ -179,6 +181,8 @@ class _Lecteur:
         mot = mot.strip()
         if not (mot.isascii() and mot.isdigit()):
             raise self.faute(f"{quoi} doit être un nombre entier, pas « {mot} ».", numero)
+        if len(mot) > CHIFFRES_MAX:
+            raise self.faute(f"{quoi} a {len(mot)} chiffres, il en faut {CHIFFRES_MAX} au plus.", numero)
         return int(mot)
 
     def _verifier_nombre(self, annonce: tuple[int, str] | None, trouve: int, quoi: str, verbe: str) -> None:

@@ -150,9 +150,10 @@ def champ_de(nom: str, declare: Field, type_: Any) -> forms.Field:
     if type_ is bool:
         return forms.BooleanField(**commun)
     if get_origin(type_) is tuple:
+        une_par_ligne = gettext("Une valeur par ligne.")
         return LignesField(
             de=int if int in types else str,
-            **commun | {"help_text": f"{commun['help_text']} {gettext('Une valeur par ligne.')}"},
+            **commun | {"help_text": f"{commun['help_text']} {une_par_ligne}"},
         )
     if declare.metadata.get("unite") == CENTIMES:
         return EurosField(**commun)

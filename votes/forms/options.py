@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from idees.importation.lecture import FichierIllisible, Tableau
 from idees.models import Idee
@@ -27,7 +28,8 @@ def _dire(liste: Liste) -> None:
     if liste.torts:
         phrases = [str(tort) for tort in liste.torts[:TORTS_MONTRES]]
         if len(liste.torts) > TORTS_MONTRES:
-            phrases.append(_("Et %(n)s autres lignes.") % {"n": len(liste.torts) - TORTS_MONTRES})
+            reste = len(liste.torts) - TORTS_MONTRES
+            phrases.append(ngettext("Et %(n)s autre ligne.", "Et %(n)s autres lignes.", reste) % {"n": reste})
         raise ValidationError(phrases)
 
 
@@ -147,7 +149,7 @@ class DegresField(forms.FloatField):
 class OptionForm(ModificationForm):
     """One option: everything that its page will show."""
 
-    cout = EurosField(label=_("Coût, en euros"), required=False, positif=True)
+    cout = EurosField(label=_("Coût, en euros"), required=False)
     latitude = DegresField(label=_("Latitude"), borne=90)
     longitude = DegresField(label=_("Longitude"), borne=180)
     idee = IdeeField(label=_("Idée d’origine"), help_text=_("Son numéro, s’il y en a une. L’idée montrera ce vote."))

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from votes.forms.facon import NombreField
 from votes.models import Scrutin
 from votes.reglement import FORMES_DE
 from votes.regles.catalogue import REGLES
@@ -14,22 +15,41 @@ A_PART = {Scrutin.Regle.PRIORITES, Scrutin.Regle.OUI_NON}
 class SimulationForm(forms.Form):
     """Which rules are compared, and on which ballots."""
 
-    regles = forms.MultipleChoiceField(label=_("Façons de compter à comparer"), widget=forms.CheckboxSelectMultiple)
+    regles = forms.MultipleChoiceField(
+        label=_("Façons de compter à comparer"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Cochez au moins une façon de compter."),
+            "invalid_choice": _("Choisissez dans la liste."),
+        },
+    )
     passe = forms.ChoiceField(
         label=_("Sur les bulletins de"),
         required=False,
         help_text=_("Des bulletins imaginés, ou ceux d’un vote dont les résultats sont proclamés."),
+        error_messages={"invalid_choice": _("Choisissez dans la liste.")},
     )
-    votantes = forms.IntegerField(
-        label=_("Nombre de personnes imaginées"), min_value=1, max_value=VOTANTES_MAX, initial=1000
+    votantes = NombreField(
+        label=_("Nombre de personnes imaginées"),
+        min_value=1,
+        max_value=VOTANTES_MAX,
+        initial=1000,
+        error_messages={"required": _("Dites combien de personnes imaginer.")},
     )
-    choix = forms.IntegerField(label=_("Choix au plus pour chacune"), min_value=1, max_value=100, initial=5)
-    graine = forms.IntegerField(
+    choix = NombreField(
+        label=_("Choix au plus pour chacune"),
+        min_value=1,
+        max_value=100,
+        initial=5,
+        error_messages={"required": _("Dites combien de choix chacune peut faire.")},
+    )
+    graine = NombreField(
         label=_("Numéro du tirage"),
         min_value=1,
         max_value=10**9,
         initial=1,
         help_text=_("Le même numéro donne les mêmes bulletins : une collègue peut refaire votre simulation."),
+        error_messages={"required": _("Écrivez un numéro de tirage, 1 par exemple.")},
     )
 
     def __init__(self, *args, scrutin: Scrutin, par, **kwargs):

@@ -55,6 +55,10 @@ class OptionQuerySet(models.QuerySet):
         """Those that one may vote for."""
         return self.filter(retiree_le__isnull=True)
 
+    def retirees(self):
+        """Those that were taken out of an announced vote, which stay beside it with their reason."""
+        return self.filter(retiree_le__isnull=False)
+
 
 class Option(models.Model):
     """Something to vote for, with a page of its own. Frozen with the rules; it can only be taken out, with a reason."""

@@ -232,6 +232,15 @@ class Scrutin(DansUneEtape, EtatsProteges):
             return False
         return self.etape is None or self.etape.permet(Etape.Fonction.VOTER)
 
+    @property
+    def etat_a_l_heure(self) -> "Scrutin.Etat":
+        """The state to show: what the clock is about to write, while it has not passed yet."""
+        if self.est_ouvert:
+            return self.Etat.OUVERT
+        if self.est_fini and self.etat in {self.Etat.ANNONCE, self.Etat.OUVERT}:
+            return self.Etat.CLOS
+        return self.Etat(self.etat)
+
     def nombre_de_votantes(self) -> int:
         """People who have voted, the one figure that everybody may read at any time; of a past vote taken over, ballots."""
         return self.bulletins.count() if self.est_repris else self.emargements.nombre_de_votantes()

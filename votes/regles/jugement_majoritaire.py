@@ -34,6 +34,10 @@ ECHELLES: dict[str, tuple[str, ...]] = {
     "sept": ("À rejeter", "Insuffisant", "Passable", "Assez bien", "Bien", "Très bien", "Excellent"),
 }
 
+#: How many grades a scale may have. Scales that people vote with have four to seven, and one of 0 to 100 is the longest that
+#: anybody proposes; each option holds a figure for each grade, so that one slip of the keyboard would fill the memory.
+MENTIONS_MAX = 1000
+
 JAUGE, RETRAIT, JAUGE_PUIS_RETRAIT = "jauge", "retrait", "jauge-puis-retrait"
 
 
@@ -147,6 +151,8 @@ def _nombre_de_mentions(election: Election, parametres: Parametres) -> int:
     """How many grades there are: as many as labels, else as the election says, else up to the best one given (two at least)."""
     meilleure = max((valeur for bulletin in election.bulletins for _, valeur in bulletin.notes), default=0)
     nombre = len(parametres.mentions) or election.mentions or max(meilleure + 1, 2)
+    if nombre > MENTIONS_MAX:
+        raise RegleInvalide(f"Il y aurait {nombre} mentions : {MENTIONS_MAX} au plus se comptent.")
     if election.mentions and nombre != election.mentions:
         raise RegleInvalide(f"La règle nomme {nombre} mentions, les bulletins en ont {election.mentions}.")
     if meilleure >= nombre:

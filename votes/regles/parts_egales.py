@@ -12,6 +12,10 @@ The published outcomes of Świecie 2023 and of Assen 2024 come with `utilite="co
 project), by steps of one unit of currency, from either start, whether the raise stops when exhausted or not:
 `tests/votes/test_budgets_reels.py`. With `utilite="points"` Assen differs.
 
+A project that costs more than the whole budget is left out before the first purchase. Its supporters could pay for it once
+their endowment is raised far enough: counted in, as pabutools does, it would be bought, exceed the budget and
+stop the raise there, so that nobody would have the later projects because of one that nobody can have.
+
 The raise is computed in floats that know when they are in doubt; doubtful steps are run again exactly, and so are the
 step that is kept and the one that exceeds. Were one of these to differ, all the raise would be made again exactly.
 """

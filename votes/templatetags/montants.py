@@ -3,7 +3,7 @@
 from django import template
 from django.utils.formats import number_format
 
-from votes.montants import en_euros
+from votes.montants import en_monnaie
 
 register = template.Library()
 
@@ -11,7 +11,7 @@ register = template.Library()
 @register.filter
 def euros(centimes) -> str:
     """« 12 000 € » of 1200000 cents; nothing when nothing is known."""
-    return f"{en_euros(centimes)}\u00a0€" if centimes is not None else ""
+    return en_monnaie(centimes)
 
 
 @register.filter

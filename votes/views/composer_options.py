@@ -145,8 +145,8 @@ def retirer(request, slug, cle):
         titre=_("Retirer une proposition"),
         question=_("Retirer « %(titre)s » du vote ?") % {"titre": objet.titre},
         explication=_(
-            "Elle reste sur la page du vote, barrée, avec votre raison. Les bulletins qui la nomment comptent pour le reste. "
-            "Elle ne reviendra pas."
+            "Elle reste sur la page du vote, dans la liste des propositions et dans les résultats, barrée, avec votre raison. "
+            "Les bulletins qui la nomment comptent pour le reste. Elle ne reviendra pas."
         ),
         texte_action=_("Retirer cette proposition"),
         formulaire=form,

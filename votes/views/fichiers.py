@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -54,7 +55,11 @@ def reprendre_un_fichier(request):
 
 def _ecarts_en_clair(fichier) -> list[str]:
     return [
-        _("Colonne « %(colonne)s » : le fichier annonce d’autres totaux que ses bulletins, pour %(n)s projets.")
+        ngettext(
+            "Colonne « %(colonne)s » : le fichier annonce un autre total que ses bulletins, pour %(n)s projet.",
+            "Colonne « %(colonne)s » : le fichier annonce d’autres totaux que ses bulletins, pour %(n)s projets.",
+            len(par_projet),
+        )
         % {"colonne": colonne, "n": len(par_projet)}
         for colonne, par_projet in ecarts(fichier).items()
         if par_projet

@@ -84,6 +84,7 @@ def detail(request, slug):
     if veut_un_fragment(request):
         return render(request, "votes/_suivi.html", contexte)
     contexte |= {
+        "retirees": list(scrutin.options.retirees().defer("texte", "entete")),
         "phrases": phrases(scrutin),
         "reglages": reglages(scrutin),
         "preuve": Entree.objects.sur(scrutin)

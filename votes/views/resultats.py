@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from socle.tableur import en_csv
 from timeline.chaine import canonique
-from votes.explications import raconter
+from votes.explications import raconter, raconter_le_retrait
 from votes.models import Scrutin
 from votes.permissions import peut_lire_les_resultats, peut_ouvrir_un_projet
 from votes.resultats import empreinte_officielle, officiel
@@ -65,17 +65,17 @@ def resultats(request, slug):
 
 @require_GET
 def pourquoi(request, slug, cle):
-    """One option after the vote: what it got, why it is elected or not, and who paid for it."""
+    """One option after the vote: what it got, why it is elected or not, who paid for it; or why it was taken out before."""
     scrutin, resultat = avec_resultats(request, slug)
     option = get_object_or_404(scrutin.options.select_related("territoire", "projet", "enveloppe"), cle=cle)
     option.scrutin = scrutin
     partie = next((p for p in resultat["enveloppes"] if cle in p["totaux"]), None)
-    if partie is None:
-        raise Http404  # taken out before the end: it was not counted
+    if partie is None and not option.est_retiree:
+        raise Http404
     contexte = {
         "scrutin": scrutin,
         "option": option,
-        "recit": raconter(scrutin, option, partie),
+        "recit": raconter(scrutin, option, partie) if partie else raconter_le_retrait(option),
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(option, request.user),
         "fil": fil_de(
             scrutin,

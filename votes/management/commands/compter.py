@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import Field
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,10 +16,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from votes.fichiers.lire import lire
 from votes.fichiers.mentions import Bareme
 from votes.regles.catalogue import REGLES, Regle
-from votes.regles.depouillement import Depouillement, RegleInvalide
+from votes.regles.depouillement import Depouillement, Interrompu, RegleInvalide
 from votes.regles.election import Election
+from votes.regles.jugement_majoritaire import MENTIONS_MAX
 from votes.regles.parametre import CENTIMES, decrire, lire_texte, nom_public
 from votes.restitution import en_objet, nombre
+
+#: How many times the share of a ballot may be raised: a quarter of an hour of computing. A budget with many zeros too many, and few
+#: ballots, would ask for years; a longer step gives nearly the same outcome at once.
+AUGMENTATIONS_MAX = 10_000_000
 
 AIDE = """\
 Dépouille un ou plusieurs fichiers de bulletins, sans base de données.
@@ -71,7 +77,9 @@ class Command(BaseCommand):
         lecteur.add_argument("--regle", required=True, metavar="NOM", help=f"règle : {', '.join(REGLES)}")
         lecteur.add_argument("--json", action="store_true", help="un objet JSON au lieu d'un tableau")
         tableaux = lecteur.add_argument_group("tableaux de mentions (.csv)")
-        tableaux.add_argument("--nombre-mentions", type=int, metavar="N", help="combien il y a de mentions")
+        tableaux.add_argument(
+            "--nombre-mentions", type=_nombre_de_mentions, metavar="N", help="combien il y a de mentions"
+        )
         tableaux.add_argument("--pire", type=int, metavar="N", help="le nombre qui veut dire la pire mention (0 sinon)")
         tableaux.add_argument("--valeur-blanche", type=int, metavar="N", help="un nombre qui veut dire un blanc")
 
@@ -107,7 +115,13 @@ class Command(BaseCommand):
             choisie.verifier_genre(election.genre)
             publies = {nom: dit for nom, dit in lecture.parametres.items() if nom not in demandees}
             parametres = choisie.parametres(**publies, **demandees)
-            depouillement = choisie.compter(election, parametres)
+            depouillement = choisie.compter(election, parametres, **_patience(choisie))
+        except Interrompu:
+            raise CommandError(
+                f"La part de chaque bulletin a augmenté {AUGMENTATIONS_MAX} fois sans atteindre le budget : il faut un "
+                "--pas plus grand (0 : aucune augmentation).",
+                returncode=1,
+            ) from None
         except ValueError as erreur:
             raise CommandError(str(erreur), returncode=1) from None
         for phrase in (*lecture.dit, *(_du_fichier(nom, dit) for nom, dit in publies.items())):
@@ -116,6 +130,20 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(en_objet(depouillement, election, parametres), ensure_ascii=False))
         else:
             self.stdout.write("\n".join(_tableau(depouillement, election, choisie)))
+
+
+def _patience(regle: Regle) -> dict[str, Any]:
+    """What stops a count that would never end: only the raise of equal shares may be that long."""
+    if "pas" not in {declare.name for declare, _ in decrire(regle.parametres)}:
+        return {}
+    fois = count()
+    return {"interrompre": lambda: next(fois) > AUGMENTATIONS_MAX}
+
+
+def _nombre_de_mentions(texte: str) -> int:
+    if not (texte.isascii() and texte.isdigit() and len(texte) < 10 and 2 <= int(texte) <= MENTIONS_MAX):
+        raise argparse.ArgumentTypeError(f"il faut un nombre entier, de 2 à {MENTIONS_MAX}, pas « {texte} ».")
+    return int(texte)
 
 
 def _regle_demandee(mots: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 f"{reprise.scrutin.get_regle_display()}"
             )
             for phrase in reprise.dit:
-                self.stdout.write(phrase)
+                self.stderr.write(phrase, self.style.NOTICE)
             if options["essai"]:
                 self.stdout.write("Essai : rien n’est écrit.")
                 return
