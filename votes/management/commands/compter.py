@@ -22,9 +22,9 @@ from votes.regles.jugement_majoritaire import MENTIONS_MAX
 from votes.regles.parametre import CENTIMES, decrire, lire_texte, nom_public
 from votes.restitution import en_objet, nombre
 
-#: How many times the share of a ballot may be raised: a quarter of an hour of computing. A budget with many zeros too many, and few
-#: ballots, would ask for years; a longer step gives nearly the same outcome at once.
-AUGMENTATIONS_MAX = 10_000_000
+#: How many times the share of a ballot may be raised: a quarter of an hour of computing. A budget with many zeros too many,
+#: and few ballots, would ask for years; a longer step gives nearly the same outcome at once.
+AUGMENTATIONS_MAX = 5_000_000
 
 AIDE = """\
 Dépouille un ou plusieurs fichiers de bulletins, sans base de données.
