@@ -21,6 +21,7 @@ from communautes.permissions import (
     peut_inviter,
     peut_modifier,
     peut_nommer_une_referente,
+    tient_une_place,
 )
 from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
@@ -237,6 +238,10 @@ def confier(adhesion, *, par, role) -> None:
     if role == Adhesion.Role.MEMBRE and not peut_etre_membre(communaute, presente.personne):
         raise EtapeInvalide(
             _("Les membres de ce panel sont tirés au sort : cette personne n’y tient pas de place."), champ="role"
+        )
+    if role == Adhesion.Role.EXPERTE and communaute.est_tiree and tient_une_place(communaute, presente.personne):
+        raise EtapeInvalide(
+            _("Cette personne tient une place tirée au sort : elle ne peut pas être aussi experte."), champ="role"
         )
     if role == Adhesion.Role.REFERENTE and not presente.personne.est_agent:
         raise EtapeInvalide(_("La personne référente est un agent de la collectivité."), champ="role")

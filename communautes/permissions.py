@@ -159,6 +159,12 @@ def peut_faire_appel(adhesion, personne) -> bool:
     return est_la_sienne(adhesion, personne) and adhesion.etat == "exclue"
 
 
+def a_laisse_sa_place(adhesion) -> bool:
+    """Her seat of this panel was freed by what happened last to her place here: an exclusion, and not a departure before it."""
+    siennes = adhesion.personne.places_tirees.filter(tirage__panel__communaute=adhesion.communaute_id)
+    return siennes.filter(etat="retiree", repondue_le__gte=adhesion.depuis_le).exists()
+
+
 def a_ete_remplacee(adhesion) -> bool:
     """Her seat of this panel was drawn again: there is no place left to come back to."""
     return adhesion.communaute.est_tiree and tient_une_place(adhesion.communaute, adhesion.personne, "remplacee")

@@ -17,8 +17,13 @@ class ErreursDuMetier:
     def process_exception(self, request, exception):
         if not isinstance(exception, EtapeRefusee):
             return None
-        gabarit = {403: "403.html", 409: "409.html"}.get(exception.statut, "400.html")
-        contexte = {"explication": str(exception), "retour": exception.retour, "ecrits": ecrits_de(request.POST)}
+        gabarit = {403: "403.html", 429: "429.html"}.get(exception.statut, "409.html")
+        contexte = {
+            "statut": exception.statut,
+            "explication": str(exception),
+            "retour": exception.retour,
+            "ecrits": ecrits_de(request.POST),
+        }
         return render(request, gabarit, contexte, status=exception.statut)
 
 

@@ -140,7 +140,8 @@ def etape(request, modele, pk, nom):
     formulaire = (
         classe(request.POST if request.method == "POST" else None, objet=objet, par=personne) if classe else None
     )
-    chez_elle = _chez_elle(objet, personne)
+    ailleurs = objet.adresse_apres(personne)
+    chez_elle = ailleurs or objet.get_absolute_url()
     suite = _suite(request) or chez_elle
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
@@ -151,13 +152,15 @@ def etape(request, modele, pk, nom):
                 # An object may name the page where what it lacks is said beside each field.
                 if hasattr(objet, "adresse_pour_corriger") and (adresse := objet.adresse_pour_corriger(nom)):
                     return HttpResponseRedirect(adresse)
+                refus.retour = refus.retour or chez_elle
                 raise
             formulaire.add_error(refus.champ, str(refus))
         else:
             messages.success(request, _("%(action)s : c’est fait.") % {"action": etiquette.libelle})
-            # The step may have closed to her the page that she would have gone back to.
-            ailleurs = objet.adresse_apres(personne) if suite == chez_elle else ""
-            return HttpResponseRedirect(ailleurs or suite)
+            # The step may have closed to her the page that she would have gone back to, or opened that of the object.
+            ouverte = objet.get_absolute_url() if chez_elle == ailleurs else ""
+            apres = (objet.adresse_apres(personne) or ouverte) if suite == chez_elle else ""
+            return HttpResponseRedirect(apres or suite)
     contexte = {
         "objet": objet,
         "nom": nom,
@@ -168,7 +171,7 @@ def etape(request, modele, pk, nom):
         "etat": etat,
         "modele": modele,
     }
-    contexte["fil"] = [{"texte": str(objet), "url": objet.get_absolute_url()}, {"texte": str(etiquette.libelle)}]
+    contexte["fil"] = [{"texte": str(objet), "url": chez_elle}, {"texte": str(etiquette.libelle)}]
     # An app may draw the page of its steps, or of one of them: `reponses/etapes/signer.html`.
     gabarits = [f"{objet.famille}/etapes/{nom}.html", f"{objet.famille}/etape.html", "timeline/etape.html"]
     return render(request, gabarits, contexte, status=422 if request.method == "POST" else 200)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Adhesion
-from communautes.permissions import peut_etre_membre
+from communautes.permissions import tient_une_place
 from comptes.models import Role, Utilisateur
 from socle.champs import TexteCourt, TexteLibre
 
@@ -73,8 +73,8 @@ class RoleForm(forms.Form):
         }
         if not adhesion.personne.est_agent:
             del libelles[R.REFERENTE]
-        if not peut_etre_membre(adhesion.communaute, adhesion.personne):
-            del libelles[R.MEMBRE]
+        if adhesion.communaute.est_tiree:
+            del libelles[R.EXPERTE if tient_une_place(adhesion.communaute, adhesion.personne) else R.MEMBRE]
         self.fields["role"].choices = list(libelles.items())
 
 

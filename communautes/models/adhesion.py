@@ -10,6 +10,7 @@ from django_fsm import FSMField
 
 from communautes.models.communaute import Communaute
 from communautes.permissions import (
+    a_laisse_sa_place,
     est_la_sienne,
     peut_accueillir,
     peut_animer,
@@ -24,7 +25,6 @@ from communautes.permissions import (
     peut_repondre_a_l_invitation,
     peut_se_raviser,
     peut_trancher_l_appel,
-    tient_une_place,
 )
 from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.permissions import est_connectee
@@ -169,7 +169,7 @@ class Adhesion(EtatsProteges):
 
     def prevenir_de(self, etape):
         """Leaving is told as what it is by each door: one comes back by oneself, by asking, by being asked, or never."""
-        return f"{_('Ce que vous y avez écrit reste.')} {self._revenir()}" if etape == "quitter" else ""
+        return " ".join(map(str, [_("Ce que vous y avez écrit reste."), self._revenir()])) if etape == "quitter" else ""
 
     def _revenir(self):
         if self.personne.places_tirees.filter(tirage__panel__communaute=self.communaute_id).exists():
@@ -336,8 +336,8 @@ class Adhesion(EtatsProteges):
     )
     def reintegrer(self, *, par):
         """Brought by an appeal found right: to her seat, in a panel, or beside those who sit if she had none."""
-        avait_sa_place = not self.communaute.est_tiree or tient_une_place(self.communaute, self.personne, "retiree")
-        self._passer(par=par, role=self.Role.MEMBRE if avait_sa_place else self.Role.EXPERTE)
+        retrouve = not self.communaute.est_tiree or a_laisse_sa_place(self)
+        self._passer(par=par, role=self.Role.MEMBRE if retrouve else self.Role.EXPERTE)
 
     def _entrer(self, *, par=None, role=Role.MEMBRE):
         """Come in, or be asked to: as a member of a panel, on the seat that was drawn for her and in no other way."""

@@ -41,11 +41,15 @@ class SiegeQuerySet(EtatsQuerySet):
 
     @staticmethod
     def _de_qui_peut_revenir():
-        """An appeal waits for its answer, or there is still time to make one."""
+        """Freed by her exclusion, of which an appeal waits for its answer, or there is still time to make one."""
         appels = Appel.objects.filter(adhesion=OuterRef("pk"), depose_le__gte=OuterRef("depuis_le"))
         a_temps = Q(depuis_le__gte=timezone.now() - DELAI_D_APPEL)
         attend = Exists(appels.filter(etat=Appel.Etat.DEPOSE)) | (a_temps & ~Exists(appels))
-        la_sienne = Q(communaute=OuterRef("tirage__panel__communaute"), personne=OuterRef("personne"))
+        la_sienne = Q(
+            communaute=OuterRef("tirage__panel__communaute"),
+            personne=OuterRef("personne"),
+            depuis_le__lte=OuterRef("repondue_le"),
+        )
         return Exists(Adhesion.objects.filter(la_sienne, attend, etat=Adhesion.Etat.EXCLUE))
 
     def tenus(self):

@@ -16,7 +16,7 @@ from communautes.panels.designation import trois_fichiers
 from communautes.panels.mandat import creer_le_tirage, exiger_de_conduire
 from communautes.panels.quotas import ecrire
 from communautes.panels.vivier import COURRIEL, coordonnees_de
-from communautes.permissions_panel import peut_refaire_les_lettres
+from communautes.permissions_panel import peut_refaire_les_lettres, peut_voir_la_preparation
 from communautes.tirage import fichiers
 from communautes.tirage.remplacements import Annonce, remplacer
 from notifications.courriels import ecrire as ecrire_un_courriel
@@ -199,6 +199,9 @@ def accepter(siege: Siege, *, par, version: int) -> None:
         raise EtapeInvalide(_("Relisez le texte de votre accord : il a changé."))
     if not siege.tirage.panel.communaute.est_ouverte:
         raise EtapeImpossible(_("Ce panel n’accueille personne en ce moment."))
+    if peut_voir_la_preparation(siege.tirage.panel, par):
+        # Whoever makes the letters could hold every key; and a panel advises those who work for its collectivité.
+        raise EtapeInterdite(_("Ce compte prépare ce panel : il ne peut pas y tenir une place."))
     if Siege.objects.du_panel(siege.tirage.panel).filter(personne=par).exists():
         raise EtapeImpossible(_("Ce compte tient déjà une place de ce panel. Chaque personne a la sienne."))
     _avec_la_cle(siege, siege.accepter, par, version=version, texte=str(consentement.VERSIONS[version]))

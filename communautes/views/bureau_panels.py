@@ -100,6 +100,7 @@ def panel(request, slug):
         "premier": trouve.premier_tirage,
         "comptes": comptes,
         "vacantes": sieges.vacants().count(),
+        "reservees": sieges.reserves().count(),
         "avis": trouve.avis,
         "peut_agir": peut_conduire(trouve, request.user),
         "fil": [*fil_du_bureau(), {"texte": trouve.communaute.nom}],
@@ -187,7 +188,9 @@ def sieges(request, slug):
     """Who answered what, code by code: no name is shown here, the file of letters has them."""
     trouve = panel_conduit(request, slug)
     tous = list(Siege.objects.du_panel(trouve).select_related("tirage").order_by("etat", "code"))
+    gardees = set(Siege.objects.du_panel(trouve).reserves().values_list("pk", flat=True))
     for siege in tous:
+        siege.est_gardee = siege.pk in gardees
         siege.tirage.panel = trouve
         siege.boutons = transitions_ouvertes(siege, request.user)
     comptes = places.compter(tous)
@@ -197,8 +200,9 @@ def sieges(request, slug):
         "comptes": comptes,
         "libelles": [(libelle, comptes[code]) for code, libelle in Siege.Etat.choices],
         "vacantes": Siege.objects.du_panel(trouve).vacants().count(),
-        "reservees": Siege.objects.du_panel(trouve).reserves().count(),
+        "reservees": len(gardees),
         "delai_d_appel": DELAI_D_APPEL.days,
+        "tirage_ouvert": trouve.tirages.filter(etat__in=["preparation", "calcule", "annonce"]).first(),
         "coordonnees": trouve.coordonnees.exists(),
         "peut_agir": peut_conduire(trouve, request.user),
         "peut_refaire": peut_refaire_les_lettres(trouve, request.user),

@@ -311,6 +311,18 @@ def faire_appel_d_une_exclusion(panel):
     franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="En effet.")
 
 
+def partir_puis_faire_appel_d_une_exclusion(panel):
+    membre = membre_tiree(panel)
+    franchir(panel.communaute.adhesions.get(personne=membre).quitter, par=membre)
+    adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=membre.pseudonyme, role="experte")
+    franchir(adhesion.accepter, par=membre)
+    franchir(adhesion.exclure, par=panel.cree_par, motif="Par erreur.")
+    assert not Siege.objects.du_panel(panel).reserves().exists(), "she left it herself, for good"
+    appel = faire_appel(adhesion, par=membre, texte="C’est une erreur.")
+    franchir(appel.accorder, par=PersonneFabrique(roles=["mediatrice"]), reponse="En effet.")
+    assert Siege.objects.get(personne=membre).etat == "retiree"
+
+
 def partir_puis_revenir_comme_experte(panel):
     membre = membre_tiree(panel)
     franchir(panel.communaute.adhesions.get(personne=membre).quitter, par=membre)
@@ -328,6 +340,7 @@ def partir_puis_revenir_comme_experte(panel):
         passer_par_le_bouton,
         faire_appel_d_une_exclusion,
         partir_puis_revenir_comme_experte,
+        partir_puis_faire_appel_d_une_exclusion,
     ],
 )
 def test_personne_ne_devient_membre_d_un_panel_sans_y_tenir_une_place(panel, chemin):
@@ -344,6 +357,24 @@ def test_qui_tient_une_place_anime_puis_redevient_membre_et_vote(panel):
         confier(adhesion, par=panel.cree_par, role=role)
         panel.communaute.oublier_les_adhesions_lues()
         assert peut_voter_comme_membre(panel.communaute, membre)
+
+
+def test_qui_tient_une_place_ne_devient_pas_experte(client, panel):
+    """She would lose her voice, and keep her seat."""
+    adhesion = panel.communaute.adhesions.get(personne=membre_tiree(panel))
+    with pytest.raises(EtapeInvalide, match="tient une place"):
+        confier(adhesion, par=panel.cree_par, role="experte")
+    client.force_login(panel.cree_par)
+    page = client.get(place("role", panel, adhesion.pk)).content.decode()
+    assert 'value="membre"' in page and 'value="experte"' not in page
+
+
+def test_qui_prepare_le_panel_n_y_tient_pas_de_place(panel):
+    code, cle = next(iter(lettres_de(panel).items()))
+    for personne in (panel.cree_par, agent()):
+        with pytest.raises(EtapeInterdite, match="prépare ce panel"):
+            places.accepter(ouvrir_la_place(panel, code, cle), par=personne, version=1)
+    assert Siege.objects.get(code=code).etat == "contactee"
 
 
 def test_le_formulaire_d_un_panel_n_offre_que_ce_qui_se_peut(client, panel):
@@ -414,6 +445,8 @@ def test_la_place_d_une_exclue_lui_est_gardee_le_temps_de_l_appel(client, panel)
     client.force_login(panel.cree_par)
     page = client.get(place("sieges", panel)).content.decode()
     assert "1 place d’une personne exclue lui est gardée" in page and "Préparer un tirage" not in page
+    assert "Place gardée le temps d’un appel" in page
+    assert "Gardées le temps d’un appel : 1." in client.get(place("bureau_panel", panel)).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
         assert etat() == (0, 1), "no appeal came in time"
         appel = faire_appel(adhesion, par=membre, texte="Ce n’était pas moi.")

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from communautes.actions import faire_appel
@@ -408,6 +409,10 @@ def test_une_place_rendue_avant_le_tirage_ne_se_tire_plus(client):
     adhesion = panel.communaute.adhesions.get(personne=membre)
     franchir(adhesion.exclure, par=panel.cree_par, motif="A insulté une voisine.")
     assert places.preparer_le_remplacement(panel, par=panel.cree_par).places == 1, "hers is kept for an appeal"
+    client.force_login(panel.cree_par)
+    bureau = client.get(reverse("communautes:sieges", args=[panel.communaute.slug])).content.decode()
+    assert "le reprendre" in bureau and "Préparer un tirage de remplacement" not in bureau
+    client.logout()
     franchir(panel.tirages.latest("numero").abandonner, par=panel.cree_par, motif="Trop tôt.")
     Adhesion.objects.filter(pk=adhesion.pk).update(depuis_le=timezone.now() - DELAI_D_APPEL)
     remplacement = annoncer(calculer(relu(places.preparer_le_remplacement(panel, par=panel.cree_par))))

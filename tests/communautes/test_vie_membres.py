@@ -263,6 +263,11 @@ def test_qui_decline_n_est_pas_invitee_de_nouveau_de_sitot(client, citoyenne, ac
     reponse = client.post(url("inviter", communaute), {"pseudonyme": citoyenne.pseudonyme, "role": "membre"})
     quand = jour(timezone.localdate() + Adhesion.REPIT)
     assert f"Vous pourrez l’inviter de nouveau à partir du {quand}." in reponse.content.decode()
+    refus = etape(client, place(communaute, citoyenne), "inviter")
+    page = refus.content.decode()
+    assert (
+        refus.status_code == 400 and "Ce n’est pas possible" in page and quand in page and "Voir où cela en est" in page
+    )
     autre = ouvrir(acces)
     actions.inviter(
         autre, par=animatrice_de(autre), pseudonyme=citoyenne.pseudonyme
@@ -302,9 +307,12 @@ def test_decliner_par_erreur_se_repare(client, citoyenne, acces):
             "Vous pouvez revenir sur votre réponse avant le"
             in client.get(communaute.get_absolute_url()).content.decode()
         )
-    reponse = etape(client, place(communaute, citoyenne), "se_raviser", suite=reverse("portail:mes_communautes"))
-    assert "Accepter l’invitation" in client.get(communaute.get_absolute_url()).content.decode()
-    assert reponse.url == reverse("portail:mes_communautes")
+    adhesion = place(communaute, citoyenne)
+    page = client.get(reverse("timeline:etape", args=["communautes.adhesion", adhesion.pk, "se_raviser"]))
+    assert (communaute.get_absolute_url() in page.content.decode()) == trouvable, "the secret address is not told"
+    reponse = etape(client, adhesion, "se_raviser")
+    assert reponse.url == communaute.get_absolute_url(), "where she may answer"
+    assert "Accepter l’invitation" in client.get(reponse.url).content.decode()
     etape(client, place(communaute, citoyenne), "accepter")
     assert (place(communaute, citoyenne).etat, place(communaute, citoyenne).role) == (E.ACCEPTEE, R.MEMBRE)
     dire()

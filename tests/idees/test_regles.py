@@ -59,7 +59,7 @@ def test_une_idee_publiee_garde_son_seuil_et_son_delai(client, regler):
     boite = BoiteFabrique(seuil_soutiens=2, delai_reponse=10)
     idee, brouillon = IdeeFabrique(boite=boite, etat="publiee"), IdeeFabrique(boite=boite)
     assert regler(boite, seuil_soutiens=30, delai_reponse=90).status_code == 302
-    assert "soutiens sur les 2 qui obligent" in client.get(idee.get_absolute_url()).content.decode()
+    assert "soutien sur les 2 qui obligent" in client.get(idee.get_absolute_url()).content.decode()
     SoutienFabrique(idee=idee)
     SoutienFabrique(idee=idee)
     assert battre()["etudes"] == 1
