@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -215,6 +216,22 @@ def test_le_bureau_montre_les_etats_et_les_etudes_en_retard(chez, agent, brouill
     assert "Études en retard" in page
     page = chez.get(reverse("votes:bureau"), {"etat": "annonce"}).content.decode()
     assert f">{brouillon.titre}</a> <span" not in page
+
+
+def test_le_bureau_est_a_l_heure_sans_attendre_l_horloge(chez, agent):
+    vote = scrutin("ouvert", agent=agent)
+    with time_machine.travel(vote.ferme_le, tick=False):
+        chez.force_login(agent)
+        page = chez.get(reverse("votes:bureau")).content.decode()
+    assert "Terminé, à compter" in page.partition('class="composer__nom"')[2].partition("</li>")[0]
+
+
+def test_une_ouverture_passee_reste_a_regler(chez, agent, brouillon):
+    with time_machine.travel(brouillon.ouvre_le, tick=False):
+        chez.force_login(agent)
+        page = chez.get(adresse("composer", brouillon)).content.decode()
+    assert "Choisissez une ouverture à venir" in page
+    assert "ce vote peut être annoncé" not in page
 
 
 def test_une_referente_prepare_dans_son_projet_et_nulle_part_ailleurs(client, roles):
