@@ -275,6 +275,7 @@ def test_un_modele_donne_sa_facon_de_voter(chez, modele, regle, forme, choix_max
     assert (reponse.status_code, reponse.url) == (302, adresse("composer", cree))
     obtenu = (cree.regle, cree.forme, cree.choix_max, len(cree.mentions), cree.etat)
     assert obtenu == (regle, forme, choix_max, nb_mentions, "brouillon")
+    assert not any("'" in mention for mention in cree.mentions)
     assert cree.enveloppes.count() == 1
     assert list(cree.options.values_list("cle", flat=True)) == (["oui", "non"] if regle == "oui-non" else [])
     assert Entree.objects.sur(cree).get().est_publique is False
