@@ -465,7 +465,10 @@ def doit_tout_donner(scrutin: Scrutin) -> bool:
 def _points_en_clair(scrutin: Scrutin) -> str:
     if doit_tout_donner(scrutin):
         return _et(
-            _("Vous répartissez vos %(n)s points, tous.") % {"n": scrutin.points_total},
+            ngettext(
+                "Vous donnez votre seul point.", "Vous répartissez vos %(n)s points, tous.", scrutin.points_total or 0
+            )
+            % {"n": scrutin.points_total},
             _("%(max)s au plus pour une proposition.") % {"max": scrutin.points_max} if scrutin.points_max else "",
         )
     if scrutin.points_max:
