@@ -50,7 +50,8 @@ MODELES: dict[str, Modele] = {
             {
                 "regle": Scrutin.Regle.JUGEMENT_MAJORITAIRE,
                 "forme": Scrutin.Forme.MENTIONS,
-                "mentions": list(ECHELLES["paris"]),
+                # People read these words on the ballot: the apostrophe of a page, not that of a file.
+                "mentions": [mention.replace("'", "’") for mention in ECHELLES["paris"]],
             },
         ),
         Modele(

@@ -133,12 +133,18 @@ def pour_ces_options(parametres, options: Sequence[Option]):
 def defauts(scrutin: Scrutin) -> list[str]:
     """What keeps it from being announced, one sentence each; empty when nothing does."""
     return [
+        *_de_l_ouverture(scrutin),
         *_de_l_etape(scrutin),
         *_de_la_communaute(scrutin),
         *_de_la_liste(scrutin),
         *_de_la_regle(scrutin),
         *_des_etudes(scrutin),
     ]
+
+
+def _de_l_ouverture(scrutin: Scrutin) -> list[str]:
+    """People read the rules before they vote; the step asks it again, of the moment at which it is taken."""
+    return [_("Choisissez une ouverture à venir : celle-ci est passée.")] if scrutin.ouvre_le <= timezone.now() else []
 
 
 def _de_l_etape(scrutin: Scrutin) -> list[str]:
@@ -459,7 +465,10 @@ def doit_tout_donner(scrutin: Scrutin) -> bool:
 def _points_en_clair(scrutin: Scrutin) -> str:
     if doit_tout_donner(scrutin):
         return _et(
-            _("Vous répartissez vos %(n)s points, tous.") % {"n": scrutin.points_total},
+            ngettext(
+                "Vous donnez votre seul point.", "Vous répartissez vos %(n)s points, tous.", scrutin.points_total or 0
+            )
+            % {"n": scrutin.points_total},
             _("%(max)s au plus pour une proposition.") % {"max": scrutin.points_max} if scrutin.points_max else "",
         )
     if scrutin.points_max:

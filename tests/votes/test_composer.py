@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -217,6 +218,22 @@ def test_le_bureau_montre_les_etats_et_les_etudes_en_retard(chez, agent, brouill
     assert f">{brouillon.titre}</a> <span" not in page
 
 
+def test_le_bureau_est_a_l_heure_sans_attendre_l_horloge(chez, agent):
+    vote = scrutin("ouvert", agent=agent)
+    with time_machine.travel(vote.ferme_le, tick=False):
+        chez.force_login(agent)
+        page = chez.get(reverse("votes:bureau")).content.decode()
+    assert "Terminé, à compter" in page.partition('class="composer__nom"')[2].partition("</li>")[0]
+
+
+def test_une_ouverture_passee_reste_a_regler(chez, agent, brouillon):
+    with time_machine.travel(brouillon.ouvre_le, tick=False):
+        chez.force_login(agent)
+        page = chez.get(adresse("composer", brouillon)).content.decode()
+    assert "Choisissez une ouverture à venir" in page
+    assert "ce vote peut être annoncé" not in page
+
+
 def test_une_referente_prepare_dans_son_projet_et_nulle_part_ailleurs(client, roles):
     referente = roles["referente"]
     sienne, ailleurs = etape_de(referente), etape_de(PersonneFabrique())
@@ -258,6 +275,7 @@ def test_un_modele_donne_sa_facon_de_voter(chez, modele, regle, forme, choix_max
     assert (reponse.status_code, reponse.url) == (302, adresse("composer", cree))
     obtenu = (cree.regle, cree.forme, cree.choix_max, len(cree.mentions), cree.etat)
     assert obtenu == (regle, forme, choix_max, nb_mentions, "brouillon")
+    assert not any("'" in mention for mention in cree.mentions)
     assert cree.enveloppes.count() == 1
     assert list(cree.options.values_list("cle", flat=True)) == (["oui", "non"] if regle == "oui-non" else [])
     assert Entree.objects.sur(cree).get().est_publique is False

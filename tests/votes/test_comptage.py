@@ -261,6 +261,48 @@ def test_la_page_des_resultats_et_ses_fichiers(agent, client):
     assert perdue.status_code == 200
 
 
+def test_les_totaux_d_un_jugement_disent_la_mention(agent, client):
+    """The total of this rule is the number of a grade: its word stands beside."""
+    ouvert = scrutin(
+        "ouvert", agent=agent, regle="jugement-majoritaire", forme="mentions", mentions=["Non", "Bof", "Oui"]
+    )
+    voter_pour(ouvert, notes={"p1": 2, "p2": 1})
+    ferme = amener(ouvert, "proclame", agent=agent)
+    tableur = client.get(reverse("votes:donnees_resultats", args=[ferme.slug, "totaux.csv"])).content.decode()
+    lignes = [ligne.split(";") for ligne in tableur.splitlines()]
+    assert lignes[0][-1] == '"mention_majoritaire"'
+    assert {(ligne[1], ligne[3], ligne[-1]) for ligne in lignes[1:]} == {
+        ('"p1"', '"2"', '"Oui"'),
+        ('"p2"', '"1"', '"Bof"'),
+        ('"p3"', '"0"', '"Non"'),
+    }
+
+
+@pytest.mark.parametrize(
+    ("champs", "titre"),
+    [
+        ({}, "Où sont les projets retenus"),
+        ({"regle": "schulze", "forme": "classement"}, "Où sont les propositions en tête"),
+        ({"regle": "vote-alternatif", "forme": "classement"}, "Où sont les propositions en tête"),
+        (
+            {"regle": "jugement-majoritaire", "forme": "mentions", "mentions": ["Non", "Oui"]},
+            "Où sont les propositions en tête",
+        ),
+        (
+            {"regle": "priorites", "forme": "points", "points_max": 3},
+            "Où sont les propositions au calendrier",
+        ),
+    ],
+)
+def test_la_carte_ne_dit_pas_finance_ce_qui_ne_l_est_pas(agent, client, champs, titre):
+    prepare = scrutin("brouillon", agent=agent, **champs)
+    prepare.options.update(latitude=47.2, longitude=-1.5)
+    ouvert = amener(prepare, "ouvert", agent=agent)
+    voter_pour(ouvert, "p1")
+    ferme = amener(ouvert, "proclame", agent=agent)
+    assert titre in client.get(reverse("votes:resultats", args=[ferme.slug])).content.decode()
+
+
 @pytest.mark.parametrize("nombre", [2, 50])
 def test_la_page_des_resultats_demande_toujours_aussi_peu(agent, client, nombre, django_assert_max_num_queries):
     propositions = [(f"Proposition {n}", 1000) for n in range(nombre)]

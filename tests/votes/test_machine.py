@@ -197,6 +197,7 @@ def test_on_n_annonce_pas_une_ouverture_passee(roles):
         ("projet pas annoncé", "Annoncez d’abord son projet"),
         ("étape sans vote", "ne permet pas de voter"),
         ("dates qui débordent", "dates qui tiennent dans"),
+        ("ouverture passée", "Choisissez une ouverture à venir"),
         ("une seule proposition", "au moins deux"),
         ("sans budget", "Donnez un budget à chaque enveloppe."),
         ("sans coût", "Donnez un coût"),
@@ -217,6 +218,7 @@ def test_ce_qui_manque_retient_l_annonce_et_se_dit(tort, phrase, agent):
     reglages = {
         "sans étape": {"etape": None},
         "dates qui débordent": {"ferme_le": timezone.now() + timedelta(days=900)},
+        "ouverture passée": {"ouvre_le": timezone.now() - timedelta(minutes=1)},
         "forme qui ne va pas": {"forme": "mentions"},
         "points sans total": {"forme": "points"},
         "sans mentions": {"regle": "jugement-majoritaire", "forme": "mentions"},

@@ -85,6 +85,19 @@ def test_le_refus_mene_a_la_communaute(client, communaute):
         client.force_login(PersonneFabrique())
         page = client.get(ouvert.get_absolute_url()).content.decode()
     assert "Ce vote est celui des membres" in page and "Voir cette communauté" in page
+    assert "À vous de voter" not in page and reverse("votes:voter", args=[ouvert.slug]) not in page
+
+
+def test_qui_part_relit_son_bulletin_sans_qu_on_lui_propose_de_le_changer(client, communaute):
+    ouvert, personne = des_membres(communaute), adherer(communaute)
+    voter_pour(ouvert, "p1", personne=personne)
+    franchir(communaute.adhesions.get(personne=personne).quitter, par=personne)
+    client.force_login(personne)
+    with pendant(ouvert):
+        for url in (ouvert.get_absolute_url(), reverse("votes:mon_vote", args=[ouvert.slug])):
+            page = client.get(url).content.decode()
+            assert "Bancs de la place" in page and "Ce vote est celui des membres" in page
+            assert "changer votre vote" not in page and "Changer mon vote" not in page
 
 
 @pytest.mark.parametrize("acces", [Communaute.Acces.SUR_INVITATION, None])

@@ -272,6 +272,15 @@ def test_une_election_fait_l_aller_retour(election):
     assert not any(pabulib.ecarts(relu).values())
 
 
+def test_les_voix_d_un_classement_sont_ses_bulletins():
+    """`votes` is how many ballots name a project; a sum of ranks would tell the last one as the most voted."""
+    bulletins = (Bulletin(((0, 1), (1, 2)), poids=3), Bulletin(((0, 2), (1, 1))), Bulletin(((1, 1),)), Bulletin())
+    fichier = pabulib.fichier_de(Election(Genre.CLASSEMENT, (Option("a"), Option("b")), bulletins))
+
+    assert fichier.colonne("votes") == {"a": "4", "b": "5"} and fichier.colonne("score") == {}
+    assert not any(pabulib.ecarts(lire(pabulib.ecrire(fichier))).values())
+
+
 def test_des_mentions_ne_s_ecrivent_pas():
     with pytest.raises(ValueError, match="mentions"):
         pabulib.fichier_de(Election(Genre.MENTIONS, (Option("a"),), (), mentions=3))

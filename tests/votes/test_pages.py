@@ -218,6 +218,14 @@ def test_l_empreinte_est_celle_du_fichier_et_de_la_chronologie(client):
         ({"choix_min": 2}, "Choisissez 2 propositions au moins."),
         ({}, "Vous cochez autant de propositions que vous voulez."),
         ({"age_min": 16}, "à partir de l’année de ses 16 ans"),
+        (
+            {"regle": "points", "forme": "points", "points_total": 5, "parametres": {"tout_donner": True}},
+            "Vous répartissez vos 5 points, tous.",
+        ),
+        (
+            {"regle": "points", "forme": "points", "points_total": 1, "parametres": {"tout_donner": True}},
+            "Vous donnez votre seul point.",
+        ),
     ],
 )
 def test_les_regles_en_phrases(champs, phrase):

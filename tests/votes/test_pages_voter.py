@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from socle.permissions import SYSTEME
+from territoires.models import Territoire
 from tests.fabriques import PersonneFabrique
 from tests.votes.fabriques import amener, scrutin, votante
 from tests.votes.parcours_http import (
@@ -299,12 +301,19 @@ def test_ce_qui_est_coche_attend_la_connexion(client):
 
 REFUS = [
     ("adresse", {}, "vérifiez d’abord votre adresse e-mail", "account_email"),
-    ("age", {"age_min": 16}, "à partir de 16 ans", "comptes:profil"),
+    ("age", {"age_min": 16}, "Dites dans votre profil votre année de naissance.", "comptes:profil"),
+    ("commune", {"qui": "habitantes"}, "Dites dans votre profil où vous habitez.", "comptes:profil"),
 ]
+
+
+def commune(nom="Le Port") -> Territoire:
+    return Territoire.objects.create(genre="commune", nom=nom, slug=slugify(nom), code=slugify(nom)[:10])
 
 
 @pytest.mark.parametrize(("cas", "champs", "phrase", "lien"), REFUS)
 def test_qui_n_est_pas_admise_sait_quoi_faire_et_retrouve_son_choix(client, cas, champs, phrase, lien):
+    if cas == "commune":
+        champs = {**champs, "territoire": commune()}
     ouvert = de_forme("choix", **champs)
     personne = votante()
     if cas == "adresse":
@@ -313,6 +322,10 @@ def test_qui_n_est_pas_admise_sait_quoi_faire_et_retrouve_son_choix(client, cas,
     with pendant(ouvert):
         page = relire(client, ouvert, {"choix": "p2"})
         assert phrase in page and reverse(lien) in page and 'value="voter"' not in page
+        assert "Votre choix est gardé" in page
+        for url in (ouvert.get_absolute_url(), adresse(ouvert)):
+            page = client.get(url).content.decode()
+            assert phrase in page and reverse(lien) in page
         recu = client.post(adresse(ouvert), {"geste": "voter", "choix": "p2", "empreinte": ouvert.empreinte})
         assert recu.status_code == 403 and phrase in recu.content.decode() and not Bulletin.objects.exists()
         if cas == "age":
@@ -321,6 +334,42 @@ def test_qui_n_est_pas_admise_sait_quoi_faire_et_retrouve_son_choix(client, cas,
             page = client.get(f"{adresse(ouvert)}?relire").content.decode()
             assert client.post(adresse(ouvert), {**caches(page), "geste": "voter"}).status_code == 302
             assert Bulletin.objects.get().notes == {"p2": 1}
+
+
+@pytest.mark.parametrize("verifiee", [True, False])
+@pytest.mark.parametrize("cas", ["ailleurs", "trop jeune"])
+def test_qui_ne_peut_pas_etre_admise_n_est_pas_invitee_a_voter(client, cas, verifiee):
+    """She reads why and nothing else: no button, nothing to come back for, no address to verify for nothing."""
+    if cas == "ailleurs":
+        champs, phrase = {"qui": "habitantes", "territoire": commune()}, "Votre profil dit que vous habitez ailleurs."
+        personne = votante(commune=commune("Les Hauts"))
+    else:
+        champs, phrase = {"age_min": 16}, "Votre profil dit que vous êtes plus jeune."
+        personne = votante(annee_naissance=timezone.localdate().year - 12)
+    personne.emailaddress_set.update(verified=verifiee)
+    ouvert = de_forme("choix", **champs)
+    client.force_login(personne)
+    with pendant(ouvert):
+        page = client.get(ouvert.get_absolute_url()).content.decode()
+        assert phrase in page and reverse("votes:voter", args=[ouvert.slug]) not in page
+        assert "À vous de voter" not in page and "Vous avez jusqu’au" not in page
+        assert phrase in client.get(adresse(ouvert)).content.decode()
+        page = relire(client, ouvert, {"choix": "p2"})
+        assert phrase in page and 'value="voter"' not in page and "Votre choix est gardé" not in page
+        assert "Compléter mon profil" not in page and "Vérifier mon adresse" not in page
+
+
+def test_le_choix_d_une_enveloppe_n_invite_pas_qui_ne_peut_pas_etre_admise(client):
+    ouvert = avec_territoires(age_min=16)
+    personne = votante(annee_naissance=timezone.localdate().year - 12)
+    client.force_login(personne)
+    with pendant(ouvert):
+        page = client.get(reverse("votes:voter", args=[ouvert.slug])).content.decode()
+        assert "Votre profil dit que vous êtes plus jeune." in page and adresse(ouvert) not in page
+        personne.annee_naissance = None
+        personne.save()
+        page = client.get(reverse("votes:voter", args=[ouvert.slug])).content.decode()
+        assert reverse("comptes:profil") in page and adresse(ouvert) in page
 
 
 def test_on_ne_lit_que_son_vote(client):

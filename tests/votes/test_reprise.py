@@ -450,6 +450,19 @@ def test_des_mentions_sortent_en_tableau(client):
     assert sorted(lignes[1:]) == ['"\'=Oui";""', '"Non";"\'=Oui"']
 
 
+def test_le_fichier_d_un_classement_dit_combien_de_bulletins_nomment_chaque_proposition(client):
+    agent = PersonneFabrique(roles=["agent"])
+    vote = scrutin("ouvert", agent=agent, regle="schulze", forme="classement")
+    for notes in ({"p2": 1, "p1": 2, "p3": 3}, {"p2": 1, "p3": 2}):
+        voter_pour(vote, notes=notes)
+    amener(vote, "clos", agent=agent)
+    franchir(vote.depouiller, par=SYSTEME, empreinte="0" * 64)
+    franchir(vote.proclamer, par=agent)
+    lu = lire_octets(client.get(reverse("votes:bulletins", args=[vote.slug, vote.enveloppes.get().pk])).content)
+    assert lu.colonne("votes") == {"p1": "1", "p2": "2", "p3": "2"}
+    assert sorted(bulletin for _numero, bulletin in lu.votes) == ["p2,p1,p3", "p2,p3"]
+
+
 @pytest.mark.parametrize("arguments", [("inconnu", "x.pb"), ("", "x.pb")])
 def test_exporter_ce_qui_n_existe_pas_le_dit(arguments, tmp_path):
     with pytest.raises(CommandError, match="Aucun vote"):

@@ -527,11 +527,7 @@ def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
     `votes`: ballots that name the project; `score`: its points, those of its ranks where ballots rank.
     """
     election = election_de(fichier, rangs_en_points=True)
-    soutiens = [0] * len(election.options)
-    for bulletin in election.bulletins:
-        for place, _ in bulletin.notes:
-            soutiens[place] += 1
-    comptes = {"votes": soutiens, **({"score": election.totaux()} if election.genre == Genre.POINTS else {})}
+    comptes = {"votes": _soutiens(election), **({"score": election.totaux()} if election.genre == Genre.POINTS else {})}
     return {
         nom: {
             cle: (entier(dites[cle]), compte)
@@ -543,6 +539,15 @@ def ecarts(fichier: FichierPb) -> dict[str, dict[str, tuple[int, int]]]:
     }
 
 
+def _soutiens(election: Election) -> list[int]:
+    """For each option, how many ballots name it: the column `votes` of the format, whatever a ballot says of it."""
+    soutiens = [0] * len(election.options)
+    for bulletin in election.bulletins:
+        for place, _ in bulletin.notes:
+            soutiens[place] += bulletin.poids
+    return soutiens
+
+
 def fichier_de(election: Election, *, meta: Mapping[str, str] | None = None, retenues: Iterable[str] = ()) -> FichierPb:
     """The file of an election; ballots are numbered, in their order. `retenues`: winners, if they are known.
 
@@ -551,9 +556,11 @@ def fichier_de(election: Election, *, meta: Mapping[str, str] | None = None, ret
     types = {genre: nom for nom, genre in reversed(GENRES.items())}
     if election.genre not in types:
         raise ValueError("Le format .pb ne sait pas écrire des mentions.")
-    totaux, gagnantes = election.totaux(), set(retenues)
+    gagnantes = set(retenues)
     votes = [bulletin for bulletin in election.bulletins for _ in range(bulletin.poids)]
     en_points = election.genre == Genre.POINTS
+    # The sum of ranks would make the last of a ranking the most voted one; its `score` is the affair of a rule.
+    comptes = election.totaux() if en_points else _soutiens(election)
     return FichierPb(
         meta={
             **(meta or {}),
@@ -568,7 +575,7 @@ def fichier_de(election: Election, *, meta: Mapping[str, str] | None = None, ret
             (
                 option.cle,
                 en_unites(option.cout),
-                str(totaux[place]),
+                str(comptes[place]),
                 _une_ligne(option.titre),
                 ",".join(option.categories),
                 _une_ligne(option.territoire),

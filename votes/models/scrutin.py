@@ -1,3 +1,7 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,6 +22,23 @@ DEJA_ANNONCE = _("Ce vote est annoncé : son règlement et sa liste sont publics
 
 #: A past vote whose ballots are being read from their file.
 EN_REPRISE = Q(etat="brouillon", origine="fichier")
+
+
+@dataclass(frozen=True)
+class Refus:
+    """Why a rule does not admit an account. `lien`: the page where she can mend it, or read more; empty when none helps."""
+
+    ADRESSE: ClassVar = "adresse"
+    PROFIL: ClassVar = "profil"
+    COMMUNAUTE: ClassVar = "communaute"
+
+    phrase: str
+    lien: str = ""
+
+    @property
+    def se_repare(self) -> bool:
+        """Is it hers alone to mend, by saying something of herself? To belong somewhere is for others to decide."""
+        return self.lien in {self.ADRESSE, self.PROFIL}
 
 
 class ScrutinQuerySet(DansUneEtapeQuerySet):
@@ -252,24 +273,49 @@ class Scrutin(DansUneEtape, EtatsProteges):
             self.est_annonce and timezone.now() >= self.ferme_le
         )
 
+    def refus(self, personne) -> Refus | None:
+        """Why the rule does not admit this account; None when it does. What she cannot mend is said before what she can:
+        nobody completes her profile to read then that this vote is not hers."""
+        raisons = list(self._raisons(personne))
+        return next((refus for refus in raisons if not refus.se_repare), raisons[0] if raisons else None)
+
     def raison_du_refus(self, personne) -> str:
-        """Why the rule does not admit this account, in one sentence; empty when it does."""
+        """The same, in one sentence; empty when the rule admits her."""
+        refus = self.refus(personne)
+        return refus.phrase if refus else ""
+
+    def _raisons(self, personne) -> Iterator[Refus]:
         if not personne.adresses_prouvees:
-            return gettext("Pour voter, vérifiez d’abord votre adresse e-mail.")
-        if self.qui == self.Qui.HABITANTES and (personne.commune is None or not self.concerne(personne.commune)):
-            return gettext(
-                "Ce vote est celui des habitantes et habitants de %(lieu)s. Votre profil dit où vous habitez."
-            ) % {"lieu": self.territoire}
-        if self.communaute is not None and not peut_voter_comme_membre(self.communaute, personne):
-            return gettext("Ce vote est celui des membres de la communauté « %(nom)s ».") % {"nom": self.communaute}
-        if self.age_min and (
-            personne.annee_naissance is None
-            or timezone.localtime(self.ferme_le).year - personne.annee_naissance < self.age_min
-        ):
-            return gettext("Ce vote est ouvert à partir de %(age)s ans. Votre profil dit votre année de naissance.") % {
-                "age": self.age_min
-            }
-        return ""
+            yield Refus(gettext("Pour voter, vérifiez d’abord votre adresse e-mail."), Refus.ADRESSE)
+        if self.qui == self.Qui.HABITANTES:
+            lieu = {"lieu": self.territoire}
+            if personne.commune is None:
+                phrase = gettext(
+                    "Ce vote est celui des habitantes et habitants de %(lieu)s. Dites dans votre profil où vous habitez."
+                )
+                yield Refus(phrase % lieu, Refus.PROFIL)
+            elif not self.concerne(personne.commune):
+                phrase = gettext(
+                    "Ce vote est celui des habitantes et habitants de %(lieu)s. Votre profil dit que vous habitez ailleurs."
+                )
+                yield Refus(phrase % lieu)
+        # Nobody belongs to a community before an address is hers: that one is asked first.
+        ailleurs = self.communaute is not None and not peut_voter_comme_membre(self.communaute, personne)
+        if ailleurs and personne.adresses_prouvees:
+            phrase = gettext("Ce vote est celui des membres de la communauté « %(nom)s ».")
+            yield Refus(phrase % {"nom": self.communaute}, Refus.COMMUNAUTE)
+        if self.age_min:
+            age = {"age": self.age_min}
+            if personne.annee_naissance is None:
+                phrase = gettext(
+                    "Ce vote est ouvert à partir de %(age)s ans. Dites dans votre profil votre année de naissance."
+                )
+                yield Refus(phrase % age, Refus.PROFIL)
+            elif timezone.localtime(self.ferme_le).year - personne.annee_naissance < self.age_min:
+                phrase = gettext(
+                    "Ce vote est ouvert à partir de %(age)s ans. Votre profil dit que vous êtes plus jeune."
+                )
+                yield Refus(phrase % age)
 
     # --- Steps -------------------------------------------------------------------------------------------------------
 

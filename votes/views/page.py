@@ -76,7 +76,7 @@ def detail(request, slug):
         "nb_options": scrutin.options.count(),
         "enveloppes": list(scrutin.enveloppes.select_related("territoire").defer("territoire__contour")),
         "siens": ce_qu_elle_a_vote(scrutin, les_siens(scrutin, request.user)),
-        "refus": scrutin.raison_du_refus(request.user) if est_connectee(request.user) else "",
+        "refus": scrutin.refus(request.user) if est_connectee(request.user) else None,
         "url_flux": f"/ws/flux/votes.scrutin/{scrutin.pk}/",
         "transitions": transitions_ouvertes(scrutin, request.user),
         "peut_conduire": peut_conduire(scrutin, request.user),

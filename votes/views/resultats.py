@@ -96,7 +96,9 @@ def fichier(request, slug, nom):
     if nom == "resultats.json":
         reponse = HttpResponse(canonique(resultat), content_type="application/json")
     elif nom == "totaux.csv":
-        texte = "".join(en_csv(COLONNES, _lignes(scrutin, resultat)))
+        juge = scrutin.regle == Scrutin.Regle.JUGEMENT_MAJORITAIRE
+        colonnes = (*COLONNES, "mention_majoritaire") if juge else COLONNES
+        texte = "".join(en_csv(colonnes, _lignes(scrutin, resultat, avec_mention=juge)))
         reponse = HttpResponse(texte, content_type="text/csv; charset=utf-8")
     else:
         raise Http404
@@ -104,10 +106,12 @@ def fichier(request, slug, nom):
     return reponse
 
 
-def _lignes(scrutin: Scrutin, resultat: dict[str, Any]) -> Iterator[tuple]:
+def _lignes(scrutin: Scrutin, resultat: dict[str, Any], *, avec_mention: bool) -> Iterator[tuple]:
+    """`avec_mention`: the total of a majority judgment is the number of a grade, whose word stands at the end."""
     options = {option.cle: option for option in scrutin.options.all()}
     for partie in resultat["enveloppes"]:
         elues = set(partie["elues"])
         for cle, total in partie["totaux"].items():
             option = options[cle]
-            yield partie["enveloppe"], cle, option.titre, total, option.cout, "oui" if cle in elues else "non"
+            mention = (partie["mesures"]["mentions"][total],) if avec_mention else ()
+            yield partie["enveloppe"], cle, option.titre, total, option.cout, "oui" if cle in elues else "non", *mention

@@ -20,6 +20,7 @@ from timeline.etapes import EtapeInterdite, EtapeRefusee, TropVite
 from votes import ordre
 from votes.cadence import ENVOIS
 from votes.models import Bulletin, Enveloppe, Option, Scrutin
+from votes.models.scrutin import Refus
 from votes.reglement import consigne, qui_en_clair
 from votes.saisie import (
     Brut,
@@ -100,6 +101,11 @@ def pas_de(scrutin: Scrutin, enveloppes: list[Enveloppe], bulletins: list[Bullet
     return pas
 
 
+def _non_admise(scrutin: Scrutin, request) -> Refus | None:
+    """Why the rule does not admit her; nothing is known of whoever has not said who she is."""
+    return scrutin.refus(request.user) if est_connectee(request.user) else None
+
+
 def _enveloppes(scrutin: Scrutin) -> list[Enveloppe]:
     return list(scrutin.enveloppes.select_related("territoire").defer("territoire__contour"))
 
@@ -122,7 +128,7 @@ def commencer(request, slug):
         "ici": [e for e in enveloppes if e.est_locale],
         "faits": {bulletin.enveloppe_id for bulletin in bulletins},
         "local_fait": any(bulletin.enveloppe.est_locale for bulletin in bulletins),
-        "refus": scrutin.raison_du_refus(request.user) if est_connectee(request.user) else "",
+        "refus": _non_admise(scrutin, request),
         "fil": fil_de(scrutin, {"texte": _("Voter")}),
     }
     return render(request, "votes/commencer.html", contexte)
@@ -279,6 +285,7 @@ def _remplir(request, saisie: Saisie, tirage: int, *, compte=False, statut=200) 
         "ancien": ancien,
         "ailleurs": ancien is not None and ancien.enveloppe_id != saisie.enveloppe.pk,
         "torts": _a_dire(saisie),
+        "non_admise": _non_admise(saisie.scrutin, request),
     }
     return render(request, "votes/bulletin.html", contexte, status=statut)
 
@@ -311,7 +318,7 @@ def _relire(
         "refus": str(refus) if refus else "",
         "doit_se_connecter": not connectee,
         "qui": qui_en_clair(scrutin),
-        "non_admise": scrutin.raison_du_refus(request.user) if connectee else "",
+        "non_admise": _non_admise(scrutin, request),
         "champs": saisie.champs_caches(),
     }
     return render(request, "votes/relire.html", contexte, status=statut)
@@ -335,12 +342,16 @@ def mon_vote(request, slug):
     bulletins = les_siens(scrutin, request.user)
     enveloppes = _enveloppes(scrutin)
     pas = pas_de(scrutin, enveloppes, bulletins)
+    refus = _non_admise(scrutin, request)
+    peut_changer = scrutin.est_ouvert and (refus is None or refus.se_repare)
     contexte = {
         "scrutin": scrutin,
+        "refus": refus,
         "siens": ce_qu_elle_a_vote(scrutin, bulletins),
         "merci": "merci" in request.GET and bool(bulletins),
         "pas": pas if len(pas) > 1 else [],
-        "a_faire": [un for un in pas if not un.fait] if scrutin.est_ouvert and bulletins else [],
+        "a_faire": [un for un in pas if not un.fait] if peut_changer and bulletins else [],
+        "peut_changer": peut_changer,
         "fil": fil_de(scrutin, {"texte": _("Mon vote")}),
     }
     return render(request, "votes/mon_vote.html", contexte)
