@@ -2,6 +2,7 @@ from django import template
 from django.apps import apps
 
 from commentaires.fil import Lecture
+from commentaires.mise_en_forme import en_gras
 
 register = template.Library()
 
@@ -11,6 +12,12 @@ def discussion(context, objet):
     """The discussion of something, with its form: `{% discussion idee %}`, on the page of `idee.get_absolute_url`."""
     request = context["request"]
     return Lecture(objet, request.user, request.GET).contexte(request)
+
+
+@register.filter
+def avec_noms(html, mots):
+    """Safe HTML in which these names, after an @, stand in bold: `{{ sujet.texte|riche|avec_noms:noms }}`."""
+    return en_gras(html, mots)
 
 
 @register.filter
