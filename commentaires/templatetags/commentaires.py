@@ -3,6 +3,7 @@ from django.apps import apps
 
 from commentaires.fil import Lecture
 from commentaires.mise_en_forme import en_gras
+from timeline.huis_clos import est_lisible_dedans
 
 register = template.Library()
 
@@ -18,6 +19,15 @@ def discussion(context, objet):
 def avec_noms(html, mots):
     """Safe HTML in which these names, after an @, stand in bold: `{{ sujet.texte|riche|avec_noms:noms }}`."""
     return en_gras(html, mots)
+
+
+@register.filter
+def nommable_dedans(commentaire, entree):
+    """What a comment is about, for the sentence of an entry that is read inside a community alone; None elsewhere, where
+    the thing may be read by fewer people than the entry, and when moderation hides it."""
+    if not entree.communaute_id or commentaire.cible is None or not est_lisible_dedans(commentaire.cible):
+        return None
+    return commentaire.cible
 
 
 @register.filter
