@@ -45,12 +45,16 @@ def debuts_possibles(texte: str) -> list[list[str]]:
 
 
 def reconnaitre(texte: str, cible, *, sauf) -> dict[Utilisateur, str]:
-    """The people named in a text, each with the words that name her; one query, whatever the text."""
+    """The people named in a text, each with the words that name her; one query, whatever the text.
+
+    `sauf`: who wrote it, or None when her account is erased.
+    """
     possibles = debuts_possibles(texte)
     cles = {cle_de(mot) for mots in possibles for mot in mots}
     if not cles:
         return {}
-    par_cle = {p.pseudonyme_cle: p for p in participantes(cible).filter(pseudonyme_cle__in=cles).exclude(pk=sauf.pk)}
+    gens = participantes(cible).filter(pseudonyme_cle__in=cles).exclude(pk=sauf.pk if sauf else None)
+    par_cle = {p.pseudonyme_cle: p for p in gens}
     nommees: dict[Utilisateur, str] = {}
     for mots in possibles:
         mot = next((mot for mot in mots if cle_de(mot) in par_cle), None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commentaires.actions import qualite_officielle, reveiller
+from commentaires.mentions import reconnaitre
 from communautes.models import Adhesion, Sujet, VersionDeSujet
 from communautes.permissions import (
     est_membre,
@@ -118,6 +119,19 @@ def corriger(sujet, *, par, titre, texte, vu) -> bool:
     present.save(update_fields=["titre", "texte", "mots", "modifie_le"])
     consigner("communautes.sujet.corriger", cible=present, par=par, publique=False, donnees={"version": numero + 1})
     return True
+
+
+def nommees(sujet, version=None) -> dict[Utilisateur, str]:
+    """Who the opening message calls by name, each with the words that do, among those who may be named there today.
+
+    `version`: those whom this correction added (0: the opening itself). Each sending tells only the people it adds.
+    Read again from the words, of which every version is kept: a name says no more than they do.
+    """
+    if version is None:
+        return reconnaitre(sujet.texte, sujet, sauf=sujet.auteur)
+    textes = [*sujet.versions.order_by("numero").values_list("texte", flat=True), sujet.texte][: version + 1]
+    *avant, dites = [reconnaitre(texte, sujet, sauf=sujet.auteur) for texte in textes]
+    return {personne: mot for personne, mot in dites.items() if not any(personne in noms for noms in avant)}
 
 
 @transaction.atomic

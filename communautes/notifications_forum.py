@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commentaires.notifications import CommentaireRecu
+from communautes.forum import nommees
 from communautes.models import Sujet
+from comptes.models import Utilisateur
 from notifications import cercles
 from notifications.abonnements import rendre_suivable
 from notifications.models import Genre
@@ -40,6 +42,27 @@ class DuNouveau(Annonce):
 
     def contexte(self):
         return {"quoi": self.quoi, "nom": str(self.cible) if self.lisible else _("contenu masqué")}
+
+
+@inscrire
+class NommeeDansUnSujet(Annonce):
+    """Called by name in the opening message, or in a correction that adds the name. Before those who follow the
+    community: she reads that it is about her."""
+
+    types = ("communautes.sujet.ouvrir", "communautes.sujet.corriger")
+    genre = Genre.MES_CONTRIBUTIONS
+    gabarit = "communautes/nommee"
+    pourquoi = gettext_lazy("quelqu’un vous a nommé dans un sujet du forum")
+
+    def concerne(self):
+        return self.cible.est_lisible_dedans
+
+    def destinataires(self):
+        gens = nommees(self.cible, version=self.entree.donnees.get("version", 0))
+        return Utilisateur.objects.filter(pk__in=[personne.pk for personne in gens])
+
+    def contexte(self):
+        return {"qui": self.entree.par.pseudonyme if self.entree.par else _("quelqu’un")}
 
 
 @inscrire

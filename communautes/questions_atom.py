@@ -35,7 +35,7 @@ class FluxQuestions(Feed):
 
     def items(self, communaute):
         lisibles = Question.objects.visibles_par(AnonymousUser()).filter(communaute=communaute)
-        return lisibles.avec_communaute().order_by("-publiee_le", "-pk")[:TAILLE]
+        return lisibles.avec_communaute().avec_derniere_etape().order_by("-publiee_le", "-pk")[:TAILLE]
 
     def item_title(self, question):
         return sans_controle(question.titre)
@@ -57,7 +57,9 @@ class FluxQuestions(Feed):
     def item_pubdate(self, question):
         return question.publiee_le
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, question):
+        """Of its last step: a reader who has the question learns so that it is answered."""
+        return question.etape_le or question.publiee_le
 
 
 _flux = FluxQuestions()

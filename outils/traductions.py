@@ -37,7 +37,8 @@ def compiler(racine: Path = RACINE) -> None:
 def _francais(catalogue: polib.POFile) -> polib.POFile:
     """The texts that count something, as they are written, with the rule that chooses between them.
 
-    Not those whose singular says « une idée » without a figure: they keep their plural for 0.
+    Not those whose singular says « une idée » without a figure: they keep their plural for 0. Where the figure stands
+    beside the text, the template asks for the singular itself (filter `accord`).
     """
     francais = polib.POFile()
     francais.metadata = {"Content-Type": "text/plain; charset=utf-8", "Plural-Forms": PLURIEL_FRANCAIS}

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -100,6 +101,12 @@ class CommentaireQuerySet(EtatsQuerySet):
             sien = Accord.objects.filter(commentaire=OuterRef("pk"), personne=personne)
             return commentaires.annotate(suis_d_accord=Exists(sien))
         return commentaires.annotate(suis_d_accord=models.Value(False, output_field=models.BooleanField()))
+
+    def pour_phrase(self):
+        """With what they are about: inside a community a sentence names it. One query a kind of thing."""
+        dedans = [m._default_manager for m in modeles_discutes() if hasattr(m, "communaute_du_journal")]
+        objets = [manager.pour_phrase() for manager in dedans if hasattr(manager, "pour_phrase")]
+        return self.prefetch_related(GenericPrefetch("cible", objets))
 
     def avec_nombre_de_reponses(self):
         return self.annotate(

@@ -71,6 +71,7 @@ class CommunauteForm(ModificationForm):
         required=False,
         help_text=_("JPEG, PNG ou WebP. La position cachée dans une photo est effacée."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": _("Ce fichier est vide.")},
     )
     sans_image = forms.BooleanField(label=_("Enlever l’image"), required=False)
 

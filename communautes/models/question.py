@@ -2,6 +2,7 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -26,6 +27,7 @@ from socle.etats import EtatsProteges, EtatsQuerySet
 from socle.moderable import Moderable
 from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
+from timeline.models import Entree
 
 
 class QuestionQuerySet(EtatsQuerySet):
@@ -74,6 +76,13 @@ class QuestionQuerySet(EtatsQuerySet):
         )  # fmt: skip
 
     pour_repondre = pour_phrase = avec_communaute
+
+    def avec_derniere_etape(self):
+        """`etape_le`: when it came to where it stands, as the public journal says."""
+        etapes = Entree.objects.filter(
+            cible_type=ContentType.objects.get_for_model(Question), cible_id=OuterRef("pk"), est_publique=True
+        ).filter(type__startswith="communautes.question.")
+        return self.annotate(etape_le=Subquery(etapes.order_by("-survenu_le", "-pk").values("survenu_le")[:1]))
 
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""

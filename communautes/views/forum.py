@@ -60,6 +60,7 @@ def sujet(request, slug, pk):
     contexte = contexte_de(request, communaute, "forum", *_fil(communaute, {"texte": lu.titre, "ecrit": True}))
     contexte |= {
         "sujet": lu,
+        "noms": [*forum.nommees(lu).values()],
         "etapes": transitions_ouvertes(lu, personne),
         "peut_corriger": peut_corriger_le_sujet(lu, personne),
         "url_flux": f"/ws/flux/communautes.sujet/{lu.pk}/",

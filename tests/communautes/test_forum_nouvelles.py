@@ -1,6 +1,7 @@
 """Who is told what happens in the forum; what one takes away, and what is forgotten."""
 
 import json
+from html import unescape
 
 import pytest
 
@@ -103,6 +104,73 @@ def test_une_reponse_previent_l_autrice_la_personne_nommee_et_qui_suit(communaut
     une_reponse(sujet, lectrice)
     dire()
     assert len(courriels(suit)) == 1, "one an hour for each thread"
+
+
+def test_le_premier_message_nomme_aussi(communaute, membre, lectrice):
+    """In the words of those who are called, once, and whoever follows the community is not told twice."""
+    nommee, ajoutee = (
+        adherer(communaute, PersonneFabrique(pseudonyme=nom)) for nom in ("Camille Exemple", "Noé Inventé")
+    )
+    taire()
+    sujet = un_sujet(communaute, membre, titre="Une rampe", texte="Demandons à @Camille Exemple et @Membre Fictive.")
+    dire()
+    assert courriels(nommee) == ["On vous a nommé dans le sujet : Une rampe"]
+    assert courriels(lectrice) == ["Du nouveau dans la communauté « Les jardins »"] and courriels(membre) == []
+    mieux = "Demandons à @Camille Exemple, et à **@Noé Inventé**."
+    forum.corriger(sujet, par=membre, titre="Une rampe", texte=mieux, vu=0)
+    forum.corriger(sujet, par=membre, titre="Une rampe", texte=f"{mieux} Vite.", vu=1)
+    dire()
+    assert len(courriels(nommee)) == 1 and courriels(ajoutee)[1:] == ["On vous a nommé dans le sujet : Une rampe"]
+    assert not Notification.objects.filter(personne=nommee, entree__type="communautes.sujet.corriger").exists()
+    assert Notification.objects.filter(personne=ajoutee, entree__type="communautes.sujet.corriger").count() == 1
+
+
+def test_chaque_version_annonce_les_noms_qu_elle_ajoutait(communaute, membre):
+    """Told late, once the words have changed: a name taken away meanwhile was called all the same."""
+    nommee = adherer(communaute, PersonneFabrique(pseudonyme="Camille Exemple"))
+    taire()
+    sujet = un_sujet(communaute, membre, texte="Pour @Camille Exemple.")
+    forum.corriger(sujet, par=membre, titre=sujet.titre, texte="Pour personne.", vu=0)
+    forum.corriger(sujet, par=membre, titre=sujet.titre, texte="Pour @Camille Exemple ?", vu=1)
+    dire()
+    assert [lettre.startswith("On vous a nommé") for lettre in courriels(nommee)] == [True]
+    effacer(membre)
+    assert list(forum.nommees(Sujet.objects.get(pk=sujet.pk)).values()) == ["Camille Exemple"]
+
+
+def test_la_cloche_dit_dans_quel_sujet_on_a_repondu(client, communaute, membre, django_assert_max_num_queries):
+    """With its link, for those who are in; when moderation hides the thread, without its words."""
+    titres = [f"Une rampe {rang}" for rang in range(4)]
+    sujets = [un_sujet(communaute, membre, titre=titre) for titre in titres]
+    taire()
+    reponses = [une_reponse(sujet) for sujet in sujets]
+    officielle = une_reponse(sujets[0], adherer(communaute, PersonneFabrique(roles=["agent"])), officielle=True)
+    dire()
+    client.force_login(membre)
+    page = unescape(client.get("/notifications/").content.decode())
+    for sujet, reponse in zip(sujets, reponses, strict=True):
+        attendue = f'<a href="{reponse.get_absolute_url()}">Un commentaire</a> est publié sur «\xa0<a href="{sujet.get_absolute_url()}">'
+        assert f"{attendue}{sujet.titre}</a>\xa0»." in page
+    assert f'{titres[0]}</a>\xa0» : <a href="{officielle.get_absolute_url()}">commentaire officiel</a>.' in page
+    with django_assert_max_num_queries(3):
+        montrees = list(Entree.objects.filter(type="commentaires.publier").pour_affichage())
+    with django_assert_max_num_queries(0):
+        assert all("Une rampe" in entree.phrase for entree in montrees)
+    signaler(sujets[0], par=adherer(communaute), motif="injure")
+    masquer(sujets[0], par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Non.")
+    phrases = [entree.phrase for entree in Entree.objects.filter(type="commentaires.publier").order_by("pk")]
+    assert titres[0] not in phrases[0] + phrases[-1] and f"(sujet du forum n° {sujets[0].pk})" in phrases[0]
+    assert titres[1] in phrases[1]
+
+
+def test_un_sujet_masque_entre_temps_ne_previent_pas_la_personne_nommee(communaute, membre, lectrice):
+    nommee = adherer(communaute, PersonneFabrique(pseudonyme="Camille Exemple"))
+    taire()
+    sujet = un_sujet(communaute, membre, titre="canari", texte="Voyons, @Camille Exemple !")
+    signaler(sujet, par=lectrice, motif="injure")
+    masquer(sujet, par=PersonneFabrique(roles=["moderatrice"]), motif="injure", explication="Non.")
+    dire()
+    assert not any(lettre.startswith("On vous a nommé") for lettre in courriels(nommee))
 
 
 def test_ce_qu_on_decide_de_ses_mots_est_dit_a_la_personne(communaute, membre):

@@ -1,5 +1,7 @@
 """Second doors: no address leads inside a closed community but its own, and only for those who are in."""
 
+import re
+
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
@@ -12,9 +14,11 @@ from commentaires.mentions import proposer, reconnaitre
 from commentaires.models import Accord, Commentaire
 from communautes.models import Adhesion, Communaute, DocumentPartage, Sondage, Sujet, VersionDocument
 from moderation.actions import masquer, signaler
+from notifications.models import Courriel, Notification
 from tests.communautes.fabriques import adherer, animatrice_de, ouvrir
 from tests.communautes.fabriques_forum import un_fichier, un_sondage, un_sujet, un_texte, une_reponse, voter
 from tests.fabriques import PersonneFabrique
+from tests.notifications.conftest import dire, taire
 from tests.timeline.test_temps_reel import ouvrir as ouvrir_la_prise
 from timeline.etapes import EtapeInterdite, franchir
 from timeline.models import Entree
@@ -280,6 +284,26 @@ def test_on_ne_nomme_que_celles_qui_lisent(scene):
     assert [nom for nom in gens if proposer(sujet, nom[:5])] == ["Membre Muette"]
     texte = " ".join(f"@{nom}," for nom in gens)
     assert {p.pseudonyme for p in reconnaitre(texte, sujet, sauf=scene.membre)} == {"Membre Muette"}
+
+
+def test_le_premier_message_n_appelle_que_celles_qui_lisent(scene, client):
+    """In bold for its readers, and news for nobody outside: not for whoever left between the words and the news."""
+    communaute = scene.communaute
+    gens = {nom: adherer(communaute, PersonneFabrique(pseudonyme=nom)) for nom in ("Membre Muette", "Partie Loin")}
+    gens["Jamais Venue"] = PersonneFabrique(pseudonyme="Jamais Venue")
+    taire()
+    texte = " ".join(f"@{nom}," for nom in gens) + " [voir](https://exemple.test/@Membre-Muette)"
+    sujet = un_sujet(communaute, scene.membre, texte=texte)
+    franchir(communaute.adhesions.get(personne=gens["Partie Loin"]).quitter, par=gens["Partie Loin"])
+    dire()
+    prevenues = Notification.objects.filter(entree__type="communautes.sujet.ouvrir", personne__in=gens.values())
+    assert [nouvelle.personne for nouvelle in prevenues] == [gens["Membre Muette"]]
+    lettres = Courriel.objects.filter(objet__startswith="On vous a nommé")
+    assert [lettre.personne for lettre in lettres] == [gens["Membre Muette"]]
+    client.force_login(scene.membre)
+    page = client.get(sujet.get_absolute_url()).content.decode()
+    assert re.findall(r'<strong class="mention">(.*?)</strong>', page) == ["@Membre Muette"]
+    assert 'href="https://exemple.test/@Membre-Muette"' in page
 
 
 # --- Moderation ----------------------------------------------------------------------------------------------------

@@ -129,6 +129,22 @@ def test_les_quotas_proposes_font_le_compte_et_se_corrigent():
     assert quotas_de(relu(tirage)) == larges
 
 
+def test_le_compte_des_quotas_s_accorde(client):
+    tirage = preparer(fonder_un_panel(places=10))
+    for minimum, phrase in (
+        (0, "au moins 0 place, au plus"),
+        (1, "au moins 1 place, au plus"),
+        (2, "au moins 2 places,"),
+    ):
+        quotas = {
+            critere: {valeur: Quota(minimum if rang == 0 else 0, 10) for rang, valeur in enumerate(classes)}
+            for critere, classes in quotas_de(tirage).items()
+        }
+        poser(relu(tirage), quotas, par=tirage.panel.cree_par)
+        client.force_login(tirage.panel.cree_par)
+        assert phrase in client.get(tirage.adresse_du_bureau).content.decode()
+
+
 def test_les_groupes_d_un_critere_se_rangent_par_leur_numero():
     tirage = preparer(fonder_un_panel())
     tirage.criteres = ["quartier"]

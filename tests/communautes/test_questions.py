@@ -1,7 +1,8 @@
 """Questions to an élue: who asks, who supports, what everybody reads, and what nobody may find."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -28,6 +29,7 @@ from tests.fabriques import PersonneFabrique, ProjetFabrique
 from tests.notifications.conftest import dire
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
+from timeline.phrases import phrase_en_texte
 
 pytestmark = pytest.mark.django_db
 A, E = Communaute.Acces, Adhesion.Etat
@@ -236,6 +238,31 @@ def test_publique_des_son_envoi_quelle_que_soit_la_porte(client, acces):
     assert entree.est_publique and entree.communaute_id is None
     assert question.titre in client.get(reverse("communautes:questions_atom", args=[communaute.slug])).content.decode()
     assert question.get_absolute_url() in client.get(reverse("portail:plan_pages")).content.decode()
+
+
+def test_le_flux_date_une_question_de_sa_derniere_etape(client):
+    """A reader who has it already is told that it is answered; when it was asked does not change."""
+    communaute = ouvrir()
+    with time_machine.travel(timezone.now() - timedelta(days=20)):
+        posee = demander(communaute)
+        attendue = demander(communaute, etat="posee")
+    repondre(attendue)
+    flux = client.get(reverse("communautes:questions_atom", args=[communaute.slug])).content
+    atom = "{http://www.w3.org/2005/Atom}"
+    dates = {
+        entree.findtext(f"{atom}title"): [
+            datetime.fromisoformat(entree.findtext(f"{atom}{nom}")).date() for nom in ("published", "updated")
+        ]
+        for entree in ElementTree.fromstring(flux).iter(f"{atom}entry")  # noqa: S314 (our own answer)
+    }
+    avant, maintenant = posee.publiee_le.astimezone(UTC).date(), datetime.now(UTC).date()
+    assert dates == {posee.titre: [avant, avant], attendue.titre: [avant, maintenant]}
+
+
+def test_les_phrases_du_journal_mettent_le_titre_entre_guillemets():
+    question = demander(etat="repondue", titre="Quand des bancs ?")
+    phrases = [phrase_en_texte(entree) for entree in Entree.objects.sur(question)]
+    assert len(phrases) > 2 and all("question « Quand des bancs ? » " in phrase for phrase in phrases)
 
 
 def test_le_formulaire_le_dit_avant_l_envoi(client, settings):

@@ -144,7 +144,8 @@ def test_chercher_dans_ce_que_l_on_voit(client, citoyenne):
     vue = lire(client, f"{LISTE}?q=velo+reparer", citoyenne)
     assert velo.nom in vue and cachee.nom not in vue
     assert "Les vélos secrets" in lire(client, f"{LISTE}?q=velos", adherer(cachee))
-    assert "Aucune communauté ne correspond" in lire(client, f"{LISTE}?q=trottinette")
+    vide = lire(client, f"{LISTE}?q=trottinette")
+    assert "Aucune communauté ne correspond" in vide and "<strong>0</strong> communauté</p>" in vide
     assert "Les vélos secrets" not in lire(client, f"{LISTE}?q=secrets")
 
 
@@ -284,6 +285,9 @@ def test_une_image_sans_ses_mots_ou_qui_n_en_est_pas_une(client, citoyenne):
     faux = SimpleUploadedFile("rue.png", b"<svg onload=alert(1)>", content_type="image/png")
     reponse = client.post(reverse("communautes:proposer"), {**DITES, "photo": faux, "image_alternative": "Une rue"})
     assert reponse.status_code == 422 and not Communaute.objects.exists()
+    vide = SimpleUploadedFile("rue.png", b"", content_type="image/png")
+    reponse = client.post(reverse("communautes:proposer"), {**DITES, "photo": vide, "image_alternative": "Une rue"})
+    assert reponse.status_code == 422 and "Ce fichier est vide." in reponse.content.decode()
 
 
 def test_un_projet_cache_ne_se_rattache_pas(client, citoyenne):

@@ -351,6 +351,34 @@ def test_la_jauge_s_accorde(nb, seuil, phrase):
 
 
 @pytest.mark.sans_base
+@pytest.mark.parametrize(("gabarit", "contexte", "phrase"), [
+    ("_filtres", {"nb_resultats": 0}, "0 résultat"),
+    ("_filtres", {"nb_resultats": 2}, "2 résultats"),
+    ("_horloge_reponse", {"echeance": date(2026, 5, 10), "aujourdhui": date(2026, 5, 10)}, "0 jour La réponse"),
+    ("_horloge_reponse", {"echeance": date(2026, 5, 12), "aujourdhui": date(2026, 5, 10)}, "2 jours Réponse dans 2"),
+])  # fmt: skip
+def test_le_nom_a_cote_du_nombre_s_accorde(gabarit, contexte, phrase):
+    """Zero is singular in French, and no catalogue says it of a text without its figure."""
+    html = render_to_string(f"composants/{gabarit}.html", {"champs": [], **contexte})
+    assert re.search(rf"{phrase}\b", " ".join(re.sub(r"<[^>]+>", " ", html).split()))
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(("gabarit", "contexte", "phrase"), [
+    ("composants/_resume_erreurs.html", {"formulaire": Formulaire({"titre": ""})}, "Titre{}: Donnez un titre."),
+    ("communautes/_signaler.html", {"url_signaler": "", "url_masquer": "/", "quoi": "Des bancs"}, "{}: Des bancs"),
+    ("communautes/_signaler.html", {"url_signaler": "/", "quoi": "Des bancs"}, "{}: Des bancs"),
+])  # fmt: skip
+@pytest.mark.parametrize(("langue", "espace"), [("fr", " "), ("en", "")])
+def test_les_deux_points_suivent_la_langue(gabarit, contexte, phrase, langue, espace):
+    """A space stands before them in French, none in English."""
+    with translation.override(langue):
+        html = render_to_string(gabarit, contexte)
+    texte = " ".join(re.sub(r"<[^>]+>", "", html).split())
+    assert phrase.format(espace) in texte and (espace or " :" not in texte)
+
+
+@pytest.mark.sans_base
 class TestPagination:
     def test_les_filtres_restent_dans_l_adresse(self):
         requete = RequestFactory().get("/idees/", {"theme": "nature", "page": "3"})
