@@ -159,7 +159,7 @@ def test_4_l_agent_prepare_l_elue_signe_tout_le_monde_lit(site, quelqu_un, adres
             if javascript:
                 assert violations(visiteur.page) == []
     visiteur.va(adresses["question"])
-    for mots in ("Répondue", "Élue Fictive", "La question Quand la piscine Nord rouvre-t-elle ? a sa réponse."):
+    for mots in ("Répondue", "Élue Fictive", "La question « Quand la piscine Nord rouvre-t-elle ? » a sa réponse."):
         visiteur.lit(mots)
 
 
