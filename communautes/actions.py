@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communautes import portes
 from communautes.autour import poursuivre_l_ouverture
 from communautes.models import Adhesion, Appel, Communaute
+from communautes.models.adhesion import exiger_une_place
 from communautes.panels.adhesions import suivre_l_adhesion
 from communautes.permissions import (
     a_ete_remplacee,
@@ -166,12 +167,12 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     communaute = Communaute.objects.select_for_update(of=("self",), no_key=True).get(pk=communaute.pk)
     if not peut_inviter(communaute, par):
         raise EtapeInterdite(_("Seules les personnes qui animent cette communauté peuvent inviter."))
-    _exiger_le_tirage(communaute, role)
     personne = Utilisateur.objects.filter(pseudonyme_cle=cle_de(pseudonyme), is_active=True).first()
     if personne is None:
         raise EtapeInvalide(_("Nous ne trouvons personne qui s’appelle ainsi."), champ="pseudonyme")
     if personne == par:
         raise EtapeInvalide(_("C’est votre pseudonyme : vous êtes déjà là."), champ="pseudonyme")
+    exiger_une_place(communaute, personne, role)
     if role not in {Adhesion.Role.MEMBRE, Adhesion.Role.EXPERTE}:
         raise EtapeInterdite(_("On confie l’animation à une personne déjà membre."))
     # As the journal has them: an invitation that was answered was sent all the same.
@@ -193,12 +194,6 @@ def inviter(communaute, *, par, pseudonyme, role=Adhesion.Role.MEMBRE) -> Adhesi
     else:
         raise EtapeInvalide(_("Cette personne est déjà membre ou déjà invitée."), champ="pseudonyme")
     return adhesion
-
-
-def _exiger_le_tirage(communaute, role) -> None:
-    """A panel that could be completed by hand would not be drawn."""
-    if communaute.acces == Communaute.Acces.TIRAGE and role != Adhesion.Role.EXPERTE:
-        raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
 
 
 def recevoir(adhesion, *, par) -> None:

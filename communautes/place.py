@@ -54,7 +54,7 @@ def etapes_de(adhesion: Adhesion, personne) -> list[tuple[str, Etiquette]]:
 
 
 def _dehors(communaute: Communaute, personne) -> Place:
-    if communaute.acces == A.TIRAGE:
+    if communaute.est_tiree:
         return Place(_("On y entre par tirage au sort."), "neutre", "dice-5")
     if not communaute.est_ouverte:
         return Place(_("Cette communauté n’accueille personne en ce moment."), "neutre", "door-closed")

@@ -28,10 +28,9 @@ Cle = tuple[str, str, str]
 
 def compiler(racine: Path = RACINE) -> None:
     """Write the .mo beside each .po, and that of French."""
-    for langue in LANGUES:
-        catalogue = polib.pofile(str(_catalogue(racine, langue)))
+    catalogues = {langue: polib.pofile(str(_catalogue(racine, langue))) for langue in LANGUES}
+    for langue, catalogue in (*catalogues.items(), ("fr", _francais(catalogues[LANGUES[0]]))):
         _ecrire(catalogue, racine, langue)
-    _ecrire(_francais(catalogue), racine, "fr")
 
 
 def _francais(catalogue: polib.POFile) -> polib.POFile:

@@ -40,6 +40,12 @@ def peut_inviter_de_nouveau(adhesion, personne) -> bool:
     return not est_la_sienne(adhesion, personne) and peut_inviter(adhesion.communaute, personne)
 
 
+def exiger_une_place(communaute, personne, role) -> None:
+    """Of a member of a panel: the seat that was drawn for her, whatever the road by which she comes. Raises EtapeInterdite."""
+    if role == Adhesion.Role.MEMBRE and not peut_etre_membre(communaute, personne):
+        raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
+
+
 class AdhesionQuerySet(EtatsQuerySet):
     def en_cours(self):
         return self.filter(etat=Adhesion.Etat.ACCEPTEE)
@@ -340,9 +346,8 @@ class Adhesion(EtatsProteges):
         self._passer(par=par, role=self.Role.MEMBRE if retrouve else self.Role.EXPERTE)
 
     def _entrer(self, *, par=None, role=Role.MEMBRE):
-        """Come in, or be asked to: as a member of a panel, on the seat that was drawn for her and in no other way."""
-        if role == self.Role.MEMBRE and not peut_etre_membre(self.communaute, self.personne):
-            raise EtapeInterdite(_("Les membres de ce panel sont tirés au sort : on n’y invite que des expert·es."))
+        """Come in, or be asked to."""
+        exiger_une_place(self.communaute, self.personne, role)
         self._passer(par=par, role=role)
 
     def _exiger_la_fin_du_repit(self) -> None:

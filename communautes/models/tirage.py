@@ -27,6 +27,10 @@ class TirageQuerySet(EtatsQuerySet):
         """Announced once: their page stays, whatever comes after."""
         return self.filter(annonce_le__isnull=False)
 
+    def en_cours(self):
+        """Being prepared, or waiting for its value: a panel has one at a time."""
+        return self.filter(etat__in=Tirage.EN_COURS)
+
     def visibles_par(self, personne):
         """Once announced, whoever finds the panel; before, those who conduct it."""
         trouvees = Communaute.objects.visibles_par(personne).order_by().values("pk")
@@ -52,6 +56,8 @@ class Tirage(EtatsProteges):
         ANNONCE = "annonce", _("Annoncé")
         TIRE = "tire", _("Tiré")
         ANNULE = "annule", _("Annulé")
+
+    EN_COURS = (Etat.PREPARATION, Etat.CALCULE, Etat.ANNONCE)
 
     famille = "communautes.tirage"
 

@@ -230,8 +230,12 @@ def faire_entrer(siege: Siege, *, par, **_arguments) -> None:
         franchir(adhesion.accepter, par=par)
     elif adhesion.etat == Adhesion.Etat.EXCLUE:
         raise EtapeInterdite(_("Vous avez été exclue ou exclu de ce panel : écrivez à son équipe."))
-    elif not adhesion.est_en_cours:  # an expert who is in stays where she is
+    elif not adhesion.est_en_cours:
         franchir(adhesion.entrer, par=par)
+    elif adhesion.role == Adhesion.Role.EXPERTE:  # whoever sits has a voice: she is an expert no more
+        Adhesion.objects.filter(pk=adhesion.pk).update(role=Adhesion.Role.MEMBRE)
+        donnees = {"role": Adhesion.Role.MEMBRE}
+        consigner("communautes.adhesion.confier", cible=adhesion, par=par, publique=False, donnees=donnees)
 
 
 # --- Forgotten, counted ------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ def sieges(request, slug):
         "vacantes": Siege.objects.du_panel(trouve).vacants().count(),
         "reservees": len(gardees),
         "delai_d_appel": DELAI_D_APPEL.days,
-        "tirage_ouvert": trouve.tirages.filter(etat__in=["preparation", "calcule", "annonce"]).first(),
+        "tirage_ouvert": trouve.tirages.en_cours().first(),
         "coordonnees": trouve.coordonnees.exists(),
         "peut_agir": peut_conduire(trouve, request.user),
         "peut_refaire": peut_refaire_les_lettres(trouve, request.user),

@@ -253,17 +253,17 @@ def test_qui_a_quitte_le_panel_ne_revient_pas_par_une_autre_place(panel):
     assert Siege.objects.get(code=un).etat == "contactee", "all or nothing"
 
 
-@pytest.mark.parametrize("sortie", [None, "decliner", "quitter"])
-def test_une_experte_invitee_partie_ou_qui_a_decline_prend_la_place_tiree_pour_elle(panel, sortie):
+@pytest.mark.parametrize("avant", [(), ("decliner",), ("accepter",), ("accepter", "quitter")])
+def test_une_experte_prend_la_place_tiree_pour_elle_et_vote(panel, avant):
     elle = PersonneFabrique()
     adhesion = inviter(panel.communaute, par=panel.cree_par, pseudonyme=elle.pseudonyme, role="experte")
-    if sortie == "quitter":
-        franchir(adhesion.accepter, par=elle)
-    if sortie:
-        franchir(getattr(adhesion, sortie), par=elle)
+    for pas in avant:
+        franchir(getattr(adhesion, pas), par=elle)
     membre_tiree(panel, elle)
     adhesion.refresh_from_db()
     assert (adhesion.etat, adhesion.role) == ("acceptee", "membre")
+    panel.communaute.oublier_les_adhesions_lues()
+    assert peut_voter_comme_membre(panel.communaute, elle)
 
 
 # --- Only the draw makes a member ------------------------------------------------------------------------------------
