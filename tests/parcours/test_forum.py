@@ -120,6 +120,7 @@ def test_3_epingler_et_fermer_se_voient_chez_l_autre(site, quelqu_un, dedans, no
     hote.appuie("Épingler")
     hote.lit("Le sujet reste en tête.")
     hote.appuie("Fermer ce sujet")
+    expect(hote.page).to_have_url(re.compile("/etapes/"))  # a link, then a button of the same name
     hote.appuie("Fermer ce sujet")
     hote.lit("La discussion est fermée")
     saine(hote)
