@@ -1,8 +1,10 @@
 # One command per need, the same here and in continuous integration. The work is in outils/.
 
-# The first Python that is recent enough; PYTHON=/chemin/vers/python3 chooses another.
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+# The first Python that is recent enough and can make an environment; PYTHON=/chemin/vers/python3 chooses another.
+# The system's own first: distributions build theirs optimised, one compiled on the spot is often a tenth slower.
+PYTHON ?= $(shell for veut in venv,ensurepip sys; do \
+	for p in /usr/bin/python3 python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c "import sys,$$veut; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && { echo $$p; exit; }; done; done)
 
 # Recipes that need Python stop with a sentence when there is none.
 define python

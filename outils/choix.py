@@ -1,7 +1,7 @@
 """Which tests PostgreSQL and Redis repeat: together they send every statement, with every nature of value, that SQLite was sent.
 
-`tests/releve.py` notes what each test says; this chooses. Always repeated: a test that searches for words, opens real
-transactions, starts processes, or says nothing that we can hear. Of the others, a test whose statements are all sent by
+`tests/releve.py` notes what each test says; this chooses. Always repeated: a test that opens real transactions, starts
+processes, or says nothing that we can hear. Of the others, a test whose statements are all sent by
 tests that are repeated would show nothing more. The choice depends on what was noted, never on time: the same code
 always gives the same tests.
 """

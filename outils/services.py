@@ -346,26 +346,43 @@ def _binaire_de_redis() -> str | None:
 # --- Chromium ---------------------------------------------------------------------------------------------------
 
 
+#: Chromium that never had a window: the same pages, a third less work than the whole browser hidden.
+SANS_FENETRE = "chromium-headless-shell"
+
+
+def navigateurs() -> dict[str, str]:
+    """Paths of Chromiums that start: CHROMIUM for the stories, CHROMIUM_ENTIER for those that need all its settings."""
+    entier = chromium()
+    leger = None if os.environ.get("CHROMIUM") else _premier_qui_demarre(SANS_FENETRE)
+    return {"CHROMIUM": leger or entier, "CHROMIUM_ENTIER": entier}
+
+
 def chromium() -> str:
-    """Path of a Chromium that starts."""
+    """Path of a whole Chromium that starts."""
     donne = os.environ.get("CHROMIUM")
     if donne:
         if not _demarre_bien(donne):
             raise Arret(f"CHROMIUM désigne un navigateur qui ne démarre pas : {donne}")
         return donne
     trouve = _chromium_installe()
-    if not trouve and installer_par_apt("chromium", "fonts-dejavu-core"):
-        trouve = _chromium_installe()
+    # Not every distribution has the second package.
+    for paquets in (["chromium", SANS_FENETRE], ["chromium"]):
+        if not trouve and installer_par_apt(*paquets, "fonts-dejavu-core"):
+            trouve = _chromium_installe()
     if not trouve:
         raise Arret(
-            "Les parcours demandent Chromium. Sur Debian : apt-get install chromium ; "
+            "Les parcours demandent Chromium. Sur Debian : apt-get install chromium chromium-headless-shell ; "
             "ou indiquez un navigateur : CHROMIUM=/chemin/vers/chromium"
         )
     return trouve
 
 
 def _chromium_installe() -> str | None:
-    for nom in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    return _premier_qui_demarre("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _premier_qui_demarre(*noms: str) -> str | None:
+    for nom in noms:
         chemin = shutil.which(nom)
         if chemin and _demarre_bien(chemin):
             return chemin

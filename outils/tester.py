@@ -13,15 +13,16 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from outils import choix as choix_des_tests
 from outils.dire import Arret, conclure, dire, duree, etape
 from outils.preparer import PYTHON, RACINE, environnement, lancer, preparer
-from outils.services import arreter, base_donnee, chromium, lier_au_parent, postgresql, redis
+from outils.services import arreter, base_donnee, lier_au_parent, navigateurs, postgresql, redis
 
 # A variable meant for a running site must not change what the tests see.
 REGLAGES_DU_SITE = (
@@ -41,6 +42,10 @@ class Choix:
     ouvriers: int = 1
     #: a migrated SQLite file; with it, nobody migrates an empty database: workers and servers start from copies
     modele: str = ""
+    #: DATABASE_URL of the part on PostgreSQL, where it is open already; "": the part opens its own
+    base: str = ""
+    #: name of the migrated PostgreSQL database that workers copy
+    modele_pg: str = ""
     #: folder where the part on SQLite notes what each test says to the database; "": PostgreSQL repeats everything
     releve: str = ""
 
@@ -54,6 +59,8 @@ class Partie:
     services: Callable[[ExitStack, Choix], tuple[dict[str, str], int]]
     #: how workers share the tests (pytest-xdist); the chapters of a story stay together, in their order
     partage: str = "worksteal"
+    #: where its tests are, when nobody chose any: what is not there need not be read
+    ou: tuple[str, ...] = ()
 
 
 def _aucun(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
@@ -61,16 +68,15 @@ def _aucun(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
 
 
 def _bases(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    base = pile.enter_context(postgresql(jetable=choix.jetables))
+    base = choix.base or pile.enter_context(postgresql(jetable=choix.jetables))
     redis_de_chacun = pile.enter_context(redis(jetable=choix.jetables, bases=choix.ouvriers))
     variables = {
         "DATABASE_URL": base,
         "REDIS_URL": redis_de_chacun[0],
         "ESTUAIRE_TEST_REDIS": ",".join(redis_de_chacun),
     }
-    # A database that somebody lends stays as it is.
-    if choix.modele and not base_donnee() and migrer(Path(choix.modele).parent, DATABASE_URL=base):
-        variables["ESTUAIRE_TEST_MODELE_PG"] = urlsplit(base).path.lstrip("/")
+    if choix.modele_pg:
+        variables["ESTUAIRE_TEST_MODELE_PG"] = choix.modele_pg
     if choix.releve and (laisses := _a_laisser(Path(choix.releve))):
         variables["ESTUAIRE_TEST_LAISSES"] = laisses
     return variables, len(redis_de_chacun)
@@ -92,27 +98,65 @@ def _a_laisser(dossier: Path) -> str:
 
 
 def _navigateur(pile: ExitStack, choix: Choix) -> tuple[dict[str, str], int]:
-    # A story has its own server and several browsers: a third one at a time makes the others wait past their patience.
-    return {"CHROMIUM": chromium()}, min(choix.ouvriers, 2)
+    # A story waits for its pages half of the time: one more at a time than there are cores keeps these busy.
+    return navigateurs(), choix.ouvriers + 1 if choix.ouvriers > 1 else 1
 
 
-def migrer(donnees: Path, **variables: str) -> bool:
-    """Migrate an empty database that the tests will copy; where it fails they migrate their own, and tell why."""
-    try:
-        with etape("Migrations, sur une base que les tests copieront"):
-            env = environnement_de_test(str(donnees), variables)
-            lancer([PYTHON, "manage.py", "migrate", "-v0"], quoi="Migrations", env=env)
-    except Arret as arret:
-        dire(str(arret))
-        return False
-    return True
-
-
+PARCOURS = "tests/parcours"
 PARTIES = (
-    Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun),
-    Partie("postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base and not une_fois", _bases),
-    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadgroup"),
-)
+    Partie("sqlite", "Suite sur SQLite", "not parcours", _aucun, ou=("tests", f"--ignore={PARCOURS}")),
+    Partie(
+        "postgresql", "Suite sur PostgreSQL et Redis", "not parcours and not sans_base and not une_fois", _bases,
+        ou=("tests", f"--ignore={PARCOURS}"),
+    ),
+    Partie("parcours", "Parcours dans le navigateur", "parcours", _navigateur, "loadgroup", (PARCOURS,)),
+)  # fmt: skip
+
+
+def preparer_les_modeles(pile: ExitStack, choix: Choix, dossier: Path, parties: Sequence[Partie]) -> Choix:
+    """The choice, with the migrated databases that workers will copy. A choice of tests may need none: it makes its own."""
+    if choix.ouvriers == 1:
+        return choix
+    base = ""
+    # A database that somebody lends stays as it is.
+    if not base_donnee() and any(partie.nom == "postgresql" for partie in parties):
+        with suppress(Arret):  # its part will say it
+            base = pile.enter_context(postgresql(jetable=choix.jetables))
+    sqlite, pg = migrer(dossier, base)
+    return replace(
+        choix,
+        modele=str(dossier / "estuaire.sqlite3") if sqlite else "",
+        base=base,
+        modele_pg=urlsplit(base).path.lstrip("/") if pg else "",
+    )
+
+
+def migrer(dossier: Path, base: str) -> tuple[bool, bool]:
+    """Migrate an SQLite file in `dossier`, and this PostgreSQL database unless it is "": half a minute of one core each, so both
+    at once. Where it fails the tests migrate their own, and tell why.
+    """
+    (dossier / "postgresql").mkdir()
+    with etape("Migrations, sur des bases que les tests copieront"), ThreadPoolExecutor() as ensemble:
+        essais = [ensemble.submit(_migrer, dossier)]
+        if base:
+            essais.append(ensemble.submit(_migrer, dossier / "postgresql", DATABASE_URL=base))
+    fautes = [essai.result() for essai in essais]
+    for faute in filter(None, fautes):
+        dire(faute)
+    return not fautes[0], bool(base) and not fautes[-1]
+
+
+def _migrer(donnees: Path, **variables: str) -> str:
+    """Why it failed; "" when it did not."""
+    try:
+        lancer(
+            [PYTHON, "manage.py", "migrate", "-v0"],
+            quoi="Migrations",
+            env=environnement_de_test(str(donnees), variables),
+        )
+    except Arret as arret:
+        return str(arret)
+    return ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +188,8 @@ def executer(partie: Partie, choix: Choix) -> Resultat:
             partage = ["-n", str(ouvriers), "--dist", partie.partage] if ouvriers > 1 else []
             if choix.modele:
                 services["ESTUAIRE_TEST_MODELE"] = choix.modele
-            code = _pytest(["-m", partie.selection, *partage, *choix.options], environnement_de_test(donnees, services))
+            quoi = choix.options or partie.ou
+            code = _pytest(["-m", partie.selection, *partage, *quoi], environnement_de_test(donnees, services))
     except Arret as arret:
         dire(str(arret))
         return Resultat(partie.titre, False, "service absent")
@@ -215,13 +260,12 @@ def principal() -> int:
     parties = lire_parties(lus.parties)
     preparer(tests=True)
     ouvriers = lus.ouvriers or ouvriers_par_defaut(options)
-    with tempfile.TemporaryDirectory(prefix="estuaire-modele-", ignore_cleanup_errors=True) as dossier:
-        # A choice of tests may need no database; the whole suite needs one in each worker and each server.
-        a_copier = ouvriers > 1 and migrer(Path(dossier))
-        modele = str(Path(dossier) / "estuaire.sqlite3") if a_copier else ""
+    with ExitStack() as pile:
+        dossier = pile.enter_context(tempfile.TemporaryDirectory(prefix="estuaire-modele-", ignore_cleanup_errors=True))
         # A choice of tests, or one part alone, is whole on each base that it is asked for.
         releve = dossier if {"sqlite", "postgresql"} <= {partie.nom for partie in parties} and not options else ""
-        choix = Choix(options, lus.services_jetables, ouvriers, modele, releve)
+        choix = Choix(options, lus.services_jetables, ouvriers, releve=releve)
+        choix = preparer_les_modeles(pile, choix, Path(dossier), parties)
         return 0 if bilan([executer(partie, choix) for partie in parties]) else 1
 
 

@@ -89,7 +89,7 @@ class Releve:
         ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
         self.fichier = (dossier / f"{ouvrier}.jsonl").open("a", encoding="utf-8")
         self.dits: set[tuple] = set()
-        self.nombre, self.cherche = 0, False
+        self.nombre, self.fonction = 0, ""
         self.connus: dict[tuple, list[str]] = {}
         self.caches: set[type] = set()
 
@@ -106,8 +106,9 @@ class Releve:
     def noter(self, ordre, valeurs, plusieurs, contexte=None, faute=""):
         if isinstance(ordre, str) and not ordre.startswith(_SANS_PAROLE):
             self.nombre += 1
-            # The test asks for words: each database finds them in its own way.
-            self.cherche |= " MATCH " in ordre
+            if " MATCH " in ordre:
+                # Each database finds words in its own way: which ones is part of what is said, and who asks for them.
+                self.dits.add((f"{self.fonction} cherche {valeurs}", (), ""))
             rangs: Iterable = valeurs if plusieurs else [valeurs]
             for rang in rangs:
                 suite = rang.values() if isinstance(rang, dict) else rang or ()
@@ -136,7 +137,7 @@ class Releve:
     def test(self, item: pytest.Item):
         from django.db import connection
 
-        self.dits, self.nombre, self.cherche = set(), 0, False
+        self.dits, self.nombre, self.fonction = set(), 0, item.nodeid.partition("[")[0]
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -146,7 +147,7 @@ class Releve:
                 "test": item.nodeid,
                 "nombre": self.nombre,
                 "formes": sorted({chiffre for dit in self.dits for chiffre in self.chiffres(dit)}),
-                "toujours": self.cherche or connait_sa_base(item),
+                "toujours": connait_sa_base(item),
             }
             self.fichier.write(json.dumps(ligne) + "\n")
             self.fichier.flush()

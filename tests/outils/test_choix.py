@@ -143,11 +143,18 @@ def test_compter_ses_requetes_n_est_pas_connaitre_sa_base(request, django_assert
 
 
 @pytest.mark.sans_base
-@pytest.mark.parametrize(
-    ("ordre", "toujours"), [("SELECT rowid FROM t WHERE t MATCH %s", True), ("SELECT rowid FROM t WHERE a = %s", False)]
-)
-def test_qui_cherche_des_mots_les_cherche_sur_les_deux_bases(tmp_path, ordre, toujours):
+def test_des_mots_cherches_sont_une_chose_dite_par_celui_qui_les_cherche(tmp_path):
+    """Cases of one test that ask for the same words are one; other words, or another test, are something else."""
+
+    def dites(fonction, mot, ordre="SELECT rowid FROM t WHERE t MATCH %s"):
+        releve.dits, releve.fonction = set(), fonction
+        releve.noter(ordre, [mot], False)
+        return frozenset(chiffre for dit in releve.dits for chiffre in releve.chiffres(dit))
+
     releve = Releve(tmp_path)
-    releve.noter(ordre, ["vélo"], False)
+    assert dites("test_a", "vélo") == dites("test_a", "vélo")
+    assert dites("test_a", "vélo") != dites("test_a", "écolé")
+    assert dites("test_a", "vélo") != dites("test_b", "vélo")
+    compare = "SELECT rowid FROM t WHERE a = %s"
+    assert dites("test_a", "vélo", compare) == dites("test_b", "écolé", compare)
     releve.fichier.close()
-    assert releve.cherche is toujours

@@ -109,6 +109,22 @@ def test_sans_binaire_ni_droit_la_phrase_dit_quoi_installer(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("demarrent", "donne", "attendus"),
+    [
+        ({"chromium", "chromium-headless-shell"}, "", ("/b/chromium-headless-shell", "/b/chromium")),
+        ({"chromium"}, "", ("/b/chromium", "/b/chromium")),
+        ({"google-chrome", "chromium-headless-shell"}, "", ("/b/chromium-headless-shell", "/b/google-chrome")),
+        ({"chromium", "chromium-headless-shell", "a_moi"}, "/b/a_moi", ("/b/a_moi", "/b/a_moi")),
+    ],
+)
+def test_le_navigateur_leger_quand_il_est_la_celui_qu_on_donne_sinon(monkeypatch, demarrent, donne, attendus):
+    monkeypatch.setattr(services.shutil, "which", lambda nom: f"/b/{nom}")
+    monkeypatch.setattr(services, "_demarre_bien", lambda chemin: chemin.removeprefix("/b/") in demarrent)
+    monkeypatch.setenv("CHROMIUM", donne)
+    assert tuple(services.navigateurs().values()) == attendus
+
+
+@pytest.mark.parametrize(
     ("url", "montre"),
     [
         ("postgresql://a:secret@h:5432/b", "postgresql://a:…@h:5432/b"),

@@ -114,32 +114,74 @@ def test_le_fichier_migre_est_donne_a_chaque_partie(monkeypatch):
     assert vus == ["/essai/estuaire.sqlite3", None]
 
 
-def _bases_sans_services(monkeypatch, modele):
+def _modeles(monkeypatch, tmp_path, ouvriers=2, parties=""):
+    """What is migrated, and what the parts are told of it, on a machine that has a PostgreSQL."""
     migrees = []
     monkeypatch.setattr(tester, "postgresql", lambda jetable: nullcontext("postgresql://moi@serveur/neuve"))
     monkeypatch.setattr(tester, "redis", lambda jetable, bases: nullcontext(["redis://serveur/1"]))
-    monkeypatch.setattr(tester, "migrer", lambda donnees, **variables: migrees.append(variables) or True)
+    monkeypatch.setattr(tester, "migrer", lambda dossier, base: migrees.append(base) or (True, bool(base)))
+    choisies = tester.lire_parties(parties)
     with ExitStack() as pile:
-        variables, _ouvriers = tester._bases(pile, tester.Choix(modele=modele))
-    return migrees, variables.get("ESTUAIRE_TEST_MODELE_PG")
+        choix = tester.preparer_les_modeles(pile, tester.Choix(ouvriers=ouvriers), tmp_path, choisies)
+        variables, _ouvriers = tester._bases(pile, choix)
+    return migrees, choix.modele, variables
 
 
-def test_la_base_neuve_est_migree_et_sert_de_modele(monkeypatch):
+def test_les_bases_neuves_sont_migrees_et_servent_de_modele(monkeypatch, tmp_path):
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    migrees, modele = _bases_sans_services(monkeypatch, "/essai/estuaire.sqlite3")
-    assert (migrees, modele) == ([{"DATABASE_URL": "postgresql://moi@serveur/neuve"}], "neuve")
-    assert _bases_sans_services(monkeypatch, "") == ([], None)
+    migrees, modele, variables = _modeles(monkeypatch, tmp_path)
+    assert migrees == ["postgresql://moi@serveur/neuve"]
+    assert modele == str(tmp_path / "estuaire.sqlite3")
+    assert variables["DATABASE_URL"] == "postgresql://moi@serveur/neuve"
+    assert variables["ESTUAIRE_TEST_MODELE_PG"] == "neuve"
 
 
-def test_une_base_pretee_reste_comme_elle_est(monkeypatch):
+def test_une_seule_partie_n_ouvre_que_ce_qu_il_lui_faut(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert _modeles(monkeypatch, tmp_path, parties="sqlite")[0] == [""]
+
+
+def test_un_ouvrier_seul_fait_sa_base_lui_meme(monkeypatch, tmp_path):
+    migrees, modele, variables = _modeles(monkeypatch, tmp_path, ouvriers=1)
+    assert (migrees, modele) == ([], "")
+    assert "ESTUAIRE_TEST_MODELE_PG" not in variables
+
+
+def test_une_base_pretee_reste_comme_elle_est(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", "postgresql://moi@serveur/pretee")
-    assert _bases_sans_services(monkeypatch, "/essai/estuaire.sqlite3") == ([], None)
+    migrees, _modele, variables = _modeles(monkeypatch, tmp_path)
+    assert migrees == [""]
+    assert "ESTUAIRE_TEST_MODELE_PG" not in variables
+
+
+def test_sans_postgresql_la_suite_sur_sqlite_a_son_modele(monkeypatch, tmp_path):
+    def absent(jetable):
+        raise Arret("Les tests demandent PostgreSQL.")
+
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr(tester, "postgresql", absent)
+    monkeypatch.setattr(tester, "migrer", lambda dossier, base: (True, bool(base)))
+    with ExitStack() as pile:
+        choix = tester.preparer_les_modeles(pile, tester.Choix(ouvriers=2), tmp_path, tester.PARTIES)
+    assert (choix.modele, choix.base, choix.modele_pg) == (str(tmp_path / "estuaire.sqlite3"), "", "")
 
 
 def test_une_migration_qui_echoue_se_dit_et_n_arrete_rien(monkeypatch, capsys, tmp_path):
     def echouer(commande, *, quoi, env):
-        raise Arret("Migrations : la commande a échoué.")
+        if "DATABASE_URL" not in env:
+            raise Arret("Migrations : la commande a échoué.")
 
     monkeypatch.setattr(tester, "lancer", echouer)
-    assert tester.migrer(tmp_path) is False
+    assert tester.migrer(tmp_path, "postgresql://moi@serveur/neuve") == (False, True)
     assert "Migrations : la commande a échoué." in capsys.readouterr().out
+
+
+def test_les_parcours_sont_dans_leur_dossier(monkeypatch):
+    """The other parts do not read them, and theirs reads nothing else."""
+    vus = []
+    monkeypatch.setattr(tester, "_pytest", lambda arguments, env: vus.append(arguments[2:]) or 0)
+    monkeypatch.setattr(tester, "navigateurs", dict)
+    sqlite, _postgresql, parcours = tester.PARTIES
+    for partie_de, options in [(sqlite, []), (parcours, []), (parcours, ["-k", "idees"])]:
+        tester.executer(partie_de, tester.Choix(options))
+    assert vus == [["tests", "--ignore=tests/parcours"], ["tests/parcours"], ["-k", "idees"]]

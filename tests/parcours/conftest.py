@@ -14,7 +14,8 @@ from tests.site_reel import PARTAGE, SiteReel
 
 REGLAGES = "tests.parcours.reglages"
 MOT_DE_PASSE = "une phrase assez longue"
-ATTENTE = 15_000  # ms: two shared cores, several browsers
+ATTENTE = 20_000  # ms: two shared cores, several browsers
+expect.set_options(timeout=ATTENTE)
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 PERSONNEL = """
@@ -165,7 +166,7 @@ class Personne:
         self.page.locator("main").get_by_role(role, name=nom, exact=True).first.click()
 
     def lit(self, texte: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(texte, timeout=ATTENTE)
+        expect(self.page.locator("main")).to_contain_text(texte)
 
 
 @pytest.fixture

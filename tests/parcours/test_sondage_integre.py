@@ -75,9 +75,9 @@ def hote():
 
 @pytest.fixture
 def prudente(navigateur):
-    """A browser that gives no cookie to a site inside another one."""
+    """A browser that gives no cookie to a site inside another one: a setting that the windowless Chromium has not."""
     jaloux = navigateur.browser_type.launch(
-        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        executable_path=os.environ.get("CHROMIUM_ENTIER", "/usr/bin/chromium"),
         args=["--no-sandbox", "--disable-dev-shm-usage", "--test-third-party-cookie-phaseout"],
     )
     yield jaloux
