@@ -12,10 +12,12 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
 from outils.lancer import ecoute
+from tests.souche import Fourche, souche_de
 
 RACINE = Path(__file__).resolve().parent.parent
 DEMARRAGE_MAX = 60  # seconds
@@ -66,8 +68,10 @@ class SiteReel:
             **({"DATABASE_URL": base} if base else {}),
             **environnement,
         }
-        self.processus: subprocess.Popen | None = None
-        self.coquille: subprocess.Popen | None = None
+        #: names of the settings that only this site has
+        self.siennes = environnement.keys()
+        self.processus: subprocess.Popen | Fourche | None = None
+        self.coquille: subprocess.Popen | Fourche | None = None
         self.avance = 0  # days
 
     def avancer(self, jours: int) -> None:
@@ -117,15 +121,7 @@ class SiteReel:
     def _demander(self, **demande) -> str:
         """Ask the shell of the site: another process than its server, opened by the first who asks."""
         if self.coquille is None:
-            self.coquille = subprocess.Popen(
-                [sys.executable, "-c", self._horloge + COQUILLE],
-                cwd=RACINE,
-                env=self.environnement,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            self.coquille = self._lancer(COQUILLE)
         entree, sortie = self.coquille.stdin, self.coquille.stdout
         assert entree and sortie
         with contextlib.suppress(BrokenPipeError):  # it says itself why it does not start
@@ -140,15 +136,9 @@ class SiteReel:
         return dit["ecrit"]
 
     def demarrer(self) -> None:
-        serveur = f"{self._horloge}from daphne.cli import CommandLineInterface\nCommandLineInterface.entrypoint()"
+        serveur = "from daphne.cli import CommandLineInterface\nCommandLineInterface.entrypoint()"
         with open(self.journal, "ab") as sortie:
-            self.processus = subprocess.Popen(
-                [sys.executable, "-c", serveur, "-e", ecoute(self.port), "config.asgi:application"],
-                cwd=RACINE,
-                env=self.environnement,
-                stdout=sortie,
-                stderr=sortie,
-            )
+            self.processus = self._lancer(serveur, "-e", ecoute(self.port), "config.asgi:application", sortie=sortie)
         limite = time.monotonic() + DEMARRAGE_MAX
         while time.monotonic() < limite:
             with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.adresse}/sante", timeout=2) as reponse:
@@ -158,6 +148,22 @@ class SiteReel:
                 break
             time.sleep(0.2)
         raise AssertionError(f"le serveur ne démarre pas : {self.journal.read_text()[-3000:]}")
+
+    def _lancer(self, code: str, *arguments: str, sortie: BinaryIO | None = None) -> subprocess.Popen | Fourche:
+        """Python in a process of this site, at its hour: it writes in `sortie`, or speaks to us by its three ends."""
+        code = self._horloge + code
+        if souche := souche_de(self.environnement, self.siennes):
+            return souche.fourcher(code, list(arguments), self.environnement, sortie)
+        tuyau = subprocess.PIPE
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *arguments],
+            cwd=RACINE,
+            env=self.environnement,
+            stdin=None if sortie else tuyau,
+            stdout=sortie or tuyau,
+            stderr=sortie or tuyau,
+            text=sortie is None,
+        )
 
     def tuer(self) -> None:
         """As the kernel would: no goodbye, nothing flushed."""
