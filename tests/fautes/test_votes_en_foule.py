@@ -74,7 +74,7 @@ def test_huit_processus_votent_pour_les_memes_trente_personnes(tmp_path, base, s
 
 TUER = f"""{SESSIONS}{PEUPLER.format(nombre=VOTANTES)}
 print(ouvert.slug, ouvert.enveloppes.get().pk, ouvert.empreinte)
-for p in gens: print(session(p), p.pk)
+for p, cle in zip(gens, sessions(gens)): print(cle, p.pk)
 """
 APRES = """
 from votes.models import Bulletin
