@@ -12,9 +12,9 @@ from importlib import import_module
 from django.conf import settings
 Session = import_module(settings.SESSION_ENGINE).SessionStore
 def sessions(gens):
-    entree = settings.AUTHENTICATION_BACKENDS[0]
+    par = {"_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0]}
     lignes = [
-        Session().create_model_instance({"_auth_user_id": str(p.pk), "_auth_user_backend": entree, "_auth_user_hash": p.get_session_auth_hash()})
+        Session().create_model_instance(par | {"_auth_user_id": str(p.pk), "_auth_user_hash": p.get_session_auth_hash()})
         for p in gens
     ]
     Session.get_model_class().objects.bulk_create(lignes)
