@@ -9,7 +9,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
-from config import lecture_bornee  # noqa: E402
+from config import connexions_gardees, lecture_bornee  # noqa: E402
 from config.limites import CorpsBorne  # noqa: E402
 from config.taches import demarrer  # noqa: E402
 from portail.controles import exiger_une_base_saine  # noqa: E402
@@ -25,4 +25,5 @@ application = ProtocolTypeRouter(
 )
 
 lecture_bornee.brancher()
+connexions_gardees.brancher()
 demarrer()  # the web process is also the worker, in the embedded profile

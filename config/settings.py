@@ -215,6 +215,8 @@ FORM_RENDERER = "socle.formulaires.Rendu"
 
 # --- Database, cache, real time, tasks ---------------------------------------------------------------------------
 
+#: Between two requests of the web process, for whoever asks next.
+CONNEXIONS_GARDEES = env.int("ESTUAIRE_CONNEXIONS", default=8)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -228,9 +230,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Threads come and go under ASGI: kept connections leak, a pool does not.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("ESTUAIRE_CONNEXIONS", default=8), "timeout": 10}
-    }
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": CONNEXIONS_GARDEES, "timeout": 10}}
 
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -22,6 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "ENQUEUE_ON_COMMIT": False}}
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # the tests of the limits bring them back; an empty dict would mean the package's own
+CONNEXIONS_GARDEES = 0  # several tests import the web process
 if "OPTIONS" in DATABASES["default"]:
     DATABASES["default"]["OPTIONS"].pop("pool", None)  # the test runner opens and drops databases itself
     if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -188,8 +188,8 @@ def regler_les_vues() -> int:
 
 @transaction.atomic
 def _ajouter(montrees: Counter) -> None:
-    connues = Idee.objects.filter(pk__in=montrees).values_list("pk", flat=True)
-    Exposition.objects.bulk_create([Exposition(idee_id=pk) for pk in connues], ignore_conflicts=True)
+    jamais_vues = Idee.objects.filter(pk__in=montrees, exposition=None).values_list("pk", flat=True)
+    Exposition.objects.bulk_create([Exposition(idee_id=pk) for pk in jamais_vues], ignore_conflicts=True)
     par_nombre = defaultdict(list)
     for pk, nombre in montrees.items():
         par_nombre[nombre].append(pk)

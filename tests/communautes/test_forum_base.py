@@ -1,9 +1,5 @@
 """What the database itself refuses, and several hands at once: real processes, each with its own connection."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -11,10 +7,12 @@ from communautes.documents import TexteDevance, verser
 from communautes.forum import epingler, ouvrir
 from communautes.models import Communaute, Option, Sondage, Sujet, VersionDeSujet, VersionDocument, Voix
 from communautes.sondages import resultats
+from comptes.models import Utilisateur
 from tests.commentaires.test_concurrence import ensemble
 from tests.communautes.fabriques import adherer, animatrice_de
 from tests.communautes.fabriques import ouvrir as ouvrir_la_communaute
 from tests.communautes.fabriques_forum import un_fichier, un_sondage, un_sujet, un_texte, voter
+from tests.timeline.test_concurrence import _ensemble as en_deux_processus
 from timeline.etapes import EtapeImpossible, franchir
 from timeline.models import Entree, RegistreScelle
 from timeline.verification import verifier
@@ -121,39 +119,15 @@ class TestEnsemble:
         assert Entree.objects.filter(type="communautes.sujet.ouvrir").count() == 2 and verifier()[1] is None
 
 
-PROCESSUS = """
-import sys, time, django
-django.setup()
-from django.db import connection
-connection.settings_dict["NAME"] = sys.argv[1]
-from communautes.models import Sondage
-from communautes.sondages import voter
-from comptes.models import Utilisateur
-sondage, personne = Sondage.objects.get(pk=sys.argv[2]), Utilisateur.objects.get(pk=sys.argv[3])
-option = sondage.options.all()[int(sys.argv[4])]
-while time.time() < float(sys.argv[5]): pass
-voter(sondage, par=personne, choix=[option.pk])
-"""
+def _repondre(sondage_pk, personne_pk, rang):
+    sondage, personne = Sondage.objects.get(pk=sondage_pk), Utilisateur.objects.get(pk=personne_pk)
+    voter(sondage, personne, rang)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_deux_processus_une_personne_une_voix(communaute):
-    """Two real processes, released at the same instant."""
-    import time
-
+    """Two real processes, each with its own connection, released at the same instant."""
     membre, sondage = adherer(communaute), un_sondage(communaute)
-    base, depart = str(connection.settings_dict["NAME"]), str(time.time() + 12)
-    environnement = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings_test"}
-    lances = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESSUS, base, str(sondage.pk), str(membre.pk), str(rang), depart],
-            env=environnement,
-            stderr=subprocess.PIPE,
-        )
-        for rang in (0, 1)
-    ]
-    for processus in lances:
-        _sortie, erreur = processus.communicate(timeout=120)
-        assert processus.returncode == 0, erreur.decode()[-600:]
+    assert en_deux_processus(_repondre, [(sondage.pk, membre.pk, rang) for rang in (0, 1)]) == [None] * 2
     assert Voix.objects.filter(sondage=sondage, personne=membre).count() == 1
     assert Option.objects.filter(voix__isnull=False).count() == 1 and VersionDocument.objects.count() == 0

@@ -6,14 +6,19 @@ from urllib.parse import urlencode
 
 JETON = "j" * 32
 
-#: Python for `SiteReel.executer`: opens the session of a person, and gives its key.
+#: Python for `SiteReel.executer`: opens the session of each person, and gives their keys.
 SESSIONS = """
 from importlib import import_module
 from django.conf import settings
 Session = import_module(settings.SESSION_ENGINE).SessionStore
-def session(p):
-    s = Session(); s["_auth_user_id"] = str(p.pk); s["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
-    s["_auth_user_hash"] = p.get_session_auth_hash(); s.save(); return s.session_key
+def sessions(gens):
+    par = {"_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0]}
+    lignes = [
+        Session().create_model_instance(par | {"_auth_user_id": str(p.pk), "_auth_user_hash": p.get_session_auth_hash()})
+        for p in gens
+    ]
+    Session.get_model_class().objects.bulk_create(lignes)
+    return [ligne.session_key for ligne in lignes]
 """
 
 

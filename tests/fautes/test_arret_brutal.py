@@ -27,9 +27,9 @@ for n in range({IDEES} * 2):
     franchir(idee.soumettre, par=auteur)
     if n < {IDEES}: franchir(idee.publier, par=mod)
     print("idee" if n < {IDEES} else "attente", idee.pk)
-print("mod", session(mod))
-for n in range({VOISINS}):
-    print("voisin", session(Utilisateur.objects.create_user(f"v{{n}}@essai.example", f"Voisin Fictif {{n}}")))
+print("mod", *sessions([mod]))
+voisins = [Utilisateur.objects.create_user(f"v{{n}}@essai.example", f"Voisin Fictif {{n}}") for n in range({VOISINS})]
+for cle in sessions(voisins): print("voisin", cle)
 """
 
 CONSTATER = """

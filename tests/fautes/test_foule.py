@@ -25,9 +25,8 @@ for n in range(2):
     idee = Idee.objects.create(boite=boite, titre=f"Idée fictive {{n}}", texte="Une phrase assez longue.", thematique=theme, auteur=auteur)
     franchir(idee.soumettre, par=auteur)
     print("idee", idee.pk)
-for n in range({FOULE}):
-    personne = Utilisateur.objects.create_user(f"v{{n}}@essai.example", f"Voisin Fictif {{n}}")
-    print("voisin", session(personne), personne.pk)
+gens = [Utilisateur.objects.create_user(f"v{{n}}@essai.example", f"Voisin Fictif {{n}}") for n in range({FOULE})]
+for p, cle in zip(gens, sessions(gens)): print("voisin", cle, p.pk)
 """
 
 CONSTATER = """

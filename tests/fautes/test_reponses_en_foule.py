@@ -30,7 +30,7 @@ Participation.objects.bulk_create([
     for n, p in enumerate(gens)
 ])
 print(ouverte.slug)
-for p in gens: print(session(p))
+print(*sessions(gens))
 """
 
 CONSTATER = """

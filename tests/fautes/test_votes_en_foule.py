@@ -1,11 +1,9 @@
 """A vote under load: eight processes vote for the same thirty people at once; the server is killed while people vote."""
 
 import sqlite3
-import threading
 import time
 
 from tests.fautes.clients import SESSIONS, Client
-from tests.site_reel import SiteReel
 
 PROCESSUS, GENS = 8, 30
 VOTANTES, CLIENTS, ASSEZ = 150, 6, 30  # acknowledged before the process is killed
@@ -22,21 +20,36 @@ for n in range({nombre}):
     gens.append(p)
 """
 
-#: One process: waits for the signal, then votes once for everybody, each process in its own order.
-VOTER = """
-import time
-from pathlib import Path
+#: The shell of the site forks, once it has read the house: a process that votes costs nothing but its votes. Each has its
+#: own connection, waits for the others, then votes once for everybody, in its own order.
+VOTER = f"""
+import multiprocessing, traceback
+from django.db import connection, connections
 from comptes.models import Utilisateur
 from votes.models import Scrutin
 from votes.voter import voter
-ouvert = Scrutin.objects.select_related("etape__projet").get()
-enveloppe = ouvert.enveloppes.get()
-gens = list(Utilisateur.objects.filter(email__startswith="v").order_by("pk"))
-Path("{dossier}/pret-{rang}").touch()
-while not Path("{dossier}/partez").exists(): time.sleep(0.01)
-for personne in gens[{rang}:] + gens[:{rang}]:
-    voter(ouvert, par=personne, enveloppe=enveloppe, notes={{"p{option}": 1}}, empreinte=ouvert.empreinte)
-print("fait", len(gens))
+fourche = multiprocessing.get_context("fork")
+depart, dits = fourche.Barrier({PROCESSUS}), fourche.Queue()
+
+def voter_pour_toutes(rang):
+    try:
+        ouvert = Scrutin.objects.select_related("etape__projet").get()
+        enveloppe = ouvert.enveloppes.get()
+        gens = list(Utilisateur.objects.filter(email__startswith="v").order_by("pk"))
+        depart.wait({ATTENTE_MAX})
+        for personne in gens[rang:] + gens[:rang]:
+            voter(ouvert, par=personne, enveloppe=enveloppe, notes={{f"p{{rang % 3 + 1}}": 1}}, empreinte=ouvert.empreinte)
+        dits.put(f"fait {{len(gens)}}")
+    except BaseException:
+        dits.put(traceback.format_exc())
+
+connections.close_all()
+if connection.vendor == "postgresql":
+    connection.close_pool()  # no more than a connection does it survive a fork
+processus = [fourche.Process(target=voter_pour_toutes, args=(rang,)) for rang in range({PROCESSUS})]
+for p in processus: p.start()
+for _ in processus: print(dits.get(timeout={ATTENTE_MAX}))
+for p in processus: p.join({ATTENTE_MAX})
 """
 
 CONSTATER = """
@@ -45,36 +58,15 @@ print(Emargement.objects.count(), Emargement.objects.values("personne").distinct
 """
 
 
-def test_huit_processus_votent_pour_les_memes_trente_personnes(tmp_path, base, site):
+def test_huit_processus_votent_pour_les_memes_trente_personnes(site):
     site.executer(PEUPLER.format(nombre=GENS))
-    recus: list[str] = []
-
-    def lancer(rang):
-        """A shell of its own, over the same database."""
-        processus = SiteReel(tmp_path, base=base)
-        try:
-            recus.append(processus.executer(VOTER.format(dossier=tmp_path, rang=rang, option=rang % 3 + 1)).strip())
-        except AssertionError as erreur:
-            recus.append(str(erreur))
-        finally:
-            processus.arreter()
-
-    fils = [threading.Thread(target=lancer, args=(rang,)) for rang in range(PROCESSUS)]
-    for fil in fils:
-        fil.start()
-    limite = time.monotonic() + ATTENTE_MAX * 2
-    while len(list(tmp_path.glob("pret-*"))) < PROCESSUS and time.monotonic() < limite:
-        time.sleep(0.05)
-    (tmp_path / "partez").touch()
-    for fil in fils:
-        fil.join(ATTENTE_MAX * 2)
-    assert recus == [f"fait {GENS}"] * PROCESSUS
+    assert site.executer(VOTER).splitlines() == [f"fait {GENS}"] * PROCESSUS
     assert site.executer(CONSTATER).split() == [str(GENS)] * 3
 
 
 TUER = f"""{SESSIONS}{PEUPLER.format(nombre=VOTANTES)}
 print(ouvert.slug, ouvert.enveloppes.get().pk, ouvert.empreinte)
-for p in gens: print(session(p), p.pk)
+for p, cle in zip(gens, sessions(gens)): print(cle, p.pk)
 """
 APRES = """
 from votes.models import Bulletin

@@ -2,18 +2,13 @@
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
-from communautes.ebauches import signataires
-from communautes.models import Appel, Communaute, Ebauche, Question
+from communautes.models import Appel, Communaute, Question
 from consultations.cheminement import defauts
 from consultations.models import Consultation, Participation
 from consultations.questionnaire import Genre
-from idees.models import GroupeDeTravail, Idee, IdeeDeCommunaute
-from portail.demonstration import communautes, consultations, ecrits, mediation, questions
+from portail.demonstration import communautes, consultations, questions
 from portail.demonstration.recit import Recit, en_silence
-from reponses.models import Appreciation, SecondeLecture
-from reponses.mois import mois_par_mois
 from timeline.verification import verifier
 
 pytestmark = pytest.mark.django_db
@@ -67,55 +62,7 @@ def test_ses_reponses_sont_de_vraies_reponses(chargee):
     assert navette.values("numero").distinct().count() == 120
 
 
-# --- What follows the answers --------------------------------------------------------------------------------------
-
-
-def test_une_reponse_relue_une_qui_attend_une_pas_claire():
-    with en_silence():
-        call_command("charger_territoires", verbosity=0)
-        recit = Recit()
-        recit.installer()
-        recit.raconter_les_projets()
-        recit.raconter_les_idees()
-        mediation.raconter(recit)
-        recit.jouer()
-    lectures = {lecture.reponse.cible.titre: lecture for lecture in SecondeLecture.objects.all()}
-    assert {titre: lecture.etat for titre, lecture in lectures.items()} == {
-        mediation.RELUE: "precisee",
-        mediation.EN_ATTENTE: "demandee",
-    }
-    relue = lectures[mediation.RELUE]
-    assert (relue.utiles_lus, relue.avis_lus, relue.mediatrice.email.split("@")[0]) == (1, 7, "mediatrice")
-    pas_claire = Appreciation.objects.filter(reponse__cible_id=Idee.objects.get(titre=mediation.PAS_CLAIRE).pk)
-    assert sorted(pas_claire.values_list("avis", flat=True)) == ["pas_claire", "utile", "utile", "utile"]
-    # Its correction gave another reason: the month says what was published, and what is counted now.
-    (differe,) = [mois for mois in mois_par_mois() if mois.ecarts]
-    assert [e.recompte - e.publie for e in differe.ecarts] == [-1, 1]
-    assert [cause.genre for cause in differe.causes] == ["corrigee"]
-    fini = timezone.localdate().replace(day=1)
-    assert all(mois.scelle_le for mois in mois_par_mois() if mois.premier_jour < fini)
-
-
-# --- What is written together ----------------------------------------------------------------------------------------
-
-
-def test_un_texte_en_trois_versions_un_autre_devenu_idee_un_groupe_de_travail():
-    with en_silence():
-        call_command("charger_territoires", verbosity=0)
-        recit = Recit()
-        recit.installer()
-        recit.raconter_les_projets()
-        recit.raconter_les_idees()
-        ecrits.raconter(recit)
-        recit.jouer()
-    ebauche = Ebauche.objects.get(etat="en_ecriture")
-    assert (ebauche.titre, ebauche.numero, ebauche.versions.count()) == (ecrits.EN_ECRITURE["titre"], 3, 3)
-    assert len(signataires(ebauche)) == 2
-    lien = IdeeDeCommunaute.objects.get()
-    assert (lien.ebauche.titre, lien.idee.est_lisible) == (ecrits.DEPOSEE["titre"], True)
-    assert len(lien.idee.autrices()) == 3
-    groupe = GroupeDeTravail.objects.get()
-    assert groupe.communaute.etat == "ouverte" and groupe.idee.etat in {"retenue", "en_realisation"}
+# --- Questions ------------------------------------------------------------------------------------------------------
 
 
 def test_les_questions_de_la_demonstration():
