@@ -43,6 +43,16 @@ def amener_reponse(reponse, etat, *, agent, elue, depuis="brouillon"):
     return reponse
 
 
+def du_monde(nom):
+    """A fixture: this part of the `monde` of the module."""
+
+    @pytest.fixture
+    def partie(monde):
+        return getattr(monde, nom)
+
+    return partie
+
+
 def a_une_question() -> dict:
     """Columns of an answer that decides nothing, put down at once: what it answers asks a question."""
     return {

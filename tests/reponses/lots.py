@@ -2,8 +2,6 @@
 
 from types import SimpleNamespace
 
-import pytest
-
 from reponses import lots
 from tests.fabriques import (
     BoiteFabrique,
@@ -53,13 +51,3 @@ def ecrire_le_monde(etats) -> SimpleNamespace:
     boite = BoiteFabrique(titre="Appel de la place", etape=EtapeFabrique(projet=projet))
     lot = un_lot(boite, agent, elue, etats=etats)
     return SimpleNamespace(agent=agent, elue=elue, referente=referente, projet=projet, boite=boite, lot=lot)
-
-
-def du_monde(nom):
-    """A fixture: this part of the `monde` of the module."""
-
-    @pytest.fixture
-    def partie(monde):
-        return getattr(monde, nom)
-
-    return partie

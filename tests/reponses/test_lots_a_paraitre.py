@@ -14,8 +14,8 @@ from reponses.actions import corriger
 from reponses.models import Jalon, LotReponses, PlaceDeLot, Reponse
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, SoutienFabrique
 from tests.notifications.conftest import dire, taire
-from tests.reponses.conftest import amener_reponse
-from tests.reponses.lots import SECRET, du_monde, ecrire_le_monde, idees_a_l_etude, page, reponses_du_lot
+from tests.reponses.conftest import amener_reponse, du_monde
+from tests.reponses.lots import SECRET, ecrire_le_monde, idees_a_l_etude, page, reponses_du_lot
 from tests.tableau import issue
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.models import Entree

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from reponses.models import Reponse
 from tests.fabriques import IdeeFabrique, rediger_reponse
-from tests.reponses.conftest import amener_reponse, dans
-from tests.reponses.lots import du_monde, ecrire_le_monde, page, reponses_du_lot
+from tests.reponses.conftest import amener_reponse, dans, du_monde
+from tests.reponses.lots import ecrire_le_monde, page, reponses_du_lot
 from timeline.etapes import franchir
 from timeline.models import Entree
 
