@@ -74,7 +74,7 @@ class _Discussion(generics.ListAPIView):
 
     def get_queryset(self):
         personne = self.request.user
-        tous = Commentaire.objects.sur(self.cible()).visibles_par(personne).pour_affichage(personne)
+        tous = Commentaire.objects.sur(self.cible()).lisibles_par(personne).pour_affichage(personne)
         return tous.order_by(*ORDRES[ORDRE][1])
 
     def _commenter(self, request):

@@ -13,6 +13,8 @@ admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Estuaire"
 
 urlpatterns = [
+    # First: a program that reads the API need not wait until every page of the site has been tried.
+    path("api/", include("api.urls")),
     path("", include("socle.urls")),
     path("", include("portail.urls")),
     path("", include("timeline.urls")),
@@ -27,7 +29,6 @@ urlpatterns = [
     path("", include("consultations.urls")),
     path("", include("votes.urls")),
     path("territoires/", include("territoires.urls")),
-    path("api/", include("api.urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("administration/", admin.site.urls),
 ]

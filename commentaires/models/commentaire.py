@@ -53,12 +53,16 @@ class CommentaireQuerySet(EtatsQuerySet):
         for modele in modeles_discutes():
             vues = modele._default_manager.visibles_par(personne).values("pk")
             cibles |= Q(cible_type=ContentType.objects.get_for_model(modele), cible_id__in=vues)
+        return self.filter(cibles).lisibles_par(personne)
+
+    def lisibles_par(self, personne):
+        """The same where the target is one that she has been shown: nothing is asked about it again."""
         lisibles = Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
         if est_connectee(personne):
             if personne.est_moderatrice:
-                return self.filter(cibles)
+                return self
             lisibles |= Q(auteur=personne)
-        return self.filter(cibles, lisibles)
+        return self.filter(lisibles)
 
     def a_huis_clos(self):
         """Published on things that are read inside a closed community only."""

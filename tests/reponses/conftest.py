@@ -26,10 +26,10 @@ def dans(jours):
     return timezone.localdate() + timedelta(days=jours)
 
 
-def amener_reponse(reponse, etat, *, agent, elue):
-    """Bring a draft answer to a state by the real steps."""
+def amener_reponse(reponse, etat, *, agent, elue, depuis="brouillon"):
+    """Bring a draft answer, or one that is already further (`depuis`), to a state by the real steps."""
     chemin = ["brouillon", "en_consultation", "a_signer", "signee", "publiee"]
-    for pas in chemin[1 : chemin.index(etat) + 1]:
+    for pas in chemin[chemin.index(depuis) + 1 : chemin.index(etat) + 1]:
         if pas == "en_consultation":
             franchir(reponse.consulter, par=agent, services=[ServiceFabrique()], attendu_le=dans(10))
         elif pas == "a_signer":
@@ -41,6 +41,16 @@ def amener_reponse(reponse, etat, *, agent, elue):
         elif pas == "publiee":
             franchir(reponse.publier, par=agent)
     return reponse
+
+
+def du_monde(nom):
+    """A fixture: this part of the `monde` of the module."""
+
+    @pytest.fixture
+    def partie(monde):
+        return getattr(monde, nom)
+
+    return partie
 
 
 def a_une_question() -> dict:

@@ -1,22 +1,32 @@
 """The opinion of a service, before publication: each door × each person. Outside the chain, nobody reads it."""
 
+from copy import deepcopy
+from types import SimpleNamespace
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
-from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern, RoutePattern
 
-from config.asgi import application
+from comptes.models import Utilisateur
 from notifications.models import Courriel
 from portail.mes_donnees import archiver
 from reponses.actions import rendre_avis
 from reponses.models import Avis, Reponse
-from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, rediger_reponse
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    rediger_reponse,
+)
 from tests.notifications.conftest import dire
+from tests.reponses.conftest import dans
 from timeline.etapes import franchir, transitions_de
 from timeline.models import Entree
 
@@ -46,28 +56,77 @@ ETATS = {
 }
 
 
-def amener(idee, etat, *, agent, elue):
+def ecrire_le_monde() -> SimpleNamespace:
+    """An idea that waits for her name, with one opinion given; those of the chain, those outside; and all of it told."""
+    agent = PersonneFabrique(pseudonyme="Alix Agent", roles=["agent"])
+    gens = {
+        "citoyenne": PersonneFabrique(pseudonyme="Camille Exemple"),
+        "voisin": PersonneFabrique(pseudonyme="Sacha Voisin"),
+        "moderatrice": PersonneFabrique(pseudonyme="Nadia Fictive", roles=["moderatrice"]),
+        "autre_referente": PersonneFabrique(pseudonyme="Autre Référente"),
+        "autre_elue": PersonneFabrique(pseudonyme="Autre Élue", roles=["elue"]),
+        "ancienne_elue": PersonneFabrique(pseudonyme="Ancienne Élue", roles=["elue"]),
+        "elue_du_projet": PersonneFabrique(pseudonyme="Élue du projet", roles=["elue"]),
+        "autre_experte": PersonneFabrique(pseudonyme="Autre Experte"),
+        "agent": agent,
+        "administratrice": PersonneFabrique(
+            pseudonyme="Ada Admin", roles=["administratrice"], is_staff=True, is_superuser=True
+        ),
+        "referente": PersonneFabrique(pseudonyme="Rita Référente"),
+        "experte": PersonneFabrique(pseudonyme="Ema Experte"),
+        "elue": PersonneFabrique(pseudonyme="Élue Fictive", roles=["elue"]),
+    }
+    gens["ancienne_elue"].mandats.update(debut=dans(-900), fin=dans(-1))
+    gens["elue_du_projet"].roles_globaux.all().delete()
+    projet = ProjetFabrique(titre="Projet de la place", referente=gens["referente"], ouvert=True)
+    projet.roles.create(personne=gens["elue_du_projet"], role="elue")
+    projet.roles.create(personne=gens["experte"], role="experte")
+    ProjetFabrique(referente=gens["autre_referente"], ouvert=True)
+    ProjetFabrique(ouvert=True).roles.create(personne=gens["autre_experte"], role="experte")
+    boite = BoiteFabrique(titre="Appel de la place", etape=EtapeFabrique(projet=projet))
+    idee = IdeeFabrique(titre="Des bancs à l’ombre", boite=boite, auteur=gens["citoyenne"], etat="en_etude")
+    dossier = donner_un_avis(idee, agent, ServiceFabrique(nom="Service de l’ombre", courriel="ombre@exemple.fr"))
+    franchir(dossier.presenter, par=agent, signataire=gens["elue"])
+    dire()
+    # What they have and may do is read again by each test.
+    gens = {nom: Utilisateur.objects.get(pk=personne.pk) for nom, personne in gens.items()}
+    return SimpleNamespace(gens=gens, idee=idee, dossier=dossier)
+
+
+def donner_un_avis(idee, agent, service) -> Reponse:
+    """In consultation, with one opinion given."""
     reponse = rediger_reponse(idee, agent=agent)
-    franchir(
-        reponse.consulter,
-        par=agent,
-        services=[ServiceFabrique(nom="Service de l’ombre", courriel="ombre@exemple.fr")],
-        attendu_le=reponse.premiere_etape_le,
-    )
+    franchir(reponse.consulter, par=agent, services=[service], attendu_le=reponse.premiere_etape_le)
     rendre_avis(reponse.avis.get(), par=agent, texte=f"{SECRET} : favorable.")
-    if etat == "brouillon":
-        franchir(reponse.reprendre, par=agent)
-    if etat in {"a_signer", "signee"}:
-        franchir(reponse.presenter, par=agent, signataire=elue)
-    if etat == "signee":
-        franchir(reponse.signer, par=elue)
     return reponse
 
 
+@pytest.fixture(scope="module")
+def _monde_du_module(pour_le_module):
+    return pour_le_module(ecrire_le_monde)
+
+
 @pytest.fixture
-def avec_avis(idee, agent, elue):
+def monde(_monde_du_module, db):
+    return deepcopy(_monde_du_module)
+
+
+@pytest.fixture
+def gens(monde):
+    return monde.gens
+
+
+@pytest.fixture
+def avec_avis(monde):
     """Waiting for her name, with one opinion given."""
-    return amener(idee, "a_signer", agent=agent, elue=elue)
+    return Reponse.objects.get(pk=monde.dossier.pk)
+
+
+def client_de(gens, qui) -> Client:
+    client = Client()
+    if qui != "visiteur":
+        client.force_login(gens[qui])
+    return client
 
 
 def portes(reponse) -> dict[str, str]:
@@ -117,7 +176,12 @@ def portes(reponse) -> dict[str, str]:
 
 
 def lire(client, adresse) -> str:
-    recue = client.get(adresse, follow=True)
+    """What is read there in the end; of the way to the sign-in page, which knows nothing but this way, the address."""
+    recue = client.get(adresse)
+    if recue.status_code in {301, 302}:
+        if recue.url.startswith(reverse("account_login")):
+            return unquote(recue.url)
+        recue = client.get(recue.url, follow=True)
     return b"".join(recue.streaming_content).decode() if recue.streaming else recue.content.decode()
 
 
@@ -160,36 +224,49 @@ def test_les_pages_sans_numero_sont_bien_toutes_la():
 
 
 @pytest.mark.parametrize("qui", ["visiteur", "citoyenne", "moderatrice", "autre_referente", "autre_elue"])
-def test_dehors_aucune_page_du_site_ne_le_dit(request, client, avec_avis, qui):
+def test_dehors_aucune_page_du_site_ne_le_dit(gens, avec_avis, qui):
     """After everything was told: whatever is listed, searched, fed, exported or kept for her."""
-    dire()
-    if qui != "visiteur":
-        client.force_login(request.getfixturevalue(qui))
+    client = client_de(gens, qui)
     for adresse in pages_du_site():
         corps = lire(client, f"{adresse}?q={SECRET}")
         assert f"{SECRET} : favorable" not in corps, adresse
         assert "Service de l’ombre" not in corps, adresse
 
 
-@pytest.mark.parametrize("etat", ETATS)
-def test_a_chaque_etat_la_chaine_et_elle_seule(request, client, idee, agent, elue, etat):
-    """State × person: the page, its fragment, and the query."""
-    reponse = amener(idee, etat, agent=agent, elue=elue)
-    for qui in (*DEHORS, *sorted(CHAINE)):
-        client.logout()
-        if qui != "visiteur":
-            client.force_login(request.getfixturevalue(qui))
-        for entetes in ({}, {"HX-Request": "true"}):
-            corps = client.get(reponse.get_absolute_url(), headers=entetes).content.decode()
-            assert (qui, f"{SECRET} : favorable" in corps) == (qui, qui in ETATS[etat])
+def test_a_chaque_etat_la_chaine_et_elle_seule(gens, monde):
+    """State × person: the page, its fragment, and the query. The same dossier goes from one state to the next."""
+    agent, elue = gens["agent"], gens["elue"]
+    idee = IdeeFabrique(boite=monde.idee.boite, auteur=gens["citoyenne"], etat="en_etude")
+    reponse = donner_un_avis(idee, agent, ServiceFabrique())
+    pas = {
+        "en_consultation": lambda: None,
+        "brouillon": lambda: franchir(reponse.reprendre, par=agent),
+        "a_signer": lambda: presenter_de_nouveau(reponse, agent, elue),
+        "signee": lambda: franchir(reponse.signer, par=elue),
+    }
+    assert set(pas) == set(ETATS)
+    clients, fautes = {qui: client_de(gens, qui) for qui in (*DEHORS, *sorted(CHAINE))}, []
+    for etat, avancer in pas.items():
+        avancer()
+        assert reponse.etat == etat
+        for qui, client in clients.items():
+            for entetes in ({}, {"HX-Request": "true"}):
+                corps = client.get(reponse.get_absolute_url(), headers=entetes).content.decode()
+                if (f"{SECRET} : favorable" in corps) != (qui in ETATS[etat]):
+                    fautes.append((etat, qui, entetes))
+    assert fautes == [], fautes
 
 
-@pytest.mark.parametrize("qui", [*(q for q in DEHORS if q != "visiteur"), "citoyenne", "agent", "elue"])
-def test_ni_dans_la_cloche_ni_dans_ses_donnees(request, client, avec_avis, qui):
+def presenter_de_nouveau(reponse, agent, elue):
+    """From a draft that was taken back, with its opinion in the file."""
+    franchir(reponse.consulter, par=agent, services=[])
+    franchir(reponse.presenter, par=agent, signataire=elue)
+
+
+@pytest.mark.parametrize("qui", [*(q for q in DEHORS if q != "visiteur"), "agent", "elue"])
+def test_ni_dans_la_cloche_ni_dans_ses_donnees(gens, avec_avis, qui):
     """What the site has told her, on line and by the API, and the archive of all that it knows of her."""
-    personne = request.getfixturevalue(qui)
-    dire()
-    client.force_login(personne)
+    personne, client = gens[qui], client_de(gens, qui)
     for adresse in (reverse("notifications:liste"), "/api/v1/notifications/"):
         assert SECRET not in lire(client, adresse), adresse
     with archiver(personne) as fichier, ZipFile(fichier) as archive:
@@ -197,60 +274,9 @@ def test_ni_dans_la_cloche_ni_dans_ses_donnees(request, client, avec_avis, qui):
             assert SECRET.encode() not in archive.read(nom), nom
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_aucune_prise_ne_le_porte():
-    """Through the real routing: the flux of the dossier is shut outside, and the open ones say nothing when it is given."""
-    gens, cible, avis = await sync_to_async(_scene)()
-    prises = {
-        "idée": (f"/ws/flux/idees.idee/{cible.pk}/", "citoyenne"),
-        "chronologie": ("/ws/flux/", "visiteur"),
-        "dossier": (f"/ws/flux/reponses.reponse/{avis.reponse_id}/", "agent"),
-    }
-    ouvertes = {}
-    for nom, (adresse, qui) in prises.items():
-        ouvertes[nom] = await _ouvrir(adresse, gens[qui])
-        assert (await ouvertes[nom].connect())[0], nom
-    for qui in ("visiteur", "citoyenne", "elue", "moderatrice"):
-        for chose in (f"reponses.reponse/{avis.reponse_id}", f"reponses.avis/{avis.pk}"):
-            prise = await _ouvrir(f"/ws/flux/{chose}/", gens[qui])
-            assert await prise.connect() == (False, 4404), (qui, chose)
-    await sync_to_async(rendre_avis)(avis, par=gens["agent_"], texte=f"{SECRET} : favorable.")
-    assert await ouvertes["dossier"].receive_json_from() == {"type": "entree"}
-    for nom in ("idée", "chronologie"):
-        assert await ouvertes[nom].receive_nothing(), nom
-    for prise in ouvertes.values():
-        await prise.disconnect()
-
-
-def _scene():
-    personnes = {
-        "citoyenne": PersonneFabrique(),
-        "agent": PersonneFabrique(roles=["agent"]),
-        "elue": PersonneFabrique(roles=["elue"]),
-        "moderatrice": PersonneFabrique(roles=["moderatrice"]),
-    }
-    idee = IdeeFabrique(etat="en_etude")
-    reponse = rediger_reponse(idee, agent=personnes["agent"])
-    franchir(
-        reponse.consulter, par=personnes["agent"], services=[ServiceFabrique()], attendu_le=reponse.premiere_etape_le
-    )
-    cookies = {"visiteur": ""}
-    for nom, personne in personnes.items():
-        client = Client()
-        client.force_login(personne)
-        cookies[nom] = f"sessionid={client.cookies['sessionid'].value}"
-    return {**cookies, "agent_": personnes["agent"]}, idee, reponse.avis.get()
-
-
-async def _ouvrir(adresse, cookie):
-    entetes = [(b"cookie", cookie.encode()), (b"origin", b"http://localhost"), (b"host", b"localhost")]
-    return WebsocketCommunicator(application, adresse, headers=entetes)
-
-
 @pytest.mark.parametrize("qui", DEHORS)
-def test_dehors_personne_ne_le_lit(request, client, avec_avis, qui):
-    if qui != "visiteur":
-        client.force_login(request.getfixturevalue(qui))
+def test_dehors_personne_ne_le_lit(gens, avec_avis, qui):
+    client = client_de(gens, qui)
     for porte, adresse in portes(avec_avis).items():
         corps = lire(client, adresse)
         # A page may repeat the words of the search itself.
@@ -259,25 +285,23 @@ def test_dehors_personne_ne_le_lit(request, client, avec_avis, qui):
 
 
 @pytest.mark.parametrize("qui", sorted(CHAINE))
-def test_dans_la_chaine_on_le_lit_au_dossier(request, client, avec_avis, qui):
-    client.force_login(request.getfixturevalue(qui))
-    assert f"{SECRET} : favorable" in lire(client, avec_avis.get_absolute_url())
+def test_dans_la_chaine_on_le_lit_au_dossier(gens, avec_avis, qui):
+    assert f"{SECRET} : favorable" in lire(client_de(gens, qui), avec_avis.get_absolute_url())
 
 
-def test_ni_au_journal_ni_par_courriel(avec_avis, citoyenne, autre_referente):
+def test_ni_au_journal_ni_par_courriel(avec_avis, gens):
     entrees = Entree.objects.sur(avec_avis)
     assert not any(SECRET in str(entree.donnees) for entree in entrees)
-    for personne in (AnonymousUser(), citoyenne, autre_referente):
+    for personne in (AnonymousUser(), gens["citoyenne"], gens["autre_referente"]):
         assert not entrees.visibles_par(personne).exists()
         assert not Avis.objects.visibles_par(personne).exists()
-    dire()
     assert Courriel.objects.exists()
     assert not any(SECRET in c.objet + c.texte + c.html for c in Courriel.objects.all())
 
 
-def test_la_publication_nomme_les_services_sans_leurs_mots(client, avec_avis, elue, agent):
-    franchir(avec_avis.signer, par=elue)
-    franchir(avec_avis.publier, par=agent)
+def test_la_publication_nomme_les_services_sans_leurs_mots(client, avec_avis, gens):
+    franchir(avec_avis.signer, par=gens["elue"])
+    franchir(avec_avis.publier, par=gens["agent"])
     corps = lire(client, avec_avis.get_absolute_url())
     assert "Service de l’ombre" in corps
     assert SECRET not in corps

@@ -11,7 +11,7 @@ from reponses.modeles import remplir, verifier_les_marques
 from reponses.models import ModeleDeReponse, Reponse
 from territoires.models import Territoire
 from tests.fabriques import IdeeFabrique
-from tests.reponses.test_lots import INSTRUCTION, TOUS
+from tests.reponses.lots import INSTRUCTION, TOUS
 from timeline.etapes import EtapeImpossible, EtapeInterdite
 from timeline.models import Entree
 from timeline.phrases import phrase_en_texte

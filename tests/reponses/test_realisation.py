@@ -2,8 +2,10 @@
 
 import io
 import re
+from copy import deepcopy
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,9 +29,18 @@ from reponses.models import CompteRendu, Jalon, Merci, Nouvelle, PhotoRealisatio
 from reponses.realisation import realisation_de
 from socle.images import reencoder
 from socle.templatetags.composants import jour
-from tests.fabriques import IdeeFabrique, SoutienFabrique, publier_reponse
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    SoutienFabrique,
+    publier_reponse,
+    rediger_reponse,
+)
 from tests.notifications.conftest import dire
-from tests.reponses.conftest import amener_reponse, dans
+from tests.reponses.conftest import amener_reponse, dans, du_monde
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree, RegistreScelle
 
@@ -45,6 +56,53 @@ def image(format="JPEG", taille=(90, 60), **options) -> SimpleUploadedFile:
 
 def en_texte(reponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", reponse.content.decode())).split())
+
+
+def ecrire_le_monde() -> SimpleNamespace:
+    """An idea with its published answer, and those who made it: the same people as in the fixtures of these names."""
+    agent = PersonneFabrique(pseudonyme="Alix Agent", roles=["agent"])
+    elue = PersonneFabrique(pseudonyme="Élue Fictive", roles=["elue"])
+    citoyenne = PersonneFabrique(pseudonyme="Camille Exemple")
+    referente = PersonneFabrique(pseudonyme="Rita Référente")
+    projet = ProjetFabrique(titre="Projet de la place", referente=referente, ouvert=True)
+    boite = BoiteFabrique(titre="Appel de la place", etape=EtapeFabrique(projet=projet))
+    idee = IdeeFabrique(titre="Des bancs à l’ombre", boite=boite, auteur=citoyenne, etat="en_etude")
+    publiee = amener_reponse(rediger_reponse(idee, agent=agent), "publiee", agent=agent, elue=elue)
+    return SimpleNamespace(
+        agent=agent,
+        elue=elue,
+        citoyenne=citoyenne,
+        referente=referente,
+        projet=projet,
+        boite=boite,
+        idee=idee,
+        publiee=publiee,
+    )
+
+
+@pytest.fixture(scope="module")
+def _monde_du_module(pour_le_module):
+    return pour_le_module(ecrire_le_monde)
+
+
+@pytest.fixture
+def monde(_monde_du_module, db):
+    return deepcopy(_monde_du_module)
+
+
+agent, elue, citoyenne, referente = map(du_monde, ("agent", "elue", "citoyenne", "referente"))
+projet, boite, idee, publiee = map(du_monde, ("projet", "boite", "idee", "publiee"))
+
+
+@pytest.fixture
+def sans_reponse(boite, citoyenne):
+    """Another idea of hers, in study."""
+    return IdeeFabrique(boite=boite, auteur=citoyenne, etat="en_etude")
+
+
+@pytest.fixture
+def brouillon(sans_reponse, agent):
+    return rediger_reponse(sans_reponse, agent=agent)
 
 
 @pytest.fixture
@@ -185,8 +243,8 @@ EUROS = [
 
 
 @pytest.mark.parametrize(("estime", "depenses", "phrase"), EUROS)
-def test_les_euros_a_cote_de_l_estimation(client, idee, agent, elue, estime, depenses, phrase):
-    reponse = publier_reponse(idee, agent=agent, elue=elue, cout_estime=estime)
+def test_les_euros_a_cote_de_l_estimation(client, sans_reponse, agent, elue, estime, depenses, phrase):
+    reponse = publier_reponse(sans_reponse, agent=agent, elue=elue, cout_estime=estime)
     jalons = [reponse.jalons.get(), planifier_jalon(reponse, par=agent, titre="Peindre", prevu_le=dans(3))]
     for jalon, depense in zip(jalons, depenses, strict=True):
         accomplir_jalon(jalon, par=agent, fait=Fait(texte="C’est fait.", depense=depense))
