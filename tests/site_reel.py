@@ -129,7 +129,8 @@ class SiteReel:
             entree.flush()
         ligne = sortie.readline()
         if not ligne:
-            raise AssertionError(f"la coquille du site s'est fermée : {self.coquille.communicate()}")
+            fermee, self.coquille = self.coquille, None
+            raise AssertionError(f"la coquille du site s'est fermée : {fermee.communicate()}")
         dit = json.loads(ligne)
         if dit["faute"]:
             raise AssertionError(f"{demande} : {dit['ecrit']}{dit['faute']}")
