@@ -31,6 +31,14 @@ def issue(objet, nom, par, **arguments) -> str:
     return objet.etat
 
 
+def ce_qui_arrive(objet, nom, par, **arguments) -> str:
+    """The issue, or what went wrong: where many cells are tried in one test, each failing one is named."""
+    try:
+        return issue(objet, nom, par, **arguments)
+    except Exception as faute:
+        return f"{type(faute).__name__} : {faute}"
+
+
 @contextmanager
 def a_l_essai():
     """What is written inside is taken back: the next case starts from the same world."""
@@ -61,11 +69,7 @@ def cases_fautives(objet, nom, attendus: Mapping[str, str], gens: Mapping, **arg
     for role, attendu in attendus.items():
         with a_l_essai():
             lu = type(objet)._base_manager.get(pk=objet.pk)
-            etat = lu.etat
-            try:
-                obtenu = issue(lu, nom, gens[role], **arguments)
-            except AssertionError as faute:
-                obtenu = f"faute : {faute}"
+            etat, obtenu = lu.etat, ce_qui_arrive(lu, nom, gens[role], **arguments)
         if obtenu != attendu:
             fautives.append((etat, nom, role, obtenu, attendu))
     return fautives

@@ -35,7 +35,7 @@ from tests.fabriques import (
     publier_reponse,
     reunir,
 )
-from tests.tableau import a_l_essai, attendus, cases_fautives, issue, noms
+from tests.tableau import a_l_essai, attendus, cases_fautives, ce_qui_arrive, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
@@ -144,7 +144,7 @@ def test_table(etat):
         dits = ARGUMENTS.get(transition, {})
         with a_l_essai():  # one after the other, so that what a refusal would have written is seen
             for role, refus in refusees.items():
-                if (obtenu := issue(fusion, transition, gens[role], **dits)) != refus:
+                if (obtenu := ce_qui_arrive(fusion, transition, gens[role], **dits)) != refus:
                     fautives.append((etat, transition, role, obtenu, refus))
             if portraits() != avant:
                 fautives.append((etat, transition, "les idées ont changé"))
