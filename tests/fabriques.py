@@ -1,6 +1,7 @@
 """People and things of the tests, each named by its part in the story. All invented."""
 
 from datetime import timedelta
+from functools import cache
 
 import factory
 from django.utils import timezone
@@ -202,21 +203,24 @@ def amener(idee, etat):
 
 
 def _suivre(idee, chemin):
-    moderatrice = PersonneFabrique(roles=["moderatrice"])
-    agent = PersonneFabrique(roles=["agent"])
+    @cache
+    def une(role):
+        """One person of each role for the whole road, made if it needs one."""
+        return PersonneFabrique(roles=[role])
+
     pas = {
         "soumettre": lambda: franchir(idee.soumettre, par=idee.auteur),
-        "publier": lambda: idee.etat == "a_moderer" and franchir(idee.publier, par=moderatrice),
-        "prendre": lambda: franchir(idee.prendre, par=agent, service=idee.boite.service),
-        "go": lambda: publier_reponse(idee, sens="go", agent=agent),
-        "no_go": lambda: publier_reponse(idee, sens="no_go", agent=agent),
-        "realiser": lambda: franchir(idee.realiser, par=agent),
-        "achever": lambda: _tout_faire(idee, agent),
+        "publier": lambda: idee.etat == "a_moderer" and franchir(idee.publier, par=une("moderatrice")),
+        "prendre": lambda: franchir(idee.prendre, par=une("agent"), service=idee.boite.service),
+        "go": lambda: publier_reponse(idee, sens="go", agent=une("agent")),
+        "no_go": lambda: publier_reponse(idee, sens="no_go", agent=une("agent")),
+        "realiser": lambda: franchir(idee.realiser, par=une("agent")),
+        "achever": lambda: _tout_faire(idee, une("agent")),
         "retirer": lambda: franchir(idee.retirer, par=idee.auteur, motif="J’ai changé d’avis."),
         "refuser": lambda: franchir(
-            idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité."
+            idee.refuser, par=une("moderatrice"), motif="publicite", explication="C’est une publicité."
         ),
-        "fusionner": lambda: reunir(idee, IdeeFabrique(boite=idee.boite, etat="publiee"), par=agent),
+        "fusionner": lambda: reunir(idee, IdeeFabrique(boite=idee.boite, etat="publiee"), par=une("agent")),
     }
     for nom in chemin:
         pas[nom]()

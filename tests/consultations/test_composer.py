@@ -18,6 +18,7 @@ from consultations.questionnaire import FIN, Choix, Condition, Genre, Page, Ques
 from tests.consultations import fabriques
 from tests.consultations.fabriques import avec_saut, de_chaque_genre, participation, question, une_page
 from tests.fabriques import EtapeFabrique, PersonneFabrique, ProjetFabrique
+from tests.tableau import fautes_parmi
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -125,35 +126,47 @@ def roles(citoyenne, agent, moderatrice, elue, administratrice):
     }
 
 
+def du(role, etat, porte) -> int:
+    """What this door owes to this role."""
+    if role == "visiteur":
+        return 302
+    if role in CONDUISENT:
+        return ATTENDU[etat][porte]
+    return 404 if etat == "brouillon" else 403
+
+
 @pytest.mark.parametrize("etat", ATTENDU)
-def test_qui_entre_par_quelle_porte_et_quand(etat, roles, client):
+def test_qui_entre_par_quelle_porte_et_quand(etat, roles):
     projet = ProjetFabrique(referente=roles["referente"], ouvert=True)
     loin = timedelta(days=60)
     etape = EtapeFabrique(
         projet=projet, ouvre=["repondre"], ouvre_le=timezone.now() - loin, ferme_le=timezone.now() + loin
     )
-    reel = "ouverte" if etat == "nouvelle version" else etat
-    for role, personne in roles.items():
-        consultation = fabriques.consultation(avec_saut(), etat=reel, etape=etape)
-        if etat == "nouvelle version":
-            composition.preparer(consultation, par=roles["agent"])
-        client.logout()
+    preparee = fabriques.consultation(avec_saut(), etat="ouverte" if etat == "nouvelle version" else etat, etape=etape)
+    if etat == "nouvelle version":
+        composition.preparer(preparee, par=roles["agent"])
+
+    def compter():
+        return Consultation.objects.count(), list(Version.objects.order_by("pk").values_list("pk", "redaction"))
+
+    def essai(role):
+        """All the doors, one after the other, by one person in her own browser."""
+        consultation, personne, client = Consultation.objects.get(pk=preparee.pk), roles[role], Client()
         if personne:
             client.force_login(personne)
+        ecrit = compter()
         for porte in PORTES:
-            if role == "visiteur":
-                attendu = 302
-            elif role in CONDUISENT:
-                attendu = ATTENDU[etat][porte]
-            else:
-                attendu = 404 if etat == "brouillon" else 403
-            avant = consultation.versions.count(), Consultation.objects.count(), redaction(consultation)
+            attendu = du(role, etat, porte)
             obtenu = frapper(client, porte, consultation)
             assert (role, porte, obtenu) == (role, porte, attendu)
             if attendu >= 400 or role == "visiteur":
-                assert (consultation.versions.count(), Consultation.objects.count(), redaction(consultation)) == avant
+                assert compter() == ecrit
             if porte == "preparer_version" and role in CONDUISENT and etat in {"programmee", "ouverte"}:
                 composition.abandonner(consultation.versions.latest("numero"), par=personne)
+            if attendu < 400:
+                ecrit = compter()
+
+    assert fautes_parmi(roles, essai) == {}
 
 
 @pytest.mark.parametrize(
@@ -255,15 +268,17 @@ MAUVAISES_REGLES = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAISES_REGLES)
-def test_une_mauvaise_regle_est_dite_a_cote_de_son_champ_et_rien_n_est_ecrit(cas, chez):
-    changes, champ, phrase = MAUVAISES_REGLES[cas]
-    reponse = chez.post(reverse("consultations:creer"), regles(**changes))
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors[champ])
-    assert Consultation.objects.count() == 0
-    if cas != "sans titre":
-        assert reponse.context["form"]["titre"].value() == changes.get("titre", "Le square, et après ?")
+def test_une_mauvaise_regle_est_dite_a_cote_de_son_champ_et_rien_n_est_ecrit(chez):
+    def essai(cas):
+        changes, champ, phrase = MAUVAISES_REGLES[cas]
+        reponse = chez.post(reverse("consultations:creer"), regles(**changes))
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors[champ])
+        assert Consultation.objects.count() == 0
+        if cas != "sans titre":
+            assert reponse.context["form"]["titre"].value() == changes.get("titre", "Le square, et après ?")
+
+    assert fautes_parmi(MAUVAISES_REGLES, essai) == {}
 
 
 def test_un_mini_sondage_prend_les_reglages_qui_vont_avec(chez):
@@ -351,32 +366,36 @@ def test_un_geste_par_htmx_rend_le_morceau_et_ce_qu_il_en_est(chez, brouillon):
     assert reponse.headers["HX-Redirect"].startswith(adresse("nouvel_element", brouillon))
 
 
-@pytest.mark.parametrize(
-    "quoi",
-    [
-        "",
-        "x",
-        "page.monter:p9",
-        "element.monter:q9",
-        "element.monter:",
-        "page.retirer:p1",
-        "element.ajouter:p1",
-        "page.monter",
-    ],
-)
-def test_un_geste_forge_ne_fait_rien(chez, brouillon, quoi):
-    avant = brouillon.versions.get().contenu
-    assert geste(chez, brouillon, quoi).status_code == 404
-    assert brouillon.versions.get().contenu == avant
+FORGES = [
+    "",
+    "x",
+    "page.monter:p9",
+    "element.monter:q9",
+    "element.monter:",
+    "page.retirer:p1",
+    "element.ajouter:p1",
+    "page.monter",
+]
 
 
-@pytest.mark.parametrize("lue", ["", "0", "99999999", "x", "-1", None])
-def test_un_geste_sur_une_vieille_page_est_refuse_et_le_dit(chez, brouillon, lue):
-    envoi = {"geste": "page.monter:p2"} | ({} if lue is None else {"redaction": lue})
-    reponse = chez.post(adresse("composer", brouillon), envoi)
-    assert reponse.status_code == 409
-    assert "Un ou une collègue a changé ce questionnaire" in reponse.content.decode()
-    assert [cle for cle, _elements in ordre(brouillon)] == ["p1", "p2", "p3"]
+def test_un_geste_forge_ne_fait_rien(chez, brouillon):
+    def essai(quoi):
+        avant = brouillon.versions.get().contenu
+        assert geste(chez, brouillon, quoi).status_code == 404
+        assert brouillon.versions.get().contenu == avant
+
+    assert fautes_parmi(FORGES, essai) == {}
+
+
+def test_un_geste_sur_une_vieille_page_est_refuse_et_le_dit(chez, brouillon):
+    def essai(lue):
+        envoi = {"geste": "page.monter:p2"} | ({} if lue is None else {"redaction": lue})
+        reponse = chez.post(adresse("composer", brouillon), envoi)
+        assert reponse.status_code == 409
+        assert "Un ou une collègue a changé ce questionnaire" in reponse.content.decode()
+        assert [cle for cle, _elements in ordre(brouillon)] == ["p1", "p2", "p3"]
+
+    assert fautes_parmi(["", "0", "99999999", "x", "-1", None], essai) == {}
 
 
 # --- Elements -------------------------------------------------------------------------------------------------------------
@@ -409,39 +428,41 @@ ELEMENTS = {
 }
 
 
-@pytest.mark.parametrize("genre", Genre.values)
-def test_chaque_genre_s_ajoute_avec_ses_reglages_et_pas_d_autres(genre, chez, brouillon):
-    saisi, garde = ELEMENTS[genre]
-    page = chez.get(adresse("nouvel_element", brouillon), {"genre": genre, "page": "p2"})
-    noms = set(page.context["form"].fields) - {
-        "redaction",
-        "intitule",
-        "aide",
-        "obligatoire",
-        "page",
-        "nouveaux_choix",
-        "nouveaux_lignes",
-    }
-    assert noms == {nom for nom in garde if nom not in {"aide", "intitule", "obligatoire"}} | (
-        {"avec_autre"} if genre == "multiple" else set()
-    )
-    envoi = {"genre": genre, "page": "p2", "intitule": "Et vous ?", "redaction": redaction(brouillon)} | saisi
-    reponse = chez.post(adresse("nouvel_element", brouillon), envoi)
-    assert reponse.status_code == 302, reponse.context["form"].errors
-    ajoute = questionnaire_de(brouillon).page("p2").elements[-1]
-    assert reponse.url.endswith(f"#element-{ajoute.cle}")
-    assert ajoute.genre == genre
-    assert {nom: getattr(ajoute, nom) for nom in garde} == garde
-    if "nouveaux_choix" in saisi:
-        assert [c.libelle for c in ajoute.choix] == [
-            mots.strip() for mots in saisi["nouveaux_choix"].split("\n") if mots.strip()
-        ]
-    # The same page opens again with what was kept, and saving it changes nothing.
-    page = chez.get(adresse("element", brouillon, ajoute.cle))
-    relu = {nom: page.context["form"][nom].value() for nom in page.context["form"].fields}
-    relu = {nom: valeur for nom, valeur in relu.items() if valeur not in (None, False, "")}
-    assert chez.post(adresse("element", brouillon, ajoute.cle), relu | {"genre": genre}).status_code == 302
-    assert questionnaire_de(brouillon).element(ajoute.cle) == ajoute
+def test_chaque_genre_s_ajoute_avec_ses_reglages_et_pas_d_autres(chez, brouillon):
+    def essai(genre):
+        saisi, garde = ELEMENTS[genre]
+        page = chez.get(adresse("nouvel_element", brouillon), {"genre": genre, "page": "p2"})
+        noms = set(page.context["form"].fields) - {
+            "redaction",
+            "intitule",
+            "aide",
+            "obligatoire",
+            "page",
+            "nouveaux_choix",
+            "nouveaux_lignes",
+        }
+        assert noms == {nom for nom in garde if nom not in {"aide", "intitule", "obligatoire"}} | (
+            {"avec_autre"} if genre == "multiple" else set()
+        )
+        envoi = {"genre": genre, "page": "p2", "intitule": "Et vous ?", "redaction": redaction(brouillon)} | saisi
+        reponse = chez.post(adresse("nouvel_element", brouillon), envoi)
+        assert reponse.status_code == 302, reponse.context["form"].errors
+        ajoute = questionnaire_de(brouillon).page("p2").elements[-1]
+        assert reponse.url.endswith(f"#element-{ajoute.cle}")
+        assert ajoute.genre == genre
+        assert {nom: getattr(ajoute, nom) for nom in garde} == garde
+        if "nouveaux_choix" in saisi:
+            assert [c.libelle for c in ajoute.choix] == [
+                mots.strip() for mots in saisi["nouveaux_choix"].split("\n") if mots.strip()
+            ]
+        # The same page opens again with what was kept, and saving it changes nothing.
+        page = chez.get(adresse("element", brouillon, ajoute.cle))
+        relu = {nom: page.context["form"][nom].value() for nom in page.context["form"].fields}
+        relu = {nom: valeur for nom, valeur in relu.items() if valeur not in (None, False, "")}
+        assert chez.post(adresse("element", brouillon, ajoute.cle), relu | {"genre": genre}).status_code == 302
+        assert questionnaire_de(brouillon).element(ajoute.cle) == ajoute
+
+    assert fautes_parmi(Genre.values, essai) == {}
 
 
 def test_une_question_se_reecrit_sans_perdre_ses_cles(chez, brouillon):
@@ -549,20 +570,22 @@ MAUVAIS = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAIS)
-def test_une_mauvaise_saisie_est_dite_a_cote_de_son_champ_et_reste_a_l_ecran(cas, chez, brouillon):
-    genre, changes, champ, phrase = MAUVAIS[cas]
-    avant = brouillon.versions.get()
-    envoi = {"genre": genre, "page": "p2", "intitule": "Et vous ?", "redaction": avant.redaction} | changes
-    reponse = chez.post(adresse("nouvel_element", brouillon), envoi)
-    assert reponse.status_code == 422
-    form = reponse.context["form"]
-    assert phrase in " ".join(form.errors[champ])
-    assert list(form.errors) == [champ]
-    for nom, tape in changes.items():
-        assert form[nom].value() == tape
-    apres = brouillon.versions.get()
-    assert (apres.contenu, apres.redaction) == (avant.contenu, avant.redaction)
+def test_une_mauvaise_saisie_est_dite_a_cote_de_son_champ_et_reste_a_l_ecran(chez, brouillon):
+    def essai(cas):
+        genre, changes, champ, phrase = MAUVAIS[cas]
+        avant = brouillon.versions.get()
+        envoi = {"genre": genre, "page": "p2", "intitule": "Et vous ?", "redaction": avant.redaction} | changes
+        reponse = chez.post(adresse("nouvel_element", brouillon), envoi)
+        assert reponse.status_code == 422
+        form = reponse.context["form"]
+        assert phrase in " ".join(form.errors[champ])
+        assert list(form.errors) == [champ]
+        for nom, tape in changes.items():
+            assert form[nom].value() == tape
+        apres = brouillon.versions.get()
+        assert (apres.contenu, apres.redaction) == (avant.contenu, avant.redaction)
+
+    assert fautes_parmi(MAUVAIS, essai) == {}
 
 
 def test_retirer_ce_dont_un_saut_depend_est_refuse_en_une_phrase(chez, brouillon):
@@ -680,14 +703,16 @@ MAUVAIS_SAUTS = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAIS_SAUTS)
-def test_un_mauvais_saut_est_refuse_en_une_phrase(cas, chez, brouillon):
-    envoi, champ, phrase = MAUVAIS_SAUTS[cas]
-    avant = brouillon.versions.get().contenu
-    reponse = chez.post(adresse("nouveau_saut", brouillon, "p2"), envoi | {"redaction": redaction(brouillon)})
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors[champ])
-    assert brouillon.versions.get().contenu == avant
+def test_un_mauvais_saut_est_refuse_en_une_phrase(chez, brouillon):
+    def essai(cas):
+        envoi, champ, phrase = MAUVAIS_SAUTS[cas]
+        avant = brouillon.versions.get().contenu
+        reponse = chez.post(adresse("nouveau_saut", brouillon, "p2"), envoi | {"redaction": redaction(brouillon)})
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors[champ])
+        assert brouillon.versions.get().contenu == avant
+
+    assert fautes_parmi(MAUVAIS_SAUTS, essai) == {}
 
 
 def test_la_verification_est_toujours_la_avec_ou_corriger(chez, agent):
@@ -769,33 +794,36 @@ def test_ce_qu_une_collegue_a_retire_se_rajoute_avec_les_mots_gardes(chez, broui
     assert questionnaire_de(brouillon).page("p3").elements[0].intitule == "Tout mon texte"
 
 
-@pytest.mark.parametrize(
-    ("nom", "suite", "envoi"),
-    [
-        ("nouvel_element", [], {"genre": "date", "intitule": "Le mien", "page": "p1"}),
-        ("page", ["p1"], {"titre": "Le mien"}),
-        ("nouveau_saut", ["p1"], {"si": "repondu|q1|", "vers": "fin"}),
-        ("saut", ["p1", 1], {"si": "repondu|q1|", "vers": "fin"}),
-        ("retirer_element", ["q3"], {}),
-        ("retirer_page", ["p2"], {}),
-    ],
-)
-def test_chaque_porte_previent_la_seconde(chez, brouillon, agent, nom, suite, envoi):
-    lue = redaction(brouillon)
-    composition.retoucher(
-        brouillon.versions.get(), lambda q: q.remplacer(Page("p2", "La sienne", q.pages[1].elements)), par=agent
-    )
-    present = brouillon.versions.get().contenu
-    reponse = chez.post(adresse(nom, brouillon, *suite), envoi | {"redaction": lue})
-    assert reponse.status_code == 409
-    assert "collègue a changé ce questionnaire" in reponse.content.decode()
-    assert brouillon.versions.get().contenu == present
-    if envoi:
-        form = reponse.context["form"]
-        assert {c: form[c].value() for c in envoi if c in form.fields} == {
-            c: v for c, v in envoi.items() if c in form.fields
-        }
-        assert form["redaction"].value() == str(redaction(brouillon))
+SECONDES = [
+    ("nouvel_element", [], {"genre": "date", "intitule": "Le mien", "page": "p1"}),
+    ("page", ["p1"], {"titre": "Le mien"}),
+    ("nouveau_saut", ["p1"], {"si": "repondu|q1|", "vers": "fin"}),
+    ("saut", ["p1", 1], {"si": "repondu|q1|", "vers": "fin"}),
+    ("retirer_element", ["q3"], {}),
+    ("retirer_page", ["p2"], {}),
+]
+
+
+def test_chaque_porte_previent_la_seconde(chez, brouillon, agent):
+    def essai(cas):
+        nom, suite, envoi = cas
+        lue = redaction(brouillon)
+        composition.retoucher(
+            brouillon.versions.get(), lambda q: q.remplacer(Page("p2", "La sienne", q.pages[1].elements)), par=agent
+        )
+        present = brouillon.versions.get().contenu
+        reponse = chez.post(adresse(nom, brouillon, *suite), envoi | {"redaction": lue})
+        assert reponse.status_code == 409
+        assert "collègue a changé ce questionnaire" in reponse.content.decode()
+        assert brouillon.versions.get().contenu == present
+        if envoi:
+            form = reponse.context["form"]
+            assert {c: form[c].value() for c in envoi if c in form.fields} == {
+                c: v for c, v in envoi.items() if c in form.fields
+            }
+            assert form["redaction"].value() == str(redaction(brouillon))
+
+    assert fautes_parmi(SECONDES, essai) == {}
 
 
 def test_ce_qui_est_publie_meanwhile_ne_perd_pas_les_mots(chez, agent):

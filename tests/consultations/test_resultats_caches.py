@@ -21,8 +21,9 @@ TRACES = re.compile(
 )
 #: Outlines of icons, fingerprints and instants (« 12:00:26.4… »): digits that count nothing.
 SANS_CHIFFRE = re.compile(r"""\bd=["'][^"']*["']|\b[0-9a-f]{16,}\b|\b[\d-]{10}[T ][\d:.]{8,15}""")
-ADRESSE = re.compile(r"""(?:href|src|action|data-[\w-]+|hx-get)=["']([^"'#]+)""")
-PAGES_MAX = 140
+#: A value of `data-…` may be words or a number: it is an address when it begins as one.
+ADRESSE = re.compile(r"""(?:href|src|action|hx-get|data-[\w-]+(?==["'](?:[/?]|https?:)))=["']([^"'#]+)""")
+PAGES_MAX = 105
 DEPARTS = (
     "/",
     "/consultations/",

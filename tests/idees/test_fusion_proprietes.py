@@ -1,5 +1,6 @@
 """Whatever happens in whatever order, supports are those of a plain model: sets of people, by hand or by a merge."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from idees.actions import ne_plus_soutenir, soutenir
 from idees.fusion import avancer, refuser_le_transfert
-from idees.models import Fusion, Idee
+from idees.models import Fusion, Idee, Soutien
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, reunir
 from timeline.etapes import EtapeRefusee, franchir
 
@@ -93,14 +94,22 @@ def _essayer(action, *args, **kwargs):
 
 
 class Monde:
-    """The real thing, on which the same gestures are made."""
+    """The real thing, on which the same gestures are made. Each story starts from it, and takes back what it has written."""
 
     def __init__(self):
         self.gens = [PersonneFabrique() for _ in range(PERSONNES)]
         self.agent = PersonneFabrique(roles=["agent"])
         boite = BoiteFabrique(seuil_soutiens=1000)
         self.idees = [IdeeFabrique(boite=boite, auteur=self.gens[i], etat="publiee").pk for i in range(IDEES)]
+        self.rang = {p.pk: n for n, p in enumerate(self.gens)}
         self.fusions: list[int] = []
+
+    @contextmanager
+    def le_temps_d_une_histoire(self):
+        self.fusions = []
+        with transaction.atomic():
+            yield self
+            transaction.set_rollback(True)
 
     def lue(self, i):
         return Idee.objects.get(pk=self.idees[i])
@@ -127,8 +136,13 @@ class Monde:
             _essayer(franchir, Fusion.objects.get(pk=self.fusions[f]).defaire, par=self.agent, motif="Une erreur.")
 
 
-def _jouer(gestes):
-    monde, plan = Monde(), Plan()
+@pytest.fixture(scope="module")
+def monde(pour_le_module):
+    return pour_le_module(Monde)
+
+
+def _jouer(monde, gestes):
+    plan = Plan()
     for nom, *args in gestes:
         assert getattr(monde, nom)(*args) == getattr(plan, nom)(*args)
         _comparer(plan, monde, (nom, *args))
@@ -141,15 +155,15 @@ def _jouer(gestes):
 
 
 def _comparer(plan, monde, dernier):
-    rang = {p.pk: n for n, p in enumerate(monde.gens)}
-    for i in range(IDEES):
-        lue = monde.lue(i)
-        presents = [rang[p] for p in lue.soutiens.values_list("personne", flat=True)]
-        assert len(presents) == len(set(presents)), "each person counts once"
-        assert set(presents) == plan.soutiens(i), (i, dernier)
+    lues, presents = Idee.objects.only("etat", "fusionnee_dans").in_bulk(monde.idees), {pk: [] for pk in monde.idees}
+    for pk, qui in Soutien.objects.filter(idee__in=monde.idees).values_list("idee", "personne"):
+        presents[pk].append(monde.rang[qui])
+    for i, pk in enumerate(monde.idees):
+        assert len(presents[pk]) == len(set(presents[pk])), "each person counts once"
+        assert set(presents[pk]) == plan.soutiens(i), (i, dernier)
         suite = plan.sortante(i)
         attendue = None if suite is None else monde.idees[plan.fusions[suite][1]]
-        assert (lue.fusionnee_dans_id, lue.etat == "fusionnee") == (attendue, suite is not None)
+        assert (lues[pk].fusionnee_dans_id, lues[pk].etat == "fusionnee") == (attendue, suite is not None)
 
 
 #: Supports first, then a merge: from there on whatever comes is worth comparing.
@@ -162,21 +176,19 @@ depart = st.tuples(
 @example(([("soutenir", 3, 0)], (0, 1, 2)), [("soutenir", 3, 1)])  # said again by herself
 @example(([("soutenir", 3, 0)], (0, 1, 2)), [("reunir", 1, 2), ("refuser", 3, 0)])  # the target has joined a third
 @given(depart, st.lists(geste, min_size=3, max_size=15))
-def test_toute_suite_de_gestes_donne_ce_que_dit_le_modele(db, depart, gestes):
+def test_toute_suite_de_gestes_donne_ce_que_dit_le_modele(db, monde, depart, gestes):
     soutiens, (une, autre, _reste) = depart
-    with transaction.atomic():
-        _jouer([*soutiens, ("reunir", une, autre), *gestes])
-        transaction.set_rollback(True)
+    with monde.le_temps_d_une_histoire():
+        _jouer(monde, [*soutiens, ("reunir", une, autre), *gestes])
 
 
 @settings(max_examples=30 // PART, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sets(personne), st.sets(personne), st.lists(st.tuples(st.sampled_from(["soutenir", "reprendre"]), personne), max_size=6)
 )  # fmt: skip
-def test_defaire_rend_exactement_les_deux_idees(db, de_b, de_a, entre_temps):
+def test_defaire_rend_exactement_les_deux_idees(db, monde, de_b, de_a, entre_temps):
     """Undone, B is what it was; A is what her supporters themselves made of it."""
     gestes = [("soutenir", p, 1) for p in de_b] + [("soutenir", p, 0) for p in de_a] + [("reunir", 1, 0)]
     gestes += [(nom, p, 0) for nom, p in entre_temps] + [("defaire", 0)]
-    with transaction.atomic():
-        _jouer(gestes)
-        transaction.set_rollback(True)
+    with monde.le_temps_d_une_histoire():
+        _jouer(monde, gestes)

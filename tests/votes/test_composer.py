@@ -7,11 +7,13 @@ import time_machine
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.fabriques import EtapeFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ServiceFabrique
+from tests.tableau import fautes_parmi
 from tests.votes.fabriques import scrutin
 from timeline.models import Entree
 from votes import composition, etudes
@@ -120,25 +122,37 @@ def etape_de(referente):
     )
 
 
+def du(role, etat, porte) -> int:
+    """What this door owes to this role."""
+    if role == "visiteur":
+        return 302
+    if role in CONDUISENT:
+        return ATTENDU[etat][porte]
+    return 404 if etat == "brouillon" else 403
+
+
 @pytest.mark.parametrize("etat", ATTENDU)
-def test_qui_entre_par_quelle_porte_et_quand(etat, roles, client):
-    etape = etape_de(roles["referente"])
-    for role, personne in roles.items():
-        vote = scrutin(etat, agent=roles["agent"], etape=etape)
-        client.logout()
-        if personne:
-            client.force_login(personne)
+def test_qui_entre_par_quelle_porte_et_quand(etat, roles):
+    prepare = scrutin(etat, agent=roles["agent"], etape=etape_de(roles["referente"]))
+
+    def compter(vote):
+        return Scrutin.objects.count(), list(vote.options.values_list("cle", flat=True))
+
+    def essai(role):
+        """All the doors, one after the other, by one person in her own browser."""
+        vote, client = Scrutin.objects.get(pk=prepare.pk), Client()
+        if roles[role]:
+            client.force_login(roles[role])
+        ecrit = compter(vote)
         for porte in PORTES:
-            if role == "visiteur":
-                attendu = 302
-            elif role in CONDUISENT:
-                attendu = ATTENDU[etat][porte]
-            else:
-                attendu = 404 if etat == "brouillon" else 403
-            avant = Scrutin.objects.count(), list(vote.options.values_list("cle", flat=True))
+            attendu = du(role, etat, porte)
             assert (role, porte, frapper(client, porte, vote)) == (role, porte, attendu)
             if attendu >= 400 or role == "visiteur":
-                assert (Scrutin.objects.count(), list(vote.options.values_list("cle", flat=True))) == avant
+                assert compter(vote) == ecrit
+            else:
+                ecrit = compter(vote)
+
+    assert fautes_parmi(roles, essai) == {}
 
 
 #: Doors that write, in the form of what is sent: none may change an announced vote.
@@ -154,18 +168,21 @@ ECRITURES = {
 }
 
 
-@pytest.mark.parametrize("porte", ECRITURES)
-def test_une_regle_annoncee_ne_change_par_aucune_porte(porte, chez, agent):
+def test_une_regle_annoncee_ne_change_par_aucune_porte(chez, agent):
     vote = scrutin("annonce", agent=agent)
-    avant = Scrutin.objects.values().get(pk=vote.pk), list(vote.options.values()), list(vote.enveloppes.values())
-    reponse = chez.post(adresse(porte, vote), ECRITURES[porte])
-    assert reponse.status_code == 409
-    assert "son règlement et sa liste sont publics" in reponse.content.decode()
-    assert (
-        Scrutin.objects.values().get(pk=vote.pk),
-        list(vote.options.values()),
-        list(vote.enveloppes.values()),
-    ) == avant
+
+    def essai(porte):
+        avant = Scrutin.objects.values().get(pk=vote.pk), list(vote.options.values()), list(vote.enveloppes.values())
+        reponse = chez.post(adresse(porte, vote), ECRITURES[porte])
+        assert reponse.status_code == 409
+        assert "son règlement et sa liste sont publics" in reponse.content.decode()
+        assert (
+            Scrutin.objects.values().get(pk=vote.pk),
+            list(vote.options.values()),
+            list(vote.enveloppes.values()),
+        ) == avant
+
+    assert fautes_parmi(ECRITURES, essai) == {}
 
 
 def test_les_portes_d_une_proposition_et_d_une_enveloppe_annoncees_sont_fermees(chez, agent):
@@ -312,15 +329,17 @@ MAUVAIS_MOTS = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAIS_MOTS)
-def test_de_mauvais_mots_sont_dits_a_cote_de_leur_champ_et_rien_n_est_ecrit(cas, chez):
-    changes, champ, phrase = MAUVAIS_MOTS[cas]
-    reponse = chez.post(reverse("votes:creer"), mots(**changes))
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors[champ])
-    assert Scrutin.objects.count() == 0
-    if cas != "sans titre":
-        assert reponse.context["form"]["titre"].value() == changes.get("titre", "Le budget des quartiers")
+def test_de_mauvais_mots_sont_dits_a_cote_de_leur_champ_et_rien_n_est_ecrit(chez):
+    def essai(cas):
+        changes, champ, phrase = MAUVAIS_MOTS[cas]
+        reponse = chez.post(reverse("votes:creer"), mots(**changes))
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors[champ])
+        assert Scrutin.objects.count() == 0
+        if cas != "sans titre":
+            assert reponse.context["form"]["titre"].value() == changes.get("titre", "Le budget des quartiers")
+
+    assert fautes_parmi(MAUVAIS_MOTS, essai) == {}
 
 
 @pytest.mark.parametrize(("champ", "jours"), [("ouvre_le", -9), ("ferme_le", 90)])
@@ -357,26 +376,29 @@ def test_deux_agents_sur_les_mots_la_seconde_est_prevenue(chez, brouillon):
     assert Scrutin.objects.get().titre == "La première"
 
 
-@pytest.mark.parametrize("regle", Scrutin.Regle.values)
-def test_chaque_facon_de_compter_montre_ses_reglages_et_les_garde(regle, chez, brouillon):
+def test_chaque_facon_de_compter_montre_ses_reglages_et_les_garde(chez, brouillon):
     from votes.reglement import FORMES_DE, parametres_de
 
-    for forme in FORMES_DE[regle]:
-        page = chez.get(adresse("facon", brouillon), {"regle": regle, "forme": forme})
-        form = page.context["form"]
-        assert (page.context["regle"], page.context["forme"]) == (regle, forme)
-        assert "p_ordre_du_sort" not in form.fields
-        envoi = envoi_de(form) | {"regle": regle, "forme": forme}
-        if forme == "points" and regle != "priorites":
-            envoi["points_total"] = "7"
-        if forme == "mentions":
-            envoi["mentions"] = "Non\nOui\nOui !"
-        reponse = chez.post(adresse("facon", brouillon), envoi)
-        assert reponse.status_code == 302, reponse.context["form"].errors
-        brouillon.refresh_from_db()
-        assert (brouillon.regle, brouillon.forme) == (regle, forme)
-        assert brouillon.parametres == {}
-        parametres_de(brouillon)
+    def essai(regle):
+        brouillon.refresh_from_db()  # as it was before the rule that was tried last
+        for forme in FORMES_DE[regle]:
+            page = chez.get(adresse("facon", brouillon), {"regle": regle, "forme": forme})
+            form = page.context["form"]
+            assert (page.context["regle"], page.context["forme"]) == (regle, forme)
+            assert "p_ordre_du_sort" not in form.fields
+            envoi = envoi_de(form) | {"regle": regle, "forme": forme}
+            if forme == "points" and regle != "priorites":
+                envoi["points_total"] = "7"
+            if forme == "mentions":
+                envoi["mentions"] = "Non\nOui\nOui !"
+            reponse = chez.post(adresse("facon", brouillon), envoi)
+            assert reponse.status_code == 302, reponse.context["form"].errors
+            brouillon.refresh_from_db()
+            assert (brouillon.regle, brouillon.forme) == (regle, forme)
+            assert brouillon.parametres == {}
+            parametres_de(brouillon)
+
+    assert fautes_parmi(Scrutin.Regle.values, essai) == {}
 
 
 def test_les_reglages_d_une_regle_sont_gardes_et_relus(chez, brouillon):
@@ -440,17 +462,19 @@ MAUVAISES_FACONS = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAISES_FACONS)
-def test_une_mauvaise_facon_est_dite_et_rien_n_est_ecrit(cas, chez, brouillon):
-    regle, forme, changes, champ, phrase = MAUVAISES_FACONS[cas]
-    avant = Scrutin.objects.values().get()
-    envoi = envoi_de(lu(chez, "facon", brouillon, regle=regle, forme=forme)) | {"regle": regle, "forme": forme}
-    if forme == "points" and regle == "points":
-        envoi["points_total"] = "7"
-    reponse = chez.post(adresse("facon", brouillon), envoi | changes)
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors[champ])
-    assert Scrutin.objects.values().get() == avant
+def test_une_mauvaise_facon_est_dite_et_rien_n_est_ecrit(chez, brouillon):
+    def essai(cas):
+        regle, forme, changes, champ, phrase = MAUVAISES_FACONS[cas]
+        avant = Scrutin.objects.values().get()
+        envoi = envoi_de(lu(chez, "facon", brouillon, regle=regle, forme=forme)) | {"regle": regle, "forme": forme}
+        if forme == "points" and regle == "points":
+            envoi["points_total"] = "7"
+        reponse = chez.post(adresse("facon", brouillon), envoi | changes)
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors[champ])
+        assert Scrutin.objects.values().get() == avant
+
+    assert fautes_parmi(MAUVAISES_FACONS, essai) == {}
 
 
 def test_deux_agents_sur_la_facon_la_seconde_est_prevenue(chez, brouillon):

@@ -14,6 +14,7 @@ from PIL import Image
 
 from idees.models import Photo
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ServiceFabrique, ThematiqueFabrique
+from tests.tableau import fautes_parmi
 from tests.votes.fabriques import amener, scrutin, voter_pour
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
@@ -202,8 +203,7 @@ def test_une_idee_retenue_apporte_ses_mots_son_lieu_sa_photo_son_theme_et_ses_au
     assert brouillon.options.count() == 2
 
 
-@pytest.mark.parametrize("cas", ["pas retenue", "masquée", "d’une autre boîte", "inventée", "en lettres", "aucune"])
-def test_une_idee_qui_n_est_pas_retenue_n_entre_pas(cas, chez, brouillon, moderatrice):
+def test_une_idee_qui_n_est_pas_retenue_n_entre_pas(chez, brouillon):
     retenue = IdeeFabrique(etat="retenue")
     autres = {
         "pas retenue": lambda: IdeeFabrique(etat="publiee", boite=retenue.boite).pk,
@@ -212,11 +212,15 @@ def test_une_idee_qui_n_est_pas_retenue_n_entre_pas(cas, chez, brouillon, modera
         "inventée": lambda: 99999,
         "en lettres": lambda: "x",
     }
-    idees = [retenue.pk, autres[cas]()] if cas in autres else []
-    reponse = chez.post(f"{adresse('ajouter_idees', brouillon)}?boite={retenue.boite.slug}", {"idees": idees})
-    assert reponse.status_code == 422
-    assert reponse.context["form"].errors["idees"]
-    assert brouillon.options.count() == 0
+
+    def essai(cas):
+        idees = [retenue.pk, autres[cas]()] if cas in autres else []
+        reponse = chez.post(f"{adresse('ajouter_idees', brouillon)}?boite={retenue.boite.slug}", {"idees": idees})
+        assert reponse.status_code == 422
+        assert reponse.context["form"].errors["idees"]
+        assert brouillon.options.count() == 0
+
+    assert fautes_parmi([*autres, "aucune"], essai) == {}
 
 
 def _masquer(idee) -> int:
@@ -277,13 +281,15 @@ MAUVAIS_TABLEAUX = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAIS_TABLEAUX)
-def test_un_mauvais_tableau_dit_sa_ligne_et_rien_n_est_ecrit(cas, chez, brouillon):
-    contenu, phrase = MAUVAIS_TABLEAUX[cas]
-    reponse = envoyer(chez, brouillon, contenu)
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors["fichier"])
-    assert brouillon.options.count() == 0
+def test_un_mauvais_tableau_dit_sa_ligne_et_rien_n_est_ecrit(chez, brouillon):
+    def essai(cas):
+        contenu, phrase = MAUVAIS_TABLEAUX[cas]
+        reponse = envoyer(chez, brouillon, contenu)
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors["fichier"])
+        assert brouillon.options.count() == 0
+
+    assert fautes_parmi(MAUVAIS_TABLEAUX, essai) == {}
 
 
 # --- One by one ------------------------------------------------------------------------------------------------------------------
@@ -338,16 +344,18 @@ MAUVAISES_PROPOSITIONS = {
 }
 
 
-@pytest.mark.parametrize("cas", MAUVAISES_PROPOSITIONS)
-def test_une_mauvaise_proposition_est_dite_a_cote_de_son_champ(cas, chez, brouillon, trois):
-    changes, champ, phrase = MAUVAISES_PROPOSITIONS[cas]
-    if isinstance(changes.get("photo"), bytes):
-        changes = {**changes, "photo": SimpleUploadedFile("<svg>.png", changes["photo"], "image/png")}
-    avant = Option.objects.values().get(scrutin=brouillon, cle="un")
-    reponse = chez.post(adresse("composer_option", brouillon, "un"), lu(chez, brouillon, "un") | changes)
-    assert reponse.status_code == 422
-    assert phrase in " ".join(reponse.context["form"].errors[champ])
-    assert Option.objects.values().get(scrutin=brouillon, cle="un") == avant
+def test_une_mauvaise_proposition_est_dite_a_cote_de_son_champ(chez, brouillon, trois):
+    def essai(cas):
+        changes, champ, phrase = MAUVAISES_PROPOSITIONS[cas]
+        if isinstance(changes.get("photo"), bytes):
+            changes = {**changes, "photo": SimpleUploadedFile("<svg>.png", changes["photo"], "image/png")}
+        avant = Option.objects.values().get(scrutin=brouillon, cle="un")
+        reponse = chez.post(adresse("composer_option", brouillon, "un"), lu(chez, brouillon, "un") | changes)
+        assert reponse.status_code == 422
+        assert phrase in " ".join(reponse.context["form"].errors[champ])
+        assert Option.objects.values().get(scrutin=brouillon, cle="un") == avant
+
+    assert fautes_parmi(MAUVAISES_PROPOSITIONS, essai) == {}
 
 
 def test_l_enveloppe_d_un_autre_vote_est_refusee(agent, chez, brouillon, trois):
@@ -383,10 +391,12 @@ def test_une_proposition_monte_et_descend(chez, brouillon, trois):
     assert titres(brouillon) == ["Trois", "Un", "Deux"]
 
 
-@pytest.mark.parametrize("quoi", ["", "x", "monter:", "monter:inconnue", "enlever:un", "monter"])
-def test_un_geste_forge_ne_fait_rien(quoi, chez, brouillon, trois):
-    assert geste(chez, brouillon, quoi).status_code == 404
-    assert titres(brouillon) == ["Un", "Deux", "Trois"]
+def test_un_geste_forge_ne_fait_rien(chez, brouillon, trois):
+    def essai(quoi):
+        assert geste(chez, brouillon, quoi).status_code == 404
+        assert titres(brouillon) == ["Un", "Deux", "Trois"]
+
+    assert fautes_parmi(["", "x", "monter:", "monter:inconnue", "enlever:un", "monter"], essai) == {}
 
 
 def test_une_vieille_liste_est_refusee_et_le_dit(chez, brouillon, trois, agent):
