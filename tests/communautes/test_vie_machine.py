@@ -1,5 +1,8 @@
 """State × transition × role of a community, of a place in it and of an appeal, from written tables. What is not there is refused."""
 
+from copy import deepcopy
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -15,6 +18,30 @@ from timeline.etapes import franchir, transitions_ouvertes
 pytestmark = pytest.mark.django_db
 A, E = Communaute.Acces, Adhesion.Etat
 MAISON = {"agent", "administratrice"}
+
+
+@pytest.fixture(scope="module")
+def _mondes_du_module(pour_le_module):
+    return pour_le_module(
+        lambda: SimpleNamespace(
+            vies={etat: en(etat) for etat in Communaute.Etat.values},
+            portes={acces: autour_d_une_porte(acces) for acces in (A.PUBLIQUE, A.SUR_DEMANDE)},
+            appels={etat: appel_en(etat) for etat in Appel.Etat.values},
+        )
+    )
+
+
+@pytest.fixture
+def mondes(_mondes_du_module, db):
+    """`vies`, `portes`, `appels`: what each table begins with, written once for all its cells; a cell takes its own copy."""
+    return SimpleNamespace(**{nom: Copies(faits) for nom, faits in vars(_mondes_du_module).items()})
+
+
+class Copies(dict):
+    """The platform is one, and is not copied."""
+
+    def __getitem__(self, cle):
+        return deepcopy(super().__getitem__(cle), {id(SYSTEME): SYSTEME})
 
 
 def gens_de(communaute, elle) -> dict:
@@ -50,7 +77,8 @@ def essayer(objet, nom, gens, vers, permis, arguments) -> None:
         with transaction.atomic():
             obtenus[role] = issue(objet, nom, personne, **arguments)
             transaction.set_rollback(True)
-        objet.refresh_from_db()
+        if obtenus[role] == vers:  # a refusal has left it as it was: `issue` has seen to that
+            objet.refresh_from_db()
     attendus = {role: "409" if vers is None else vers if role in permis else "403" for role in gens}
     assert obtenus == attendus
 
@@ -90,8 +118,8 @@ def en(etat, acces=A.SUR_DEMANDE) -> tuple[Communaute, dict]:
 
 
 @pytest.mark.parametrize(("etat", "nom"), cellules(Communaute.Etat.values, sorted(noms(Communaute)), VIE))
-def test_vie(etat, nom):
-    communaute, gens = en(etat)
+def test_vie(mondes, etat, nom):
+    communaute, gens = mondes.vies[etat]
     vers, permis = VIE.get((etat, nom), (None, set()))
     dits = {"motif": "Une raison."} if nom in {"refuser", "clore"} else {}
     if nom == "ouvrir":
@@ -123,6 +151,11 @@ PLACES = {
 }  # fmt: skip
 
 
+def autour_d_une_porte(acces) -> tuple[Communaute, dict]:
+    communaute = ouvrir(acces)
+    return communaute, gens_de(communaute, PersonneFabrique())
+
+
 def a_sa_place(communaute, elle, etat) -> Adhesion:
     """By the steps where they lead there; else the row as it may have been written before the door was narrowed."""
     adhesion = Adhesion.objects.create(
@@ -140,11 +173,9 @@ def a_sa_place(communaute, elle, etat) -> Adhesion:
 @pytest.mark.parametrize(
     ("etat", "nom"), cellules(E.values, sorted(noms(Adhesion)), {cle[:2] for cle, (_v, p) in PLACES.items() if p})
 )
-def test_place(etat, nom, acces):
-    elle = PersonneFabrique()
-    communaute = ouvrir(acces)
-    gens = gens_de(communaute, elle)
-    adhesion = a_sa_place(communaute, elle, etat)
+def test_place(mondes, etat, nom, acces):
+    communaute, gens = mondes.portes[acces]
+    adhesion = a_sa_place(communaute, gens["elle"], etat)
     vers, permis = PLACES.get((etat, nom, acces), PLACES.get((etat, nom, None), (None, set())))
     dits = {"motif": "Une raison."} if nom in {"refuser", "exclure"} else {}
     essayer(adhesion, nom, gens, vers, permis, dits)
@@ -193,8 +224,7 @@ APPELS = {
 }
 
 
-@pytest.mark.parametrize(("etat", "nom"), cellules(Appel.Etat.values, sorted(noms(Appel)), APPELS))
-def test_appel(etat, nom):
+def appel_en(etat) -> tuple[Appel, dict]:
     communaute = ouvrir(A.SUR_DEMANDE)
     elle = adherer(communaute, etat=E.EXCLUE)
     gens = gens_de(communaute, elle)
@@ -202,6 +232,12 @@ def test_appel(etat, nom):
     if etat != "depose":
         pas = appel.accorder if etat == "fonde" else appel.rejeter
         franchir(pas, par=gens["mediatrice"], reponse="Voilà pourquoi.")
+    return appel, gens
+
+
+@pytest.mark.parametrize(("etat", "nom"), cellules(Appel.Etat.values, sorted(noms(Appel)), APPELS))
+def test_appel(mondes, etat, nom):
+    appel, gens = mondes.appels[etat]
     vers, permis = APPELS.get((etat, nom), (None, set()))
     essayer(appel, nom, gens, vers, permis, {"reponse": "Voilà pourquoi."})
 
