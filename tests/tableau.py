@@ -1,6 +1,7 @@
 """The written table of a machine, tried whole: state × transition × role, refused cells included."""
 
 from collections.abc import Collection, Iterable
+from copy import deepcopy
 
 import pytest
 
@@ -46,6 +47,13 @@ def noms(modele) -> set[str]:
     return set(transitions_de(modele))
 
 
+class Copies(dict):
+    """What the cells of a table begin with, written once for all of them; each takes its own copy. The platform is one."""
+
+    def __getitem__(self, cle):
+        return deepcopy(super().__getitem__(cle), {id(SYSTEME): SYSTEME})
+
+
 ROLES = ("visiteur", "citoyenne", "agent", "moderatrice", "elue", "administratrice")
 
-__all__ = ["REFUS", "ROLES", "SYSTEME", "cellules", "issue", "noms"]
+__all__ = ["REFUS", "ROLES", "Copies", "SYSTEME", "cellules", "issue", "noms"]

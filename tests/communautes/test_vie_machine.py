@@ -1,6 +1,5 @@
 """State × transition × role of a community, of a place in it and of an appeal, from written tables. What is not there is refused."""
 
-from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +11,7 @@ from communautes.models import Adhesion, Appel, Communaute
 from socle.permissions import SYSTEME
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
 from tests.fabriques import PersonneFabrique
-from tests.tableau import cellules, issue, noms
+from tests.tableau import Copies, cellules, issue, noms
 from timeline.etapes import franchir, transitions_ouvertes
 
 pytestmark = pytest.mark.django_db
@@ -21,27 +20,15 @@ MAISON = {"agent", "administratrice"}
 
 
 @pytest.fixture(scope="module")
-def _mondes_du_module(pour_le_module):
+def mondes(pour_le_module):
+    """What each table begins with."""
     return pour_le_module(
         lambda: SimpleNamespace(
-            vies={etat: en(etat) for etat in Communaute.Etat.values},
-            portes={acces: autour_d_une_porte(acces) for acces in (A.PUBLIQUE, A.SUR_DEMANDE)},
-            appels={etat: appel_en(etat) for etat in Appel.Etat.values},
+            vies=Copies({etat: en(etat) for etat in Communaute.Etat.values}),
+            portes=Copies({acces: autour_d_une_porte(acces) for acces in (A.PUBLIQUE, A.SUR_DEMANDE)}),
+            appels=Copies({etat: appel_en(etat) for etat in Appel.Etat.values}),
         )
     )
-
-
-@pytest.fixture
-def mondes(_mondes_du_module, db):
-    """`vies`, `portes`, `appels`: what each table begins with, written once for all its cells; a cell takes its own copy."""
-    return SimpleNamespace(**{nom: Copies(faits) for nom, faits in vars(_mondes_du_module).items()})
-
-
-class Copies(dict):
-    """The platform is one, and is not copied."""
-
-    def __getitem__(self, cle):
-        return deepcopy(super().__getitem__(cle), {id(SYSTEME): SYSTEME})
 
 
 def gens_de(communaute, elle) -> dict:
