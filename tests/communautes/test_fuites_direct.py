@@ -42,6 +42,7 @@ async def test_la_prise_d_une_personne_exclue_se_ferme(acces):
     for prise in prises:
         sortie = await prise.receive_output(timeout=10)
         assert (sortie["type"], sortie.get("code")) == ("websocket.close", 4404)
+        await prise.wait()  # until it has let go of the database too
 
 
 def _agir(lieu):
