@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 
 import pytest
 from django.core.cache import cache
@@ -98,12 +99,20 @@ def noms(modele) -> set[str]:
     return set(transitions_de(modele))
 
 
+class Copies(dict):
+    """What the cells of a table begin with, written once for all of them; each takes its own copy. The platform is one."""
+
+    def __getitem__(self, cle):
+        return deepcopy(super().__getitem__(cle), {id(SYSTEME): SYSTEME})
+
+
 ROLES = ("visiteur", "citoyenne", "agent", "moderatrice", "elue", "administratrice")
 
 __all__ = [
     "REFUS",
     "ROLES",
     "SYSTEME",
+    "Copies",
     "a_l_essai",
     "attendus",
     "cases_fautives",

@@ -387,7 +387,8 @@ def test_les_requetes_ne_dependent_pas_du_nombre(client):
         adresse(ebauche, "ebauche_version", 2),
     )
     avant = [requetes(client, chemin) for chemin in chemins]
-    gens = [adherer(communaute) for _ in range(50)]
+    gens = PersonneFabrique.create_batch(50)
+    Adhesion.objects.bulk_create(Adhesion(communaute=communaute, personne=p, etat="acceptee") for p in gens)
     for n, personne in enumerate(gens):
         reecrire(ebauche, par=personne, texte=f"Un texte qui change, pour la fois {n}.")
         ecrire_ensemble(communaute, par=personne)

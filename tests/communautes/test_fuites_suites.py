@@ -1,25 +1,22 @@
-"""What leaves a closed community by itself (mail, bell, open pages), what a moderator reads there, and a door made narrower."""
+"""What leaves a closed community by itself (mail, bell), what a moderator reads there, and a door made narrower."""
 
 import io
 import zipfile
+from copy import deepcopy
 
 import pytest
-from asgiref.sync import sync_to_async
-from channels.layers import channel_layers
 from django.contrib.auth.models import AnonymousUser
 
-from commentaires.actions import commenter
 from communautes import actions, documents
-from communautes.models import Adhesion, Communaute, Sujet
+from communautes.models import Communaute, Sujet
 from moderation.actions import masquer, signaler
 from notifications.models import Courriel, Notification
 from tests.communautes.ecrits import ecrire_ensemble, reecrire
-from tests.communautes.fabriques_forum import un_fichier, un_sondage, un_sujet, une_reponse, voter
+from tests.communautes.fabriques_forum import un_fichier, un_sondage, un_sujet, une_reponse
 from tests.communautes.monde import A, Lieu, client_de, entrees_de, exclure, fermer, noms_des_adresses, octets
 from tests.communautes.test_fuites import fuites, visiter
 from tests.fabriques import PersonneFabrique
 from tests.notifications.conftest import dire, taire
-from tests.timeline.test_temps_reel import ouvrir as ouvrir_la_prise
 from timeline.huis_clos import chaines_lues_par
 from timeline.models import Chaine, Entree
 
@@ -46,10 +43,25 @@ CE_QUI_ARRIVE = {
 }
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def _lieux_du_module(pour_le_module):
+    def ecrire():
+        lieux = {acces: Lieu(acces.replace("_", ""), acces).peupler().remplir() for acces in FERMEES}
+        taire()
+        return lieux
+
+    return pour_le_module(ecrire)
+
+
+@pytest.fixture
+def lieux(_lieux_du_module, db):
+    """{door: a place of which everything is told already}, written once for this file; each test takes its own copy."""
+    return deepcopy(_lieux_du_module)
+
+
 @pytest.mark.parametrize("acces", FERMEES)
-def test_ce_qui_arrive_dedans_n_est_dit_qu_a_ceux_qui_y_sont(acces):
-    lieu = Lieu("vivant", acces).peupler().remplir()
+def test_ce_qui_arrive_dedans_n_est_dit_qu_a_ceux_qui_y_sont(lieux, acces):
+    lieu = lieux[acces]
     dedans = set(lieu.communaute.adhesions.en_cours().values_list("personne", flat=True))
     dites = set()
     for quoi, faire in CE_QUI_ARRIVE.items():
@@ -63,13 +75,11 @@ def test_ce_qui_arrive_dedans_n_est_dit_qu_a_ceux_qui_y_sont(acces):
     assert dites >= {"sujet", "réponse", "nommée", "sondage", "document", "version"}, "members are told"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("acces", FERMEES)
 @pytest.mark.parametrize("geste", ["quitter", "exclure"])
-def test_qui_sort_n_entend_plus_rien_et_n_a_plus_ses_vieilles_lignes(acces, geste):
-    lieu = Lieu("sortie", acces).peupler().remplir()
+def test_qui_sort_n_entend_plus_rien_et_n_a_plus_ses_vieilles_lignes(lieux, acces, geste):
+    lieu = lieux[acces]
     membre, sienne = lieu.gens["membre"], lieu.communaute.adhesions.get(personne=lieu.gens["membre"])
-    taire()
     un_sujet(lieu.communaute, lieu.gens["experte"], titre=lieu.mot("avant"))
     une_reponse(lieu.sujet, lieu.gens["experte"], f"{lieu.mot('nommee')} @{membre.pseudonyme}")
     dire()
@@ -96,10 +106,9 @@ def test_qui_sort_n_entend_plus_rien_et_n_a_plus_ses_vieilles_lignes(acces, gest
     assert fuites(lues, ecrits_par_d_autres) == []
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("acces", FERMEES)
-def test_une_moderatrice_lit_ce_qui_est_signale_et_rien_d_autre(acces):
-    lieu = Lieu("signale", acces).peupler().remplir()
+def test_une_moderatrice_lit_ce_qui_est_signale_et_rien_d_autre(lieux, acces):
+    lieu = lieux[acces]
     moderatrice, membre = PersonneFabrique(roles=["moderatrice"]), lieu.gens["membre"]
     client, file = client_de(moderatrice), "/moderation/?file=signalements"
     tous = [*lieu.mots.values(), *lieu.facade]
@@ -160,10 +169,9 @@ def test_une_porte_resserree_ferme_tout_a_la_fois():
     assert fuites(sans_l_adresse, lieu.facade) == []
 
 
-@pytest.mark.django_db
-def test_l_entree_qui_parle_d_elle_ne_mene_pas_a_la_chaine():
+def test_l_entree_qui_parle_d_elle_ne_mene_pas_a_la_chaine(lieux):
     """It is hers to read; the register of the place answers 404 to her, and its link is not shown."""
-    lieu = Lieu("chaine").peupler().remplir()
+    lieu = lieux[A.SUR_DEMANDE]
     for personnage in ("demandee", "refusee", "partie", "exclue", "invitee"):
         client = client_de(lieu.gens[personnage])
         sienne = Entree.objects.visibles_par(lieu.gens[personnage]).filter(communaute=lieu.communaute).first()
@@ -179,44 +187,3 @@ def texte_de_l_archive(reponse) -> bytes:
         textes = b"\n".join(paquet.read(nom) for nom in paquet.namelist())
     fermer(reponse)
     return textes
-
-
-# --- Open pages --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("acces", FERMEES)
-async def test_la_prise_d_une_personne_exclue_se_ferme(acces):
-    channel_layers.backends.clear()
-    lieu = await sync_to_async(lambda: Lieu("prise", acces).peupler().remplir())()
-    membre = lieu.gens["membre"]
-    chemins = [
-        f"/ws/flux/communautes.communaute/{lieu.communaute.pk}/",
-        f"/ws/flux/communautes.sujet/{lieu.sujet.pk}/",
-        f"/ws/flux/communautes.sondage/{lieu.sondage.pk}/",
-        f"/ws/flux/communautes.ebauche/{lieu.ebauche.pk}/",
-    ]
-    ailleurs = await sync_to_async(PersonneFabrique)(roles=["agent", "moderatrice"])
-    for chemin in chemins:
-        for personne in (None, ailleurs, lieu.gens["exclue"], lieu.gens["partie"]):
-            acceptee, prise = await ouvrir_la_prise(chemin, personne)
-            assert not acceptee, chemin
-            await prise.disconnect()
-    prises = []
-    for chemin in chemins[:3]:
-        acceptee, prise = await ouvrir_la_prise(chemin, membre)
-        assert acceptee, chemin
-        prises.append(prise)
-    await sync_to_async(exclure)(lieu, membre)
-    await sync_to_async(_agir)(lieu)
-    for prise in prises:
-        sortie = await prise.receive_output(timeout=10)
-        assert (sortie["type"], sortie.get("code")) == ("websocket.close", 4404)
-
-
-def _agir(lieu):
-    """Something happens to each thing that she listened to."""
-    commenter(lieu.sujet, par=lieu.gens["experte"], texte="Encore un mot fictif.")
-    voter(lieu.sondage, lieu.gens["experte"], 1)
-    actions.franchir(lieu.sondage.clore, par=lieu.gens["animatrice"])
-    assert lieu.communaute.adhesions.filter(personne=lieu.gens["membre"], etat=Adhesion.Etat.EXCLUE).exists()

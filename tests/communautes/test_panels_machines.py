@@ -1,6 +1,7 @@
 """State × transition × role of a draw, of a seat and of minutes, from written tables. What is not in them is refused."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communautes.models import Adhesion, CompteRendu, Siege, Tirage
-from communautes.panels import contenus, places
+from communautes.panels import calcul, contenus, places
 from communautes.panels.adhesions import suivre
 from socle.permissions import SYSTEME
 from tests.communautes.fabriques_panels import (
@@ -18,10 +19,11 @@ from tests.communautes.fabriques_panels import (
     lettres_de,
     membre_tiree,
     ouvrir_la_place,
+    preparer_une_fois,
     tirage_en,
 )
 from tests.fabriques import PersonneFabrique
-from tests.tableau import cellules, issue, noms
+from tests.tableau import Copies, cellules, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import franchir, transitions_ouvertes
 
@@ -73,7 +75,8 @@ ARGUMENTS = {
 }
 
 
-def roles_de(panel, agent, moderatrice, elue, administratrice, citoyenne) -> dict:
+def roles_de(panel) -> dict:
+    """Everybody who may press a button there."""
     animatrice = PersonneFabrique()
     Adhesion.objects.create(communaute=panel.communaute, personne=animatrice, etat="acceptee", role="animatrice")
     exclue, membre = PersonneFabrique(), PersonneFabrique()
@@ -84,22 +87,33 @@ def roles_de(panel, agent, moderatrice, elue, administratrice, citoyenne) -> dic
     referente.roles_globaux.all().delete()
     return {
         "visiteur": AnonymousUser(),
-        "citoyenne": citoyenne,
+        "citoyenne": PersonneFabrique(),
         "membre": membre,
         "exclue": exclue,
         "animatrice": animatrice,
         "referente": type(referente).objects.get(pk=referente.pk),
-        "agent": agent,
-        "moderatrice": moderatrice,
-        "elue": elue,
-        "administratrice": administratrice,
+        "agent": PersonneFabrique(roles=["agent"]),
+        "moderatrice": PersonneFabrique(roles=["moderatrice"]),
+        "elue": PersonneFabrique(roles=["elue"]),
+        "administratrice": PersonneFabrique(roles=["administratrice"], is_staff=True, is_superuser=True),
         "systeme": SYSTEME,
     }
 
 
-@pytest.fixture
-def gens(agent, moderatrice, elue, administratrice, citoyenne):
-    return lambda panel: roles_de(panel, agent, moderatrice, elue, administratrice, citoyenne)
+@pytest.fixture(scope="module")
+def mondes(pour_le_module):
+    """{state: (a draw, a seat or minutes in it, and everybody around)}: what each table begins with."""
+
+    def ecrire():
+        return SimpleNamespace(
+            tirages=Copies({etat: (t := tirage_en(etat), roles_de(t.panel)) for etat in Tirage.Etat.values}),
+            sieges=Copies({etat: (s := siege_en(etat), roles_de(s.tirage.panel)) for etat in Siege.Etat.values}),
+            comptes_rendus=Copies({etat: compte_rendu_en(etat) for etat in CompteRendu.Etat.values}),
+        )
+
+    with pytest.MonkeyPatch.context() as lots:
+        lots.setattr(calcul, "preparer", preparer_une_fois)
+        return pour_le_module(ecrire)
 
 
 def essayer(objet, nom, roles, attendus, *, a=None, **arguments):
@@ -117,11 +131,11 @@ def attendu(table, etat, nom):
 
 
 @pytest.mark.parametrize(("etat", "nom"), cellules(Tirage.Etat.values, sorted(noms(Tirage)), TIRAGES.keys()))
-def test_table_des_tirages(etat, nom, gens):
-    tirage = tirage_en(etat)
+def test_table_des_tirages(mondes, etat, nom):
+    tirage, roles = mondes.tirages[etat]
     heure = tirage.connue_le if nom == "tirer" and etat == "annonce" else None
     arguments = {"source": "Le Loto", "connue_le": timezone.now() + timedelta(days=2)} if nom == "annoncer" else {}
-    essayer(tirage, nom, gens(tirage.panel), attendu(TIRAGES, etat, nom), a=heure, **arguments)
+    essayer(tirage, nom, roles, attendu(TIRAGES, etat, nom), a=heure, **arguments)
 
 
 def siege_en(etat) -> Siege:
@@ -147,16 +161,15 @@ def siege_en(etat) -> Siege:
 @pytest.mark.parametrize(
     ("etat", "nom"), cellules(Siege.Etat.values, sorted(noms(Siege)), {c for c, (_v, p) in SIEGES.items() if p})
 )
-def test_table_des_places(etat, nom, gens):
-    siege = siege_en(etat)
+def test_table_des_places(mondes, etat, nom):
+    siege, roles = mondes.sieges[etat]
     assert siege.etat == etat
-    essayer(siege, nom, gens(siege.tirage.panel), attendu(SIEGES, etat, nom))
+    essayer(siege, nom, roles, attendu(SIEGES, etat, nom))
 
 
 @pytest.mark.parametrize("nom", ["accepter", "decliner"])
-def test_avec_la_cle_de_la_lettre(nom, gens):
-    siege = siege_en("contactee")
-    roles = gens(siege.tirage.panel)
+def test_avec_la_cle_de_la_lettre(mondes, nom):
+    siege, roles = mondes.sieges["contactee"]
     for role in ("visiteur", "citoyenne", "elue", "systeme"):
         with transaction.atomic():
             tenue = Siege.objects.get(pk=siege.pk)
@@ -168,17 +181,22 @@ def test_avec_la_cle_de_la_lettre(nom, gens):
         assert (role, obtenu) == (role, "403" if refuse else SIEGES[("contactee", nom)][0])
 
 
-@pytest.mark.parametrize(
-    ("etat", "nom"), cellules(CompteRendu.Etat.values, sorted(noms(CompteRendu)), COMPTES_RENDUS.keys())
-)
-def test_table_des_comptes_rendus(etat, nom, gens):
+def compte_rendu_en(etat) -> tuple[CompteRendu, dict]:
     panel = fonder_un_panel()
     ecrit = contenus.ecrire_un_compte_rendu(
         panel, par=panel.cree_par, titre="Séance 1", seance_le=timezone.localdate(), texte="On s’est vu."
     )
     if etat == "publie":
         franchir(ecrit.publier, par=panel.cree_par)
-    essayer(ecrit, nom, gens(panel), attendu(COMPTES_RENDUS, etat, nom))
+    return ecrit, roles_de(panel)
+
+
+@pytest.mark.parametrize(
+    ("etat", "nom"), cellules(CompteRendu.Etat.values, sorted(noms(CompteRendu)), COMPTES_RENDUS.keys())
+)
+def test_table_des_comptes_rendus(mondes, etat, nom):
+    ecrit, roles = mondes.comptes_rendus[etat]
+    essayer(ecrit, nom, roles, attendu(COMPTES_RENDUS, etat, nom))
 
 
 @pytest.mark.parametrize(
@@ -192,12 +210,13 @@ def test_le_graphe_est_celui_de_la_table(modele, table):
     }
 
 
-def test_une_place_n_a_de_bouton_que_pour_ce_qui_se_constate(agent):
-    assert [nom for nom, _e in transitions_ouvertes(siege_en("contactee"), agent)] == ["constater"]
+def test_une_place_n_a_de_bouton_que_pour_ce_qui_se_constate(mondes, agent):
+    siege, _roles = mondes.sieges["contactee"]
+    assert [nom for nom, _e in transitions_ouvertes(siege, agent)] == ["constater"]
 
 
-def test_un_panel_ferme_ne_se_prepare_plus(agent):
-    tirage = tirage_en("calcule")
+def test_un_panel_ferme_ne_se_prepare_plus(mondes, agent):
+    tirage, _roles = mondes.tirages["calcule"]
     franchir(tirage.panel.communaute.clore, par=agent, motif="Fini.")
     tirage = Tirage.objects.get(pk=tirage.pk)
     assert issue(tirage, "reprendre", agent) == "403"

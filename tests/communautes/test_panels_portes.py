@@ -191,9 +191,9 @@ def test_rien_du_vivier_ne_fuit(client, panel):
     assert not {"candidates", "coordonnees", "sieges"} & set(schema.lower().split("/"))
 
 
-@pytest.mark.parametrize("nom", ["panel", "tirage", "sieges", "bureau_panel", "bureau_panels"])
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre(client, nom):
-    mesures, panel = [], tirage_en("tire").panel
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre(client):
+    mesures, panel = {}, tirage_en("tire").panel
+    client.force_login(panel.cree_par)
     for nombre in (1, 30):
         for rang in range(nombre):
             contenus.ecrire_un_compte_rendu(
@@ -201,10 +201,10 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre(client, nom):
             )
             contenus.lier_une_synthese(panel, par=panel.cree_par, titre=f"L{rang}", adresse=f"/idees/?{nombre}-{rang}")
             fonder_un_panel(publie=False, par=agent())
-        client.force_login(panel.cree_par)
-        client.get(chemin(nom, panel))  # what is kept for an hour is kept
-        with CaptureQueriesContext(connection) as requetes:
-            assert client.get(chemin(nom, panel)).status_code == 200
-        mesures.append(len(requetes))
-    assert abs(mesures[1] - mesures[0]) <= 1, mesures
+        for nom in ("panel", "tirage", "sieges", "bureau_panel", "bureau_panels"):
+            client.get(chemin(nom, panel))  # what is kept for an hour is kept
+            with CaptureQueriesContext(connection) as requetes:
+                assert client.get(chemin(nom, panel)).status_code == 200
+            mesures.setdefault(nom, []).append(len(requetes))
+    assert [(nom, peu, beaucoup) for nom, (peu, beaucoup) in mesures.items() if abs(beaucoup - peu) > 1] == []
     assert Candidate.objects.exists()
