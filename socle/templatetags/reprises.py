@@ -28,16 +28,17 @@ class Fige(Node):
 
     def render(self, context):
         valeurs = {nom: valeur.resolve(context) for nom, valeur in self.valeurs.items()}
-        cle = (self, get_language(), get_script_prefix(), *valeurs.values())
-        if cle not in _figes:
+        # With their kinds: a text that is safe HTML equals the same one that has to be escaped.
+        cle = (self, get_language(), get_script_prefix(), *((type(valeur), valeur) for valeur in valeurs.values()))
+        ecrit = _figes.get(cle)
+        if ecrit is None:
             nu = Context(valeurs, autoescape=context.autoescape)
             with nu.bind_template(context.template):
                 ecrit = self.contenu.render(nu)
             if len(_figes) >= PLACES:
                 _figes.clear()
             _figes[cle] = ecrit
-            return ecrit
-        return _figes[cle]
+        return ecrit
 
 
 @register.tag
