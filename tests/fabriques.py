@@ -1,6 +1,7 @@
 """People and things of the tests, each named by its part in the story. All invented."""
 
 from datetime import timedelta
+from functools import cache
 
 import factory
 from django.utils import timezone
@@ -202,21 +203,22 @@ def amener(idee, etat):
 
 
 def _suivre(idee, chemin):
-    moderatrice = PersonneFabrique(roles=["moderatrice"])
-    agent = PersonneFabrique(roles=["agent"])
+    # Born when a step asks for them: most ideas go no further than their publication.
+    moderatrice = cache(lambda: PersonneFabrique(roles=["moderatrice"]))
+    agent = cache(lambda: PersonneFabrique(roles=["agent"]))
     pas = {
         "soumettre": lambda: franchir(idee.soumettre, par=idee.auteur),
-        "publier": lambda: idee.etat == "a_moderer" and franchir(idee.publier, par=moderatrice),
-        "prendre": lambda: franchir(idee.prendre, par=agent, service=idee.boite.service),
-        "go": lambda: publier_reponse(idee, sens="go", agent=agent),
-        "no_go": lambda: publier_reponse(idee, sens="no_go", agent=agent),
-        "realiser": lambda: franchir(idee.realiser, par=agent),
-        "achever": lambda: _tout_faire(idee, agent),
+        "publier": lambda: idee.etat == "a_moderer" and franchir(idee.publier, par=moderatrice()),
+        "prendre": lambda: franchir(idee.prendre, par=agent(), service=idee.boite.service),
+        "go": lambda: publier_reponse(idee, sens="go", agent=agent()),
+        "no_go": lambda: publier_reponse(idee, sens="no_go", agent=agent()),
+        "realiser": lambda: franchir(idee.realiser, par=agent()),
+        "achever": lambda: _tout_faire(idee, agent()),
         "retirer": lambda: franchir(idee.retirer, par=idee.auteur, motif="J’ai changé d’avis."),
         "refuser": lambda: franchir(
-            idee.refuser, par=moderatrice, motif="publicite", explication="C’est une publicité."
+            idee.refuser, par=moderatrice(), motif="publicite", explication="C’est une publicité."
         ),
-        "fusionner": lambda: reunir(idee, IdeeFabrique(boite=idee.boite, etat="publiee"), par=agent),
+        "fusionner": lambda: reunir(idee, IdeeFabrique(boite=idee.boite, etat="publiee"), par=agent()),
     }
     for nom in chemin:
         pas[nom]()
