@@ -231,13 +231,10 @@ def _visibles_par(personne):
 
 
 class Idees(generics.ListAPIView):
-    queryset = Idee.objects.none()
+    queryset = Idee.objects.none()  # the filter finds them all by itself
     serializer_class = IdeeLue
     filterset_class = IdeeFiltre
     parser_classes = [CorpsJSON, MultiPartParser]
-
-    def get_queryset(self):
-        return Idee.objects.visibles_par(self.request.user).publiees()
 
     @extend_schema(summary="Les idées publiées", description="Celles qui ont rejoint une autre idée n’y sont pas.")
     def get(self, request, *args, **kwargs):

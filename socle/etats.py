@@ -127,12 +127,19 @@ class EtatsProteges(models.Model):
     def refresh_from_db(self, using=None, fields=None, from_queryset=None):
         noms = [c.attname for c in self.champs_d_etat() if fields is None or c.attname in fields]
         avant = {nom: self.__dict__.pop(nom) for nom in noms if nom in self.__dict__}
+        self._relus = set(avant)
         try:
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         except BaseException:
             self.__dict__.update(avant)
             raise
+        finally:
+            del self._relus
         self._noter_etats()
+
+    def get_deferred_fields(self):
+        """Without the states that are taken off to be read again: left out of that reading, they would cost one of their own."""
+        return super().get_deferred_fields() - getattr(self, "_relus", set())
 
     def clean_fields(self, exclude=None):
         super().clean_fields(exclude={*(exclude or ()), *(c.name for c in self.champs_d_etat())})

@@ -1,6 +1,7 @@
-"""One row for one gesture, while others write about the same thing at the same instant."""
+"""Rows: one for one gesture, while others write about the same thing at the same instant; how many there are around each."""
 
 from django.db import IntegrityError, connections, router
+from django.db.models import Func, IntegerField, Subquery
 
 #: Somebody who gives and takes back in the same instant may win this often in a row; more is not a race, it is a fault.
 ESSAIS = 20
@@ -34,3 +35,11 @@ def garder(objet) -> None:
     table, cle = map(lien.ops.quote_name, (objet._meta.db_table, objet._meta.pk.column))
     with lien.cursor() as curseur:
         curseur.execute(f"SELECT 1 FROM {table} WHERE {cle} = %s FOR KEY SHARE", [objet.pk])  # noqa: S608 (names of the model)
+
+
+def nombre_de(requete) -> Subquery:
+    """Correlated count, to annotate with: the rows of `requete`, which names the outer row (`OuterRef`).
+
+    One index scan a row that is read, no join to multiply. It counts without GROUP BY: there is always a number, if only zero.
+    """
+    return Subquery(requete.order_by().values(n=Func(template="COUNT(*)", output_field=IntegerField())))

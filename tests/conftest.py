@@ -126,6 +126,32 @@ def _contexte_de_la_page_seule(django_test_environment):
     Template._render = noter_tout
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _une_session_par_connexion():
+    """Django's client writes an empty session, then leaves it for another, when somebody signs in: a new browser has none."""
+    from importlib import import_module
+
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+    from django.test.client import ClientMixin
+
+    entrer_avec_sa_session = ClientMixin._login
+
+    def entrer(client, personne, backend=None):
+        if settings.SESSION_COOKIE_NAME in client.cookies:
+            entrer_avec_sa_session(client, personne, backend)
+            return
+        demande = HttpRequest()
+        demande.session = import_module(settings.SESSION_ENGINE).SessionStore()
+        login(demande, personne, backend)
+        demande.session.save()
+        client._set_login_cookies(demande)
+
+    ClientMixin._login = entrer
+    yield
+    ClientMixin._login = entrer_avec_sa_session
+
+
 @pytest.fixture(scope="module")
 def pour_le_module(request, django_db_setup, django_db_blocker):
     """`pour_le_module(ecrire)`: what `ecrire()` writes is there for all the tests of the module, and gone after them.

@@ -50,8 +50,10 @@ def consigner_lot(faits: Sequence[Fait], *, par, projet=None, publique=True, ann
     communaute = next(iter(communautes), None)
     lieu = {"projet": None if communaute else projet, "communaute": communaute}
     cle = Chaine.cle_de(*(chose and chose.pk for chose in lieu.values()))
-    Chaine.objects.get_or_create(cle=cle, defaults=lieu)
-    rang = Chaine.objects.select_for_update().get(cle=cle)
+    rang = Chaine.objects.select_for_update().filter(cle=cle).first()
+    if rang is None:  # its first entry
+        Chaine.objects.get_or_create(cle=cle, defaults=lieu)
+        rang = Chaine.objects.select_for_update().get(cle=cle)
     auteur = {"par": None if par.pk is None else par, "par_reference": str(par.reference)}
     le = timezone.now()
     entrees = []

@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -58,6 +60,13 @@ class Chaine(models.Model):
         return f"projet-{projet}" if projet else "generale"
 
 
+@cache
+def _lues_pour_une_phrase() -> list[models.QuerySet]:
+    """How each kind of thing is read to be named. The same for everybody, and never evaluated: each reading filters its own."""
+    modeles = (modele._default_manager for modele in apps.get_models())
+    return [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")]
+
+
 class EntreeQuerySet(models.QuerySet):
     def visibles_par(self, personne):
         """Public entries, her own, and all of them for an agent; of a community, what those who are in it may read."""
@@ -108,8 +117,7 @@ class EntreeQuerySet(models.QuerySet):
 
     @staticmethod
     def _cibles() -> GenericPrefetch:
-        modeles = (modele._default_manager for modele in apps.get_models())
-        return GenericPrefetch("cible", [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")])
+        return GenericPrefetch("cible", _lues_pour_une_phrase())
 
     def _refuser(self, *args, **kwargs):
         raise RegistreScelle("Le journal ne se réécrit pas : une correction est une nouvelle entrée.")

@@ -7,8 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django_fsm import FSMField
 
 from commentaires.permissions import peut_retirer
 from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.lignes import nombre_de
 from socle.moderable import Moderable
 from socle.permissions import est_connectee
 from timeline.etapes import Etiquette, transition
@@ -31,12 +31,6 @@ def modeles_discutes() -> list[type[Any]]:
 def prend_position(cible) -> bool:
     """Does one stand for or against this thing? Where people only talk, it says no (`avec_positions`)."""
     return getattr(cible, "avec_positions", True)
-
-
-def _compter(requete, sur):
-    """Correlated count of the rows of `requete` about the outer comment: one index scan a shown row, no join."""
-    comptes = requete.order_by().values(sur).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
 
 
 class CommentaireQuerySet(EtatsQuerySet):
@@ -93,7 +87,7 @@ class CommentaireQuerySet(EtatsQuerySet):
         return Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True) | Q(Exists(reponses))
 
     def avec_nombre_d_accords(self):
-        donnes = _compter(Accord.objects.filter(commentaire=OuterRef("pk")), "commentaire")
+        donnes = nombre_de(Accord.objects.filter(commentaire=OuterRef("pk")))
         return self.annotate(nb_accords=donnes + F("accords_repris"))
 
     def pour_affichage(self, personne):
@@ -113,9 +107,7 @@ class CommentaireQuerySet(EtatsQuerySet):
         return self.prefetch_related(GenericPrefetch("cible", objets))
 
     def avec_nombre_de_reponses(self):
-        return self.annotate(
-            nb_reponses=_compter(Commentaire.objects.publies().filter(parent=OuterRef("pk")), "parent")
-        )
+        return self.annotate(nb_reponses=nombre_de(Commentaire.objects.publies().filter(parent=OuterRef("pk"))))
 
 
 class Commentaire(Moderable, EtatsProteges):

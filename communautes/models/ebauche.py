@@ -3,8 +3,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from communautes.permissions import (
     peut_reprendre_l_ebauche,
 )
 from socle.etats import EtatsProteges
+from socle.lignes import nombre_de
 from socle.moderable import Moderable
 from timeline.chaine import canonique, horodatage
 from timeline.etapes import Etiquette, transition
@@ -31,17 +31,11 @@ TEXTE_MIN, TEXTE_MAX = 20, 5000
 CONTENU = ("titre", "texte", "thematique", "territoire", "lieu")
 
 
-def _nombre(requete):
-    """Correlated count of the rows of `requete` about the outer draft: no join to multiply."""
-    comptes = requete.order_by().values("ebauche").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
-
-
 class EbaucheQuerySet(DansUneCommunauteQuerySet):
     def pour_liste(self):
         """Everything a card shows; a name counts when it is under the present version, and its owner still in."""
         presentes = Signature.objects.valables().filter(ebauche=OuterRef("pk"))
-        return self.select_related("ouverte_par", "thematique").annotate(nb_signatures=_nombre(presentes))
+        return self.select_related("ouverte_par", "thematique").annotate(nb_signatures=nombre_de(presentes))
 
     def pour_phrase(self):
         return self.select_related("communaute")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from communautes.models.communaute import Communaute
 from communautes.models.dedans import DansUneCommunaute, DansUneCommunauteQuerySet
 from communautes.permissions import OUVERTE, peut_fermer_le_sujet, peut_rouvrir_le_sujet
 from socle.etats import EtatsProteges
+from socle.lignes import nombre_de
 from socle.moderable import Moderable
 from socle.mots import sans_accent
 from timeline.etapes import Etiquette, transition
@@ -27,10 +28,9 @@ class SujetQuerySet(DansUneCommunauteQuerySet):
         type_sujet = ContentType.objects.get_for_model(Sujet)
         lisibles = Commentaire.objects.publies().filter(cible_type=type_sujet, cible_id=OuterRef("pk"))
         derniere = lisibles.order_by("-publie_le").values("publie_le")[:1]
-        nombre = lisibles.order_by().values("cible_id").annotate(n=Count("pk")).values("n")
         return self.annotate(
             actif_le=Coalesce(Subquery(derniere), F("ouvert_le")),
-            nb_reponses=Coalesce(Subquery(nombre, output_field=models.IntegerField()), 0),
+            nb_reponses=nombre_de(lisibles),
         )
 
     def pour_liste(self):

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +23,7 @@ from communautes.permissions_questions import (
 from projets.models import Projet
 from reponses.models import Echeance, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.lignes import nombre_de
 from socle.moderable import Moderable
 from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
@@ -87,10 +87,9 @@ class QuestionQuerySet(EtatsQuerySet):
     def pour_liste(self, personne):
         """Everything a card shows, in a constant number of queries."""
         siens = SoutienQuestion.objects.filter(question=OuterRef("pk"))
-        nombre = siens.order_by().values("question").annotate(n=Count("pk")).values("n")
         clore = Echeance.objects.filter(_sur_elle())
         questions = self.avec_communaute().annotate(
-            nb_soutiens=Coalesce(Subquery(nombre, output_field=IntegerField()), 0),
+            nb_soutiens=nombre_de(siens),
             due_le=Subquery(clore.values("due_le")[:1]),
             repondue_le=Subquery(clore.values("tenue_le")[:1]),
         )

@@ -1,9 +1,10 @@
+from functools import cache
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,21 +35,25 @@ from moderation.models import Moderable, Motif
 from projets.models import Etape, Projet, Thematique
 from reponses.models import Echeance, Jalon, Reponse
 from socle.etats import EtatsProteges, EtatsQuerySet
+from socle.lignes import nombre_de
 from socle.permissions import A_UN_COLLEGUE, est_connectee
 from timeline.etapes import EtapeInvalide, Etiquette, franchir, transition
-
-
-def _nombre(requete, sur="idee"):
-    """Correlated count of the rows of `requete` about the outer idea: one index scan a row, no join to multiply."""
-    comptes = requete.order_by().values(sur).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(comptes, output_field=models.IntegerField()), 0)
 
 
 def nombre_de_commentaires():
     """Of the outer idea, those that everybody reads."""
     ici = ContentType.objects.get_for_model(Idee)
-    lisibles = Commentaire.objects.publies().filter(cible_type=ici, cible_id=OuterRef("pk"))
-    return _nombre(lisibles, sur="cible_id")
+    return nombre_de(Commentaire.objects.publies().filter(cible_type=ici, cible_id=OuterRef("pk")))
+
+
+@cache
+def _nombres(type_idee: int) -> dict[str, Subquery]:
+    """What a card counts: the same for everybody, written once."""
+    return {
+        "nb_soutiens": nombre_de(Soutien.objects.filter(idee=OuterRef("pk"))),
+        "nb_commentaires": nombre_de_commentaires(),
+        "nb_rejointes": nombre_de(Idee.objects.filter(fusionnee_dans=OuterRef("pk"), masquee_le__isnull=True)),
+    }
 
 
 class IdeeQuerySet(EtatsQuerySet):
@@ -112,13 +117,7 @@ class IdeeQuerySet(EtatsQuerySet):
                 models.Prefetch("echeances", Echeance.objects.select_related("service")),
                 models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")),
             )
-            .annotate(
-                nb_soutiens=_nombre(Soutien.objects.filter(idee=OuterRef("pk"))),
-                nb_commentaires=nombre_de_commentaires(),
-                nb_rejointes=_nombre(
-                    Idee.objects.filter(fusionnee_dans=OuterRef("pk"), masquee_le__isnull=True), sur="fusionnee_dans"
-                ),
-            )
+            .annotate(**_nombres(ContentType.objects.get_for_model(Idee).pk))
         )
         if est_connectee(personne):
             mien = Soutien.objects.filter(idee=OuterRef("pk"), personne=personne)

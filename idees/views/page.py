@@ -1,5 +1,7 @@
 """One idea: its page, its supports, its pictures."""
 
+from functools import cache
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
@@ -47,18 +49,23 @@ def detail(request, pk):
     return reponse
 
 
+@cache
+def _ce_qui_l_entoure(type_idee: int) -> dict[str, Exists]:
+    """Of the outer idea: questions that are the same for everybody, written once."""
+    return {
+        "a_des_fusions": Exists(Fusion.objects.autour(OuterRef("pk"))),
+        "a_des_rejointes": Exists(Idee.objects.filter(fusionnee_dans=OuterRef("pk"))),
+        "a_des_reponses": Exists(Reponse.objects.filter(cible_type=type_idee, cible_id=OuterRef("pk"))),
+        "a_des_versions": Exists(Version.objects.filter(idee=OuterRef("pk"))),
+        "a_une_origine": Exists(IdeeDeCommunaute.objects.filter(idee=OuterRef("pk"))),
+        "a_un_groupe": Exists(GroupeDeTravail.objects.filter(idee=OuterRef("pk"))),
+    }
+
+
 def _pour_la_page(personne):
     """Everything a card shows, and what there is beside it: the page asks nothing for what most ideas do not have."""
-    sur_elle = {"cible_type": ContentType.objects.get_for_model(Idee), "cible_id": OuterRef("pk")}
     idees = Idee.objects.visibles_par(personne).pour_liste(personne)
-    idees = idees.annotate(
-        a_des_fusions=Exists(Fusion.objects.autour(OuterRef("pk"))),
-        a_des_rejointes=Exists(Idee.objects.filter(fusionnee_dans=OuterRef("pk"))),
-        a_des_reponses=Exists(Reponse.objects.filter(**sur_elle)),
-        a_des_versions=Exists(Version.objects.filter(idee=OuterRef("pk"))),
-        a_une_origine=Exists(IdeeDeCommunaute.objects.filter(idee=OuterRef("pk"))),
-        a_un_groupe=Exists(GroupeDeTravail.objects.filter(idee=OuterRef("pk"))),
-    )
+    idees = idees.annotate(**_ce_qui_l_entoure(ContentType.objects.get_for_model(Idee).pk))
     if not est_connectee(personne):
         return idees
     return idees.annotate(facon_suivie=facon_suivie_par(personne, Idee))

@@ -379,14 +379,14 @@ def apercu_de_page(titre, description, chemin):
 
 
 @register.simple_tag(takes_context=True)
-def page_courante(context, chemin) -> SafeString:
-    """`aria-current` for a menu link: "page" on the page itself, "true" on the pages below it."""
-    demande = context.get("request")
-    if demande is None:
-        return mark_safe("")
-    if demande.path == chemin:
+def page_courante(context, chemin, ici=None) -> SafeString:
+    """`aria-current` for a menu link: "page" on the page itself, "true" on the pages below it. `ici`: the page's own path,
+    where the menu does not know the request."""
+    if ici is None:
+        ici = context["request"].path if context.get("request") else ""
+    if ici == chemin:
         return mark_safe('aria-current="page"')
-    if chemin != "/" and demande.path.startswith(chemin):
+    if chemin != "/" and ici.startswith(chemin):
         return mark_safe('aria-current="true"')
     return mark_safe("")
 

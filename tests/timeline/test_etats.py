@@ -5,9 +5,11 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from idees.models import Idee
 from socle.etats import EtatsProteges, EtatsQuerySet
+from tests.fabriques import IdeeFabrique
 from timeline.diagrammes import graphe, machines, page
-from timeline.etapes import Etiquette, champ_d_etat, transitions_de
+from timeline.etapes import Etiquette, champ_d_etat, franchir, transitions_de
 
 
 def test_la_page_des_etats_est_a_jour():
@@ -50,3 +52,27 @@ class TestMachine:
         listes = [c for c in modele._meta.constraints if f"('{champ}__in'" in repr(getattr(c, "condition", ""))]
         codes = {code for code, _libelle in champ_d_etat(modele).choices}
         assert any(all(repr(str(code)) in repr(c.condition) for code in codes) for c in listes)
+
+
+@pytest.mark.django_db
+def test_relire_un_objet_relit_son_etat_avec_lui(django_assert_num_queries):
+    """In the same reading, under the same lock: not in one of its own, when somebody asks."""
+    lue, vue_ailleurs = IdeeFabrique(), Idee.objects.get()
+    franchir(vue_ailleurs.soumettre, par=lue.auteur)
+    for relire in (lue.refresh_from_db, lambda: lue.refresh_from_db(fields=["etat"])):
+        with django_assert_num_queries(1):
+            relire()
+            assert lue.etat == vue_ailleurs.etat != "brouillon"
+    lue.save()  # what is known of its state is what was read
+    sans_etat = Idee.objects.defer("etat").get()
+    sans_etat.refresh_from_db()
+    assert sans_etat.get_deferred_fields() == {"etat"}
+
+
+@pytest.mark.django_db
+def test_une_relecture_qui_echoue_laisse_l_etat():
+    idee = IdeeFabrique()
+    Idee.objects.all().delete()
+    with pytest.raises(Idee.DoesNotExist):
+        idee.refresh_from_db()
+    assert idee.etat == "brouillon" and not idee.get_deferred_fields()
