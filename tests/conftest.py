@@ -218,44 +218,47 @@ def administratrice(db):
 
 #: What every migration ends by writing again: emptying it between two tests only makes it be rewritten.
 RECREEES = {"django_content_type", "auth_permission"}
+SONDES_PAR_ORDRE = 100  # SQLite joins no more than five hundred results
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _vidage_malgre_les_verrous():
     """Between transactional tests every table is emptied, by DELETE, which our locks refuse: lifted meanwhile.
 
-    Django truncates on PostgreSQL: new files for a hundred tables and all their indexes, three seconds, where a test
-    has written in twenty. Those that hold something are emptied instead.
+    A test has written in twenty of a hundred tables: those are emptied, and their locks lifted. Django would empty all of
+    them; on PostgreSQL it truncates, with new files for each table and all its indexes, three seconds.
     """
     from django.db.backends.postgresql.operations import DatabaseOperations as Postgresql
     from django.db.backends.sqlite3.base import DatabaseOperations as Sqlite
 
-    ordres_sqlite, vider_sqlite, ordres_postgresql = Sqlite.sql_flush, Sqlite.execute_sql_flush, Postgresql.sql_flush
+    ordres_sqlite, ordres_postgresql = Sqlite.sql_flush, Postgresql.sql_flush
 
-    def ordres_sans_les_recreees(self, style, tables, **options):
-        return ordres_sqlite(self, style, [table for table in tables if table not in RECREEES], **options)
+    def celles_qui_ont_servi(base, tables):
+        noms = {table: base.quote_name(table) for table in tables if table not in RECREEES}
+        sondes = [f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {nom})" for table, nom in noms.items()]
+        pleines = set()
+        with base.connection.cursor() as curseur:
+            for debut in range(0, len(sondes), SONDES_PAR_ORDRE):
+                curseur.execute(" UNION ALL ".join(sondes[debut : debut + SONDES_PAR_ORDRE]))
+                pleines |= {table for (table,) in curseur.fetchall()}
+        return {table: nom for table, nom in noms.items() if table in pleines}
 
-    def vider_sans_verrou(self, ordres):
+    def vider_sqlite(self, style, tables, **options):
+        pleines = celles_qui_ont_servi(self, tables)
         with self.connection.cursor() as curseur:
             curseur.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+                "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' "
                 "AND (name LIKE 'verrou_%_fin' OR name LIKE 'garde_%_fin')"
             )
-            verrous = curseur.fetchall()
-            for nom, _sql in verrous:
-                curseur.execute(f"DROP TRIGGER {nom}")
-            try:
-                vider_sqlite(self, ordres)
-            finally:
-                for _nom, sql in verrous:
-                    curseur.execute(sql)
+            verrous = {nom: sql for nom, table, sql in curseur.fetchall() if table in pleines}
+        return [
+            *(f"DROP TRIGGER {nom}" for nom in verrous),
+            *(f"DELETE FROM {nom}" for nom in pleines.values()),
+            *verrous.values(),
+        ]
 
-    def vider_les_pleines(self, style, tables, **options):
-        noms = {table: self.quote_name(table) for table in tables if table not in RECREEES}
-        sondes = [f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {nom})" for table, nom in noms.items()]
-        with self.connection.cursor() as curseur:
-            curseur.execute(" UNION ALL ".join(sondes))
-            pleines = [noms[table] for (table,) in curseur.fetchall()]
+    def vider_postgresql(self, style, tables, **options):
+        pleines = celles_qui_ont_servi(self, tables).values()
         return [
             *(f"ALTER TABLE {nom} DISABLE TRIGGER USER;" for nom in pleines),
             *(f"DELETE FROM {nom};" for nom in pleines),
@@ -263,8 +266,6 @@ def _vidage_malgre_les_verrous():
             *(f"ALTER TABLE {nom} ENABLE TRIGGER USER;" for nom in pleines),
         ]
 
-    Sqlite.sql_flush, Sqlite.execute_sql_flush = ordres_sans_les_recreees, vider_sans_verrou
-    Postgresql.sql_flush = vider_les_pleines
+    Sqlite.sql_flush, Postgresql.sql_flush = vider_sqlite, vider_postgresql
     yield
-    Sqlite.sql_flush, Sqlite.execute_sql_flush = ordres_sqlite, vider_sqlite
-    Postgresql.sql_flush = ordres_postgresql
+    Sqlite.sql_flush, Postgresql.sql_flush = ordres_sqlite, ordres_postgresql

@@ -49,6 +49,21 @@ for ligne in sys.stdin:
     print(json.dumps({"ecrit": ecrit.getvalue(), "faute": faute}), file=sortie, flush=True)
 """
 
+#: Python for `SiteReel.executer`: opens the session of each person, and gives their keys.
+SESSIONS = """
+from importlib import import_module
+from django.conf import settings
+Session = import_module(settings.SESSION_ENGINE).SessionStore
+def sessions(gens):
+    par = {"_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0]}
+    lignes = [
+        Session().create_model_instance(par | {"_auth_user_id": str(p.pk), "_auth_user_hash": p.get_session_auth_hash()})
+        for p in gens
+    ]
+    Session.get_model_class().objects.bulk_create(lignes)
+    return [ligne.session_key for ligne in lignes]
+"""
+
 
 class SiteReel:
     """daphne in the embedded profile; `base` may name a PostgreSQL database of its own instead of SQLite."""

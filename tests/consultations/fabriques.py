@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from consultations import composition, participer
@@ -75,10 +76,11 @@ def consultation(questionnaire: Questionnaire | None = None, *, etat="ouverte", 
 
 
 def fermer(ouverte: Consultation, *, agent=None, restituee=False) -> Consultation:
-    """As if its end had come."""
-    Consultation.objects.filter(pk=ouverte.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
-    ouverte = Consultation.objects.get(pk=ouverte.pk)
-    franchir(ouverte.clore, par=SYSTEME)
+    """As if its end had come; on a site in service its clock waits, or it would close it first."""
+    with transaction.atomic():
+        Consultation.objects.filter(pk=ouverte.pk).update(ferme_le=timezone.now() - timedelta(seconds=1))
+        ouverte = Consultation.objects.get(pk=ouverte.pk)
+        franchir(ouverte.clore, par=SYSTEME)
     if restituee:
         franchir(ouverte.restituer, par=agent or PersonneFabrique(roles=["agent"]), bilan="Nous retenons le banc.")
     return ouverte

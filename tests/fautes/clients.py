@@ -6,21 +6,6 @@ from urllib.parse import urlencode
 
 JETON = "j" * 32
 
-#: Python for `SiteReel.executer`: opens the session of each person, and gives their keys.
-SESSIONS = """
-from importlib import import_module
-from django.conf import settings
-Session = import_module(settings.SESSION_ENGINE).SessionStore
-def sessions(gens):
-    par = {"_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0]}
-    lignes = [
-        Session().create_model_instance(par | {"_auth_user_id": str(p.pk), "_auth_user_hash": p.get_session_auth_hash()})
-        for p in gens
-    ]
-    Session.get_model_class().objects.bulk_create(lignes)
-    return [ligne.session_key for ligne in lignes]
-"""
-
 
 class Client(threading.Thread):
     """Presses one button after the other and remembers what the server answered: pairs (status, what it was)."""

@@ -3,7 +3,8 @@
 import sqlite3
 import time
 
-from tests.fautes.clients import SESSIONS, Client
+from tests.fautes.clients import Client
+from tests.site_reel import SESSIONS
 
 VOISINS, IDEES = 16, 12
 CLIENTS = 6  # at once

@@ -2,7 +2,8 @@
 
 import threading
 
-from tests.fautes.clients import SESSIONS, Client
+from tests.fautes.clients import Client
+from tests.site_reel import SESSIONS
 
 FOULE = 200  # people at once
 SEUIL = 100

@@ -3,7 +3,8 @@
 import os
 import threading
 
-from tests.fautes.clients import SESSIONS, Client
+from tests.fautes.clients import Client
+from tests.site_reel import SESSIONS
 
 #: PostgreSQL, which writes for several people at once, counts in the same way: fewer of them show it.
 REPONSES = 400 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 1000

@@ -3,7 +3,8 @@
 import sqlite3
 import time
 
-from tests.fautes.clients import SESSIONS, Client
+from tests.fautes.clients import Client
+from tests.site_reel import SESSIONS
 
 PROCESSUS, GENS = 8, 30
 VOTANTES, CLIENTS, ASSEZ = 150, 6, 30  # acknowledged before the process is killed

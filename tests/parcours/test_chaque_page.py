@@ -8,8 +8,8 @@ from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
 
-#: By far the longest of the stories: two workers share it, one the pages of everybody, the other those of people with an account.
-DEHORS, DEDANS = pytest.mark.xdist_group("pages-dehors"), pytest.mark.xdist_group("pages-dedans")
+#: By far the longest of the stories: the workers share it, each with a site of its own.
+DEHORS, DEDANS, ENSEMBLE = (pytest.mark.xdist_group(f"pages-{qui}") for qui in ("dehors", "dedans", "ensemble"))
 #: The phone first: what a page decides when it opens, it decides on the small screen; then the window grows.
 LARGEURS = (360, 1280)
 EN_SOMBRE = {"", "citoyenne"}
@@ -59,6 +59,8 @@ PAGES = {
     "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}", "/bureau/appels/", "{appel}"],
     "elue": ["/bureau/signatures/", "{dossier}"],
 }  # fmt: skip
+
+GROUPES = {"": DEHORS, "citoyenne": DEDANS}
 
 #: Of the page that is open: an address with a mistake in it would show a very accessible « introuvable ».
 STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
@@ -130,7 +132,7 @@ def ouvrir(quelqu_un, site, qui, **options):
     return personne.se_connecte(f"{qui}@{DOMAINE}", MOT_DE_PASSE) if qui else personne
 
 
-@pytest.mark.parametrize("qui", [pytest.param(qui, marks=DEDANS if qui else DEHORS) for qui in PAGES])
+@pytest.mark.parametrize("qui", [pytest.param(qui, marks=GROUPES.get(qui, ENSEMBLE)) for qui in PAGES])
 def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui):
     """Each page is opened on a phone, then the window grows; then in the dark."""
     personne = ouvrir(quelqu_un, site_demonstration, qui)
@@ -165,7 +167,7 @@ def en_sombre(page) -> list[str]:
     return trouvees
 
 
-@DEDANS
+@ENSEMBLE
 def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelqu_un):
     """Words for screen readers alone, far on its right, are not far on the right of the page: « – » in the figures."""
     page = quelqu_un(site_demonstration, largeur=360).va("/reponses/chiffres/")
@@ -174,7 +176,7 @@ def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelq
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@DEDANS
+@ENSEMBLE
 def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
     avec, sans = quelqu_un(site_demonstration), quelqu_un(site_demonstration, javascript=False)
     for gabarit in PAGES[""]:
@@ -183,7 +185,7 @@ def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
         assert titres[0] == titres[1], chemin
 
 
-@DEDANS
+@ENSEMBLE
 def test_au_clavier_on_va_au_contenu_puis_on_soutient(site_demonstration, adresses, quelqu_un):
     personne = ouvrir(quelqu_un, site_demonstration, "citoyenne")
     page = personne.va(adresses["idee"])
