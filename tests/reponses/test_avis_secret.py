@@ -2,7 +2,6 @@
 
 from copy import deepcopy
 from types import SimpleNamespace
-from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -176,12 +175,7 @@ def portes(reponse) -> dict[str, str]:
 
 
 def lire(client, adresse) -> str:
-    """What is read there in the end; of the way to the sign-in page, which knows nothing but this way, the address."""
-    recue = client.get(adresse)
-    if recue.status_code in {301, 302}:
-        if recue.url.startswith(reverse("account_login")):
-            return unquote(recue.url)
-        recue = client.get(recue.url, follow=True)
+    recue = client.get(adresse, follow=True)
     return b"".join(recue.streaming_content).decode() if recue.streaming else recue.content.decode()
 
 
