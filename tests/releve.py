@@ -14,20 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.ordres import entier, parts
+
 #: Folder where each worker writes what it has noted: one line of JSON per test.
 DOSSIER = "ESTUAIRE_TEST_RELEVE"
 #: File of the tests that need not be repeated, one per line; without it all of them are.
 LAISSES = "ESTUAIRE_TEST_LAISSES"
 
-# How many rows or values is no other statement.
-_LISTES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|(?<=LIMIT )\d+|(?<=OFFSET )\d+")
 _NOMBRES = re.compile(r"[0-9a-f-]{8,}|\d+")
-_PLUSIEURS = re.compile(r"IN \(%s|\), \(%s")
-#: Columns that a SELECT only reads: which ones changes nothing for a database, unless it groups or sorts out doubles.
-_COLONNES = re.compile(r'SELECT (?:"\w+"\."\w+"(?:, )?)+ FROM')
-_GROUPE = re.compile(r"GROUP BY|DISTINCT|UNION|INTERSECT|EXCEPT")
-#: An UPDATE is one statement per column that it writes.
-_ECRITURE = re.compile(r'(UPDATE "\w+" SET )((?:"\w+" = %s(?:, )?)+)( WHERE .*)', re.DOTALL)
 _NATURE = re.compile(r"(int|str)(\d+)(é?)")
 _SANS_PAROLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
@@ -61,25 +55,13 @@ def natures_montrees(nature: str, ecrit: bool) -> frozenset[str]:
 
 
 def formes(ordre: str, natures: tuple[str, ...], faute: str = "") -> Iterator[str]:
-    """The statement, with each nature of value that it had in each place, and how it failed."""
-    forme = _LISTES.sub("…", ordre)
-    ecriture = _ECRITURE.fullmatch(forme)
-    if ecriture and not faute:
-        # A step saves the columns that it changed: as many sets of columns as stories, where each column is tried by itself.
-        debut, colonnes, reste = ecriture.groups()
-        ecrites = colonnes.split(", ")
-        for colonne, une in zip(ecrites, natures, strict=False):
-            for montree in natures_montrees(une, True):
-                yield f"{debut}{colonne} {montree}"
-        forme, natures = f"{debut}…{reste}", natures[len(ecrites) :]
-    elif not _GROUPE.search(forme):
-        forme = _COLONNES.sub("SELECT … FROM", forme)
-    yield f"{forme} {faute}"
-    places = [""] * len(natures) if _PLUSIEURS.search(ordre) else range(len(natures))
-    ecrit = not ordre.startswith("SELECT")
-    for place, une in zip(places, natures, strict=True):
-        for montree in natures_montrees(une, ecrit):
-            yield f"{forme} {place} {montree}"
+    """The parts of the statement, with each nature of value that they had in each place; whole, how it failed."""
+    for part in entier(ordre, len(natures)) if faute else parts(ordre, len(natures)):
+        forme, plusieurs = part.forme, part.plusieurs
+        yield f"{forme} {faute}"
+        for rang, place in enumerate(part.places):
+            for montree in natures_montrees(natures[place], part.ecrit):
+                yield f"{forme} {'' if plusieurs else rang} {montree}"
 
 
 class Releve:
@@ -89,7 +71,7 @@ class Releve:
         ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
         self.fichier = (dossier / f"{ouvrier}.jsonl").open("a", encoding="utf-8")
         self.dits: set[tuple] = set()
-        self.nombre, self.fonction = 0, ""
+        self.nombre = 0
         self.connus: dict[tuple, list[str]] = {}
         self.caches: set[type] = set()
 
@@ -107,12 +89,35 @@ class Releve:
         if isinstance(ordre, str) and not ordre.startswith(_SANS_PAROLE):
             self.nombre += 1
             if " MATCH " in ordre:
-                # Each database finds words in its own way: which ones is part of what is said, and who asks for them.
-                self.dits.add((f"{self.fonction} cherche {valeurs}", (), ""))
+                # Each database finds words in its own way: which ones is part of what is said.
+                mots = [
+                    valeur
+                    for valeur, avant in zip(valeurs, ordre.split("%s"), strict=False)
+                    if avant.endswith(" MATCH ")
+                ]
+                self.dits.add((f"mots cherchés : {_NOMBRES.sub('#', str(mots))}", (), ""))
             rangs: Iterable = valeurs if plusieurs else [valeurs]
             for rang in rangs:
                 suite = rang.values() if isinstance(rang, dict) else rang or ()
                 self.dits.add((ordre, tuple(map(nature, suite)), faute))
+
+    def entendre_les_verrous(self) -> None:
+        """Django asks no lock of SQLite, which has none: a remark in the statement says where another database gets one."""
+        from django.db.models.sql.compiler import SQLCompiler
+
+        ecrire = SQLCompiler.as_sql
+        if hasattr(ecrire, "__wrapped__"):
+            return
+
+        @wraps(ecrire)
+        def ecrire_aussi_le_verrou(compilateur, *places, **options):
+            ordre, valeurs = ecrire(compilateur, *places, **options)
+            requete = compilateur.query
+            if requete.select_for_update and not compilateur.connection.features.has_select_for_update:
+                ordre += f" /* FOR UPDATE {', '.join(requete.select_for_update_of)} */"
+            return ordre, valeurs
+
+        SQLCompiler.as_sql = ecrire_aussi_le_verrou
 
     def ecouter_le_cache(self) -> None:
         """The cache is a database too: what is done with which kind of key, and of value."""
@@ -137,7 +142,7 @@ class Releve:
     def test(self, item: pytest.Item):
         from django.db import connection
 
-        self.dits, self.nombre, self.fonction = set(), 0, item.nodeid.partition("[")[0]
+        self.dits, self.nombre = set(), 0
         if self.ecouter not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ecouter)
         try:
@@ -165,8 +170,8 @@ def ouvre_de_vraies_transactions(item: pytest.Item) -> bool:
 
 
 def connait_sa_base(item: pytest.Item) -> bool:
-    """Does this test open real transactions, or know one database?"""
-    bases = ("postgresql", "sqlite", "redis")
+    """Does this test open real transactions, know one database, or look at what each does in its own way?"""
+    bases = ("postgresql", "sqlite", "redis", "deux_bases")
     return ouvre_de_vraies_transactions(item) or any(item.get_closest_marker(nom) for nom in bases)
 
 
@@ -178,7 +183,9 @@ def a_sa_base(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RELEVE] = Releve(Path(os.environ[DOSSIER])) if DOSSIER in os.environ else None
+    config.stash[RELEVE] = releve = Releve(Path(os.environ[DOSSIER])) if DOSSIER in os.environ else None
+    if releve:
+        releve.entendre_les_verrous()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -115,8 +115,11 @@ class Souche:
 
 
 def souche_de(environnement: dict[str, str], siennes: Iterable[str]) -> Souche | None:
-    """The stump of this site, started by the first who asks; None for a site that has settings of its own: `siennes`, their names."""
-    if not POSSIBLE or set(siennes) - {"DJANGO_SETTINGS_MODULE"} or "DATABASE_URL" in environnement:
+    """The stump of this site, started by the first who asks; None for a site that has settings of its own: `siennes`, their names.
+
+    Sites that name the same PostgreSQL database share one: the tests that have such a database make it anew under one name.
+    """
+    if not POSSIBLE or set(siennes) - {"DJANGO_SETTINGS_MODULE"}:
         return None
     commun = {nom: mot for nom, mot in environnement.items() if nom not in PROPRES and not nom.startswith("PYTEST_")}
     return _souche(frozenset(commun.items()))
@@ -167,7 +170,8 @@ def _installer(propres: dict[str, str]) -> None:
     donnees = Path(propres["ESTUAIRE_DONNEES"])
     donnees.mkdir(parents=True, exist_ok=True)
     settings.DONNEES, settings.MEDIA_ROOT = donnees, donnees / "medias"
-    settings.DATABASES["default"]["NAME"] = str(donnees / "estuaire.sqlite3")
+    if "DATABASE_URL" not in os.environ:
+        settings.DATABASES["default"]["NAME"] = str(donnees / "estuaire.sqlite3")
     if "ESTUAIRE_ADRESSE" not in os.environ:
         settings.ADRESSE = f"http://127.0.0.1:{propres['PORT']}"
     random.seed()

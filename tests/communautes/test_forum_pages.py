@@ -142,6 +142,7 @@ def test_epingles_d_abord_puis_ce_qui_bouge(elle, communaute, membre):
     assert lue.index("Neuf") < lue.index("Ancien")
 
 
+@pytest.mark.deux_bases("chaque base trouve les mots à sa façon")
 def test_chercher_dans_le_forum(elle, communaute, membre):
     un_sujet(communaute, membre, titre="Le compost d’ÉTÉ", texte="Des vers.")
     autre = un_sujet(communaute, membre, titre="Les outils", texte="Une bêche.")

@@ -9,10 +9,9 @@ from tests import site_reel
 from tests.site_reel import SiteReel
 from tests.souche import POSSIBLE
 
-pytestmark = [
-    pytest.mark.sans_base,
-    pytest.mark.skipif(not POSSIBLE, reason="cette machine ne sait pas suivre un processus qui n'est pas le sien"),
-]
+pytestmark = pytest.mark.skipif(
+    not POSSIBLE, reason="cette machine ne sait pas suivre un processus qui n'est pas le sien"
+)
 
 REGLAGES = """
 import json, random
@@ -24,22 +23,28 @@ print(json.dumps({**lus, "base": str(connection.settings_dict["NAME"])}))
 
 
 @pytest.fixture
-def site(tmp_path):
+def site_vide(tmp_path):
+    """Nobody looks into its database."""
     site = SiteReel(tmp_path)
     yield site
     site.arreter()
 
 
-def test_il_a_les_memes_reglages(site, monkeypatch):
+def test_il_a_les_memes_reglages(tmp_path, base, monkeypatch):
+    site = SiteReel(tmp_path, base=base)
     fourche = json.loads(site.executer(REGLAGES))
+    assert not isinstance(site.coquille, subprocess.Popen)
     site.arreter()
     monkeypatch.setattr(site_reel, "souche_de", lambda *_site: None)
     parti_de_rien = json.loads(site.executer(REGLAGES))
+    site.arreter()
     assert {nom: (fourche[nom], parti_de_rien[nom]) for nom in fourche if fourche[nom] != parti_de_rien.get(nom)} == {}
     assert fourche.keys() == parti_de_rien.keys()
 
 
-def test_deux_sites_ne_partagent_ni_base_ni_hasard(site, tmp_path):
+@pytest.mark.sans_base
+def test_deux_sites_ne_partagent_ni_base_ni_hasard(site_vide, tmp_path):
+    site = site_vide
     site.migrer()
     autre = SiteReel(tmp_path / "autre")
     autre.migrer()
@@ -51,7 +56,9 @@ def test_deux_sites_ne_partagent_ni_base_ni_hasard(site, tmp_path):
     autre.arreter()
 
 
-def test_on_voit_quand_il_finit(site):
+@pytest.mark.sans_base
+def test_on_voit_quand_il_finit(site_vide):
+    site = site_vide
     site.executer("print('là')")
     coquille = site.coquille
     with pytest.raises(subprocess.TimeoutExpired):
@@ -61,11 +68,14 @@ def test_on_voit_quand_il_finit(site):
     assert coquille.poll() == 0
 
 
-def test_une_coquille_qui_se_ferme_dit_pourquoi(site):
+@pytest.mark.sans_base
+def test_une_coquille_qui_se_ferme_dit_pourquoi(site_vide):
+    site = site_vide
     with pytest.raises(AssertionError, match="plus rien ne va"):
         site.executer("import os, sys\nos.write(2, 'plus rien ne va'.encode())\nos._exit(3)")
 
 
+@pytest.mark.sans_base
 def test_un_site_qui_a_ses_reglages_part_de_rien(tmp_path):
     site = SiteReel(tmp_path, ESTUAIRE_NOM="Ailleurs")
     assert (

@@ -67,6 +67,7 @@ def test_le_journal_dit_qui_a_saisi(client, agent, mots):
     assert phrase_en_texte(deposee) == "Une idée est déposée au guichet, saisie par Alix Agent."
 
 
+@pytest.mark.deux_bases("chaque base trouve les mots à sa façon")
 def test_ce_qui_existe_deja_se_montre_une_fois_avant_d_enregistrer(client, agent, mots):
     boite = ouverte()
     proche = IdeeFabrique(boite=boite, titre="Des bancs devant la poste", texte=mots["texte"], etat="publiee")

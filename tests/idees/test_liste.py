@@ -205,6 +205,7 @@ def test_une_liste_tres_longue_dit_qu_elle_s_arrete(client, monkeypatch):
 # --- Words ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deux_bases("chaque base trouve les mots à sa façon")
 def test_des_mots_se_cherchent_et_se_montrent(client):
     for titre, texte in [
         ("Un banc au soleil", "Près du lavoir, sous le grand mur."),
@@ -218,6 +219,7 @@ def test_des_mots_se_cherchent_et_se_montrent(client):
     assert "un <mark>banc</mark> dessous" in client.get(LISTE, {"q": "bancs"}).content.decode()
 
 
+@pytest.mark.deux_bases("chaque base trouve les mots à sa façon")
 @pytest.mark.parametrize(
     "mots", ["  <b>x</b> " + "y" * 999, "banc\x00", "\x00 \t", "' OR 1=1 --", "(((", "* *", "é" * 5000]
 )

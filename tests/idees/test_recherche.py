@@ -15,7 +15,7 @@ from territoires.models import Territoire
 from tests.fabriques import IdeeFabrique, amener_depuis_publiee, publier_en_masse, publier_reponse
 from timeline.etapes import franchir
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.deux_bases("chaque base trouve les mots à sa façon")]
 
 TEXTES = [
     ("Plus de pistes cyclables vers Rezé", "Les vélos n’ont pas de place sur le pont, et les enfants ont peur."),

@@ -27,7 +27,7 @@ from tests.fabriques import (
     publier_reponse,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.deux_bases("chaque base trouve les mots à sa façon")]
 
 TITRE, TEXTE = "Des bancs à l’ombre", "Sur la place du marché, on ne peut s’asseoir nulle part quand il fait chaud."
 DITE_AUTREMENT = {"titre": "Mettre un banc ombragé place du marché", "texte": "Il fait trop chaud, où s’asseoir ?"}

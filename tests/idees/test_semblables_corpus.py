@@ -11,6 +11,7 @@ from tests.idees import corpus_reel
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.deux_bases("chaque base trouve les mots à sa façon"),
     pytest.mark.skipif(bool(corpus_reel.manque()), reason=corpus_reel.manque() or "présents"),
 ]
 

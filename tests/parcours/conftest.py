@@ -73,6 +73,8 @@ def navigateur():
                 "--disable-dev-shm-usage",
                 "--disable-background-networking",
                 "--disable-component-update",
+                # A page lives a second: to optimise its JavaScript costs more than that saves.
+                "--js-flags=--no-opt --no-maglev",
             ],
         )
         yield chromium
