@@ -200,7 +200,7 @@ def installer_python(noms: Sequence[str]) -> None:
             [nom for nom in reste if nom not in SANS_DEPENDANCES],
             [nom for nom in reste if nom in SANS_DEPENDANCES],
         ):
-            # uv does not read pip's own configuration (mirror, certificates): where uv fails, pip may succeed.
+            # uv does not read the configuration of pip (a mirror, a certificate): where uv fails, pip may succeed.
             if liste and not _installer_par_uv(liste):
                 _installer_par_pip(liste)
     noter_empreintes(VENV, **{nom: attendues[nom] for nom in a_faire})
@@ -214,7 +214,7 @@ def _fichiers(noms: Sequence[str]) -> list[str | Path]:
 
 def _installer_par_uv(noms: Sequence[str]) -> bool:
     uv = VENV / "bin" / "uv"
-    commande = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", *_fichiers(noms)]
+    commande = [uv, "pip", "install", "--system-certs", "--python", PYTHON, "--require-hashes", *_fichiers(noms)]
     return uv.exists() and _executer(commande).returncode == 0
 
 

@@ -1,5 +1,7 @@
 from django.utils.cache import patch_cache_control
 
+from socle.pile import au_large
+
 
 class EnTetes:
     """Headers that no Django setting gives, on every page of the site."""
@@ -18,7 +20,10 @@ class EnTetes:
 
 
 class ResteSynchrone:
-    """Sync-only and last: under ASGI the whole chain then runs in one thread instead of two hops per middleware."""
+    """Sync-only and last: under ASGI the whole chain then runs in one thread instead of two hops per middleware.
+
+    What follows is the page: its deep calls get room.
+    """
 
     sync_capable = True
     async_capable = False
@@ -27,4 +32,4 @@ class ResteSynchrone:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        return au_large(self.get_response, request)

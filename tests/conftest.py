@@ -6,12 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as reglages_du_hasard
 
+from socle.pile import au_large
 from tests.releve import a_sa_base, ouvre_de_vraies_transactions
 
 # A busy machine draws slowly: that says nothing of what is tried.
@@ -43,6 +45,12 @@ def _une_fois_a_bon_droit(item: pytest.Item) -> None:
         raise pytest.UsageError(f"{item.nodeid} : une_fois dit pourquoi, en une phrase.")
     if a_sa_base(item):
         raise pytest.UsageError(f"{item.nodeid} dépend de la base : il se lance sur les deux, sans une_fois.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """As pytest does, in a frame that leaves room for the deep calls of a test."""
+    return au_large(runner.pytest_runtest_protocol, item, nextitem)
 
 
 def pytest_collection_finish() -> None:

@@ -66,7 +66,6 @@ GROUPES = {"": DEHORS, "citoyenne": DEDANS}
 STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
 #: Time for the page to take its new width.
 DEUX_IMAGES = "new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(fini)))"
-
 TROUVER = """
 from communautes.models import Appel, Communaute
 from consultations.models import Consultation, Participation
@@ -133,9 +132,10 @@ def ouvrir(quelqu_un, site, qui, **options):
 
 
 @pytest.mark.parametrize("qui", [pytest.param(qui, marks=GROUPES.get(qui, ENSEMBLE)) for qui in PAGES])
-def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui):
-    """Each page is opened on a phone, then the window grows; then in the dark."""
+def test_chaque_page_se_lit(site_demonstration, adresses, quelqu_un, qui):
+    """Each page is opened on a phone, then the window grows; then in the dark. To a visitor it says the same without JavaScript."""
     personne = ouvrir(quelqu_un, site_demonstration, qui)
+    sans_javascript = None if qui else quelqu_un(site_demonstration, javascript=False)
     fautes = []
     for gabarit in PAGES[qui]:
         personne.page.set_viewport_size({"width": LARGEURS[0], "height": 800})
@@ -148,6 +148,8 @@ def test_axe_ne_trouve_rien(site_demonstration, adresses, quelqu_un, qui):
             fautes.append(f"{gabarit} : réponse {page.evaluate(STATUT)}")
         if page.locator("h1").count() != 1:
             fautes.append(f"{gabarit} : {page.locator('h1').count()} titres h1")
+        if sans_javascript and titres(page) != titres(sans_javascript.va(gabarit.format(**adresses))):
+            fautes.append(f"{gabarit} : {titres(page)}, sans JavaScript {titres(sans_javascript.page)}")
     assert fautes == []
 
 
@@ -167,6 +169,10 @@ def en_sombre(page) -> list[str]:
     return trouvees
 
 
+def titres(page) -> list[str]:
+    return page.locator("main h1, main h2").all_inner_texts()
+
+
 @ENSEMBLE
 def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelqu_un):
     """Words for screen readers alone, far on its right, are not far on the right of the page: « – » in the figures."""
@@ -174,15 +180,6 @@ def test_un_tableau_plus_large_que_l_ecran_defile_seul(site_demonstration, quelq
     assert page.locator(".table-responsive td .visually-hidden").count() > 0
     page.evaluate("document.querySelectorAll('.table-responsive td').forEach(c => { c.style.minWidth = '20rem' })")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@ENSEMBLE
-def test_tout_se_lit_sans_javascript(site_demonstration, adresses, quelqu_un):
-    avec, sans = quelqu_un(site_demonstration), quelqu_un(site_demonstration, javascript=False)
-    for gabarit in PAGES[""]:
-        chemin = gabarit.format(**adresses)
-        titres = [personne.va(chemin).locator("main h1, main h2").all_inner_texts() for personne in (avec, sans)]
-        assert titres[0] == titres[1], chemin
 
 
 @ENSEMBLE
