@@ -10,6 +10,7 @@ from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as reglages_du_hasard
 
@@ -79,6 +80,13 @@ def _cache_vide(request: pytest.FixtureRequest):
     yield
     if not request.node.get_closest_marker("sans_base"):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _langue_de_la_maison():
+    """A page that was asked for in English leaves its language to whatever follows it in the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
