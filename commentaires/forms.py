@@ -83,7 +83,7 @@ class CorrigerForm(forms.Form):
 
 
 class DistinguerForm(forms.Form):
-    ce_qui_change = forms.CharField(
+    ce_qui_change = TexteLibre(
         label=_("Qu’est-ce qui a changé grâce à cet argument ?"),
         max_length=Distinction.LONGUEUR_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -95,7 +95,7 @@ class DistinguerForm(forms.Form):
 class RetirerLaDistinctionForm(forms.Form):
     """Asked by the transition `Distinction.retirer`."""
 
-    motif = forms.CharField(
+    motif = TexteLibre(
         label=_("Pourquoi retirer cette mention ?"),
         max_length=Distinction.LONGUEUR_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
 # What stays open to somebody who has yet to set up her second factor.
-CHEMINS_LIBRES = ("/comptes/", "/static/", "/sante", "/langue/", "/theme/")
+CHEMINS_LIBRES = ("/comptes/", "/static/", "/sante", "/langue/", "/apparence/")
 FACTEURS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # A person who acts for the collectivité works a day at most on one sign-in, and not after a long silence (seconds).
 JOURNEE = 12 * 3600
@@ -35,7 +35,7 @@ class DoubleFacteurExige:
             settings.DOUBLE_FACTEUR_EXIGE
             and request.user.is_authenticated
             and not request.path.startswith(CHEMINS_LIBRES)
-            and request.user.est_de_la_maison
+            and request.user.agit_pour_la_collectivite
             and not is_mfa_enabled(request.user, FACTEURS)
         ):
             phrase = _("Votre rôle demande une double authentification. Installez-la ici, puis reprenez votre chemin.")
@@ -71,7 +71,7 @@ class JourneeDeTravail:
 
 def commencer_la_journee(request) -> None:
     """Called at sign-in: from then on the session of such a person is measured, at no cost for the others."""
-    if request.user.est_de_la_maison:
+    if request.user.agit_pour_la_collectivite:
         request.session[CLE_JOURNEE] = [int(time.time())] * 2
 
 

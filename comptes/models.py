@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from comptes.maison import agit_quelque_part
 from comptes.pseudonymes import LONGUEUR_MAX, VALIDATEURS, cle_de
 
 ANNEE_MINIMALE = 1900
@@ -147,8 +148,13 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
     @property
     def est_de_la_maison(self) -> bool:
-        """Whoever acts for the collectivité, and therefore enters with a second factor."""
+        """By a role on the whole platform."""
         return self.is_active and (self.is_staff or bool(self.roles))
+
+    @property
+    def agit_pour_la_collectivite(self) -> bool:
+        """On the whole platform or in one projet; she therefore enters with a second factor, for a day."""
+        return self.est_de_la_maison or (self.is_active and agit_quelque_part(self))
 
 
 def nom_public(personne) -> str:

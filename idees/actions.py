@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from idees import brouillons
 from idees.apports import faire_sien, suivre_la_fusion
 from idees.corrections import TexteModifie
 from idees.models import Boite, CoAutrice, Idee, Soutien
-from idees.permissions import peut_ouvrir_un_projet, peut_soutenir
+from idees.permissions import peut_ouvrir_un_projet, peut_regler, peut_soutenir
 from idees.photos import decrire_photos, joindre_photo
 from notifications.abonnements import abonner, desabonner, reporter
 from projets.models import Projet
@@ -167,8 +168,13 @@ def faire_suivre(idee, projet) -> None:
 
 @transaction.atomic
 def regler(boite, *, par) -> None:
-    """Save a box, new or not. Whatever changed for people is told in the journal, as they read it before and after."""
+    """Save a box, new or not. Whatever changed for people is told in the journal, as they read it before and after.
+
+    Raises PermissionDenied unless its rules are hers to set, where it was and where it goes.
+    """
     avant = Boite.objects.select_for_update(of=("self",)).filter(pk=boite.pk).first()
+    if not all(peut_regler(une, par) for une in (avant, boite) if une is not None):
+        raise PermissionDenied
     if boite.slug:
         boite.save()
     else:

@@ -320,7 +320,7 @@ class AvisForm(forms.Form):
 class AnnulerForm(forms.Form):
     """Why something that was announced will not take place: a step of realisation here, a stage in `projets`."""
 
-    motif = forms.CharField(
+    motif = TexteLibre(
         label=_("Pourquoi cette étape est-elle annulée ?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

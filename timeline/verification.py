@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError
 
 from timeline import chaine
 from timeline.models import Chaine, Entree
@@ -35,6 +36,9 @@ class Ecart:
         return cls(f"{objet._meta.label_lower}:{objet.pk}", raison)
 
 
+#: What Django raises, on SQLite, for a date or a text of which a byte has changed.
+_NE_SE_LIT_PAS = (AttributeError, TypeError, ValueError, DatabaseError)
+
 _comparaisons: list[Callable[[], Iterable[Ecart]]] = []
 
 
@@ -64,9 +68,11 @@ def verifier(chaines=None) -> tuple[int, Rupture | None]:
         if rang.cle != Chaine.cle_de(rang.projet_id, rang.communaute_id):
             return lues, Rupture(rang.cle, 0, "elle est attribuée à un autre projet ou à une autre communauté")
         entrees = Entree.objects.filter(chaine=rang).select_related("cible_type", "par").order_by("numero")
-        for entree in entrees.iterator(chunk_size=2000):
+        for entree in _une_a_une(entrees):
             attendu += 1
             lues += 1
+            if entree is None:
+                return lues, Rupture(rang.cle, attendu, "elle ne se lit plus")
             raison = _defaut(entree, rang, attendu, precedente)
             if raison:
                 return lues, Rupture(rang.cle, min(entree.numero, attendu), raison)
@@ -74,6 +80,28 @@ def verifier(chaines=None) -> tuple[int, Rupture | None]:
         if (attendu, precedente) != (rang.longueur, rang.tete):
             return lues, Rupture(rang.cle, attendu + 1, "des entrées manquent à la fin de la chaîne")
     return lues, None
+
+
+def _une_a_une(entrees) -> Iterator[Entree | None]:
+    """Each entry in its order; None where a row no longer holds what its columns are made for."""
+    lu = 0
+    try:
+        for entree in entrees.iterator(chunk_size=2000):
+            yield entree if _se_lit(entree) else None
+            lu = entree.numero
+    except _NE_SE_LIT_PAS:
+        # Rows come by many at once: those before the one that cannot be read are still to be checked.
+        for numero in entrees.filter(numero__gt=lu).values_list("numero", flat=True):
+            try:
+                entree = entrees.get(numero=numero)
+            except _NE_SE_LIT_PAS:
+                entree = None
+            yield entree
+
+
+def _se_lit(entree) -> bool:
+    """SQLite keeps any text as a date or a number, and Django reads some as nothing."""
+    return isinstance(entree.numero, int) and entree.le is not None and entree.survenu_le is not None
 
 
 def _defaut(entree, rang, attendu, precedente) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
 from idees.models import Boite
-from projets.models import Projet
+from projets.models import Etape, Projet
 from reponses.models import Service
 from socle.champs import champ_de_saisie
 from territoires.models import Territoire
@@ -67,11 +67,20 @@ class BoiteForm(forms.ModelForm):
             "etape": _("Laissez vide pour une boîte permanente."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["territoire"].queryset = Territoire.objects.defer("contour")
-        self.fields["etape"].queryset = self.fields["etape"].queryset.select_related("projet")
+        self._proposer_les_etapes(par)
         self.fields["service"].queryset = Service.objects.all()
+
+    def _proposer_les_etapes(self, par):
+        """A référent·e keeps her box in the projets that she conducts; agents put it where they like, or nowhere."""
+        etape = self.fields["etape"]
+        etape.queryset = Etape.objects.visibles_par(par).select_related("projet")
+        if not par.est_agent:
+            etape.queryset = etape.queryset.filter(projet__referente=par)
+            etape.required, etape.help_text, etape.empty_label = True, "", None
+            etape.error_messages["required"] = _("Choisissez une étape de votre projet.")
 
 
 class ProjetDepuisIdeeForm(forms.ModelForm):

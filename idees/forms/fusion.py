@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from socle.champs import TexteLibre
 from timeline.formulaires import FormulaireDEtape
 
 LONGUEUR = 500  # characters of a reason
@@ -10,7 +11,7 @@ LONGUEUR = 500  # characters of a reason
 
 def raison(libelle, exige="", **options):
     """A short public reason; required when `exige` says so in words."""
-    return forms.CharField(
+    return TexteLibre(
         label=libelle,
         max_length=LONGUEUR,
         required=bool(exige),

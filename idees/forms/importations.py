@@ -12,7 +12,7 @@ from idees.importation.conversions import CONVERSIONS, FORMATS_DE_DATE
 from idees.importation.correspondance import CHAMPS, FAITS, CorrespondanceInvalide, Regles, conversion_de, modeles
 from idees.importation.lecture import FichierIllisible, Tableau
 from idees.models import Boite, Correspondance
-from socle.champs import TexteLibre
+from socle.champs import TexteCourt, TexteLibre
 
 FIXE, PLUSIEURS = "=", "+"  # neither can be the name of a column: see `_cle_de_colonne`
 GENRES = {"idees": gettext_lazy("idées"), "commentaires": gettext_lazy("commentaires")}
@@ -300,7 +300,7 @@ class CorrespondanceForm(forms.Form):
 
 
 class AnnulerImportationForm(forms.Form):
-    motif = forms.CharField(
+    motif = TexteCourt(
         label=gettext_lazy("Pourquoi annuler cette reprise ?"),
         max_length=500,
         help_text=gettext_lazy("Tout le monde lira cette raison dans la chronologie."),

@@ -54,7 +54,7 @@ def regler_boite(request, slug=None):
     boite = get_object_or_404(Boite.objects.visibles_par(request.user), slug=slug) if slug else None
     if not peut_regler(boite, request.user):
         raise PermissionDenied
-    form = BoiteForm(request.POST or None, instance=boite)
+    form = BoiteForm(request.POST or None, instance=boite, par=request.user)
     if request.method == "POST" and form.is_valid():
         nouvelle = form.save(commit=False)
         actions.regler(nouvelle, par=request.user)

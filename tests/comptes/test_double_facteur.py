@@ -7,10 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import override_settings
+from django.urls import reverse
 
 from comptes import chiffrement, middleware
 from tests.comptes.gestes import entrer, erreurs, est_connecte
-from tests.fabriques import MOT_DE_PASSE, PersonneFabrique
+from tests.fabriques import MOT_DE_PASSE, PersonneFabrique, ProjetFabrique
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -162,6 +163,48 @@ def test_sans_second_facteur_la_maison_n_ouvre_aucune_page(client, exige, role, 
     for reponse in (client.get(chemin), client.post(chemin)):
         assert (reponse.status_code, reponse.headers.get("Location")) == (302, "/comptes/2fa/"), chemin
     assert "double authentification" in client.get("/comptes/2fa/").content.decode()
+
+
+@pytest.fixture
+def menee_par():
+    """What somebody without any global role does in one projet only."""
+
+    def nommer(part):
+        personne = PersonneFabrique()
+        if part == "referente":
+            ProjetFabrique(referente=personne)
+        else:
+            ProjetFabrique().roles.create(personne=personne, role=part)
+        return personne
+
+    return nommer
+
+
+@pytest.mark.parametrize("part", ["referente", "elue"])
+def test_qui_conduit_ou_signe_dans_un_seul_projet_n_y_echappe_pas(client, exige, menee_par, part):
+    client.force_login(menee_par(part))
+    for chemin in ("/", "/bureau/signatures/", "/mon-profil/"):
+        assert client.get(chemin).headers.get("Location") == "/comptes/2fa/"
+    assert client.get("/api/v1/moi/").status_code == 403
+
+
+def test_une_experte_donne_son_avis_sans(client, exige, menee_par):
+    client.force_login(menee_par("experte"))
+    assert client.get("/mon-profil/").status_code == 200
+
+
+@pytest.mark.parametrize("part", ["referente", "elue"])
+def test_sa_session_finit_aussi_avec_la_journee(client, menee_par, part):
+    entrer(client, menee_par(part))
+    assert middleware.CLE_JOURNEE in client.session
+
+
+def test_en_attendant_on_choisit_sa_langue_et_son_apparence(client, exige, agent):
+    client.force_login(agent)
+    for nom in ("apparence", "set_language"):
+        assert (
+            client.post(reverse(nom), {"theme": "sombre", "language": "en"}).headers.get("Location") != "/comptes/2fa/"
+        )
 
 
 def test_le_statut_technique_seul_suffit_a_l_exiger(client, exige):

@@ -218,12 +218,13 @@ def test_une_idee_sans_compte_est_toujours_relue():
     assert idee.etat == "a_moderer"
 
 
-def test_une_boite_pour_toutes_relit_avant():
+def test_une_boite_pour_toutes_relit_avant(agent):
     with pytest.raises(IntegrityError), transaction.atomic():
         BoiteFabrique(qui="toutes", moderation="apres")
     boite = BoiteFabrique()
     champs = {nom: getattr(boite, nom) or "" for nom in BoiteForm.Meta.fields}
-    form = BoiteForm(champs | {"qui": "toutes", "moderation": "apres", "service": boite.service_id}, instance=boite)
+    saisie = champs | {"qui": "toutes", "moderation": "apres", "service": boite.service_id}
+    form = BoiteForm(saisie, instance=boite, par=agent)
     assert "relit chaque idée" in str(form.errors)
     assert "toute personne, même sans compte" in ouverte().regles_en_clair()
 

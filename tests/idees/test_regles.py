@@ -4,16 +4,26 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 from django.utils import timezone
 
+from idees.actions import regler as regler_la_boite
 from idees.horloge import battre
 from idees.models import Boite, Idee
 from socle.permissions import SYSTEME
 from territoires.models import Territoire
-from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, ServiceFabrique, SoutienFabrique
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+    SoutienFabrique,
+)
 from timeline.etapes import franchir
 from timeline.models import Entree
 from timeline.phrases import phrase_en_texte
@@ -231,3 +241,53 @@ def test_un_appel_clos_ne_se_dit_pas_ouvert_aux_soutiens(client):
         assert "Publiée, soutiens clos" in page and "Ouverte aux soutiens" not in page
         assert "Publiée, soutiens clos" in liste
         assert client.get(pages[2]).json()["etat_libelle"] == "Publiée, soutiens clos"
+
+
+# --- A référent·e and the box of her projet --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def referente():
+    return PersonneFabrique(pseudonyme="Rosa Référente")
+
+
+@pytest.fixture
+def sienne(referente):
+    """The call of the projet that she conducts."""
+    return BoiteFabrique(etape=EtapeFabrique(projet=ProjetFabrique(ouvert=True, referente=referente)))
+
+
+def test_elle_la_regle_et_la_change_d_etape_chez_elle(client, referente, sienne):
+    client.force_login(referente)
+    suivante = EtapeFabrique(projet=sienne.projet)
+    reponse = client.post(reverse("idees:regler_boite", args=[sienne.slug]), saisie(sienne, etape=suivante.pk))
+    assert reponse.status_code == 302
+    sienne.refresh_from_db()
+    assert sienne.etape == suivante
+
+
+@pytest.mark.parametrize("ou", ["chez une autre", "nulle part"])
+def test_elle_ne_la_sort_pas_de_ses_projets(client, referente, sienne, ou):
+    client.force_login(referente)
+    chemin = reverse("idees:regler_boite", args=[sienne.slug])
+    autre = EtapeFabrique(titre="Étape pas encore annoncée")
+    etape = autre.pk if ou == "chez une autre" else ""
+    assert autre.titre not in client.get(chemin).content.decode()
+    reponse = client.post(chemin, saisie(sienne, etape=etape, titre="Titre gardé"))
+    assert reponse.status_code == 422
+    assert "etape" in reponse.context["form"].errors
+    assert "Titre gardé" in reponse.content.decode()
+    avant = sienne.etape
+    sienne.refresh_from_db()
+    assert sienne.etape == avant and sienne.titre != "Titre gardé"
+    # Nor by another door than the form.
+    sienne.etape_id = etape or None
+    with pytest.raises(PermissionDenied):
+        regler_la_boite(sienne, par=referente)
+
+
+def test_elle_ne_prend_pas_celle_d_une_autre(referente, sienne):
+    autre = BoiteFabrique(etape=EtapeFabrique())
+    autre.etape = sienne.etape
+    with pytest.raises(PermissionDenied):
+        regler_la_boite(autre, par=referente)

@@ -100,6 +100,41 @@ def test_un_octet_change_et_le_journal_le_dit(journal, colonne):
     assert erreur.value.returncode == 1
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "octet",
+    [
+        "le = replace(le, '-', 'x')", "survenu_le = replace(survenu_le, ':', 'x')",
+        "type = CAST(x'ff' AS TEXT)", "numero = 'x'",
+    ],
+)  # fmt: skip
+def test_une_ligne_qui_ne_se_lit_plus_est_nommee(journal, octet):
+    """PostgreSQL refuses by itself what its columns are not made for."""
+    visee = journal.filter(type="idees.publier").get()
+    forcer(f"UPDATE timeline_entree SET {octet} WHERE id = %s", visee.pk)
+    with pytest.raises(CommandError, match=rf"chaîne generale, entrée {visee.numero}\b") as erreur:
+        call_command("verifier_journal")
+    assert erreur.value.returncode == 1
+
+
+@pytest.mark.sqlite
+def test_un_numero_illisible_a_la_fin_aussi(journal):
+    derniere = journal.filter(chaine__cle="generale").order_by("numero").last()
+    forcer("UPDATE timeline_entree SET numero = 'x' WHERE id = %s", derniere.pk)
+    _lues, rupture = verifier()
+    assert rupture.numero == derniere.numero
+
+
+@pytest.mark.sqlite
+def test_une_rupture_d_avant_se_dit_la_premiere(journal):
+    generale = journal.filter(chaine__cle="generale").order_by("numero")
+    premiere, derniere = generale.first(), generale.last()
+    forcer("UPDATE timeline_entree SET cible_id = cible_id + 1 WHERE id = %s", premiere.pk)
+    forcer("UPDATE timeline_entree SET le = replace(le, '-', 'x') WHERE id = %s", derniere.pk)
+    _lues, rupture = verifier()
+    assert rupture.numero == premiere.numero
+
+
 @pytest.mark.parametrize("laquelle", ["milieu", "fin"])
 def test_une_entree_enlevee_manque(journal, laquelle):
     generale = journal.filter(chaine__cle="generale")
