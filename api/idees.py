@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -176,6 +178,15 @@ class VersionDIdee(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class SoutienDemande(serializers.Serializer):
+    redaction = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="Celle que vous avez lue : si l’idée a changé depuis, rien n’est fait (409). Sans elle, c’est la présente.",
+    )
+
+
 class SoutienDonne(serializers.Serializer):
     est_soutenue = serializers.BooleanField()
     nb_soutiens = serializers.IntegerField()
@@ -352,11 +363,13 @@ class SoutienDUneIdee(APIView):
     @extend_schema(
         summary="Soutenir une idée",
         description="Une fois par personne : recommencer ne change rien.",
-        request=None,
+        request=SoutienDemande,
         responses=SoutienDonne,
     )
     def put(self, request, pk):
-        return self._agir(request, pk, actions.soutenir)
+        demande = SoutienDemande(data=request.data)
+        demande.is_valid(raise_exception=True)
+        return self._agir(request, pk, partial(actions.soutenir, redaction=demande.validated_data.get("redaction")))
 
     @extend_schema(
         summary="Reprendre mon soutien", description="Recommencer ne change rien.", responses={200: SoutienDonne}

@@ -13,6 +13,7 @@ from commentaires import mentions
 from commentaires.models import Accord, Commentaire, VersionDeCommentaire, prend_position
 from commentaires.permissions import (
     est_approuvable,
+    est_elue_pour,
     peut_commenter,
     peut_corriger,
     peut_parler_officiellement,
@@ -44,7 +45,7 @@ def commenter(
     cible = type(cible)._base_manager.get(pk=cible.pk)
     if not peut_commenter(cible, par):
         raise EtapeInterdite(_refus(cible, par))
-    qualite = qualite_officielle(par) if officielle else ""
+    qualite = qualite_officielle(par, cible) if officielle else ""
     texte = _texte_propre(texte)
     if position not in Commentaire.Position.values:
         raise EtapeInvalide(_("Choisissez une position parmi celles qui sont proposées."), champ="position")
@@ -90,11 +91,11 @@ def _refus(cible, personne) -> str:
     return strip_tags(pourquoi_ne_pas_y_ecrire(cible, personne))
 
 
-def qualite_officielle(personne) -> str:
+def qualite_officielle(personne, cible=None) -> str:
     """In whose name she speaks today: her mandate, or her role. Raises EtapeInterdite for anybody else."""
-    if not peut_parler_officiellement(personne):
+    if not peut_parler_officiellement(personne, cible):
         raise EtapeInterdite(_("Seuls les agents et les élu·es en cours de mandat parlent au nom de la collectivité."))
-    mandat = personne.mandats.en_cours().first() if personne.est_elue else None
+    mandat = personne.mandats.en_cours().first() if est_elue_pour(cible, personne) else None
     return str(mandat) if mandat else str(Role.Nom.AGENT.label)
 
 

@@ -47,7 +47,7 @@ class CommentaireForm(forms.Form):
             del self.fields["position"]
         if reponse:
             self.fields["texte"].label = _("Votre réponse")
-        if not peut_parler_officiellement(personne):
+        if not peut_parler_officiellement(personne, cible):
             del self.fields["officielle"]
 
     def clean_position(self):

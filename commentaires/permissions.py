@@ -23,11 +23,17 @@ def peut_commenter(cible, personne) -> bool:
     return est_connectee(personne) and cible.discussion_ouverte() and peut_y_ecrire(cible, personne)
 
 
-def peut_parler_officiellement(personne) -> bool:
-    """« Au nom de la collectivité » : agents, and elected officials during their mandate."""
-    return est_connectee(personne) and (
-        personne.est_agent or (personne.est_elue and personne.mandats.en_cours().exists())
-    )
+def peut_parler_officiellement(personne, cible=None) -> bool:
+    """« Au nom de la collectivité » : agents, and elected officials during their mandate; those of one projet, about it."""
+    if not est_connectee(personne):
+        return False
+    return personne.est_agent or (est_elue_pour(cible, personne) and personne.mandats.en_cours().exists())
+
+
+def est_elue_pour(cible, personne) -> bool:
+    """By her role, or named in the projet that `cible` belongs to."""
+    projet = cible.projet_du_journal() if cible else None
+    return personne.est_elue or (projet is not None and projet.a_pour_elue(personne))
 
 
 def peut_retirer(commentaire, personne) -> bool:

@@ -150,6 +150,30 @@ class MomentField(forms.DateTimeField):
         return moment and moment.astimezone(UTC)
 
 
+class EtapeField(forms.ModelChoiceField):
+    """The stage that opens something else: a call for ideas, a consultation, a vote."""
+
+    default_error_messages = {"invalid_choice": _("Choisissez une étape de la liste.")}
+
+    def label_from_instance(self, etape):
+        return f"{etape.projet.titre} · {etape.titre}"
+
+    def offrir(self, fonction: str, *, par, actuelle) -> None:
+        """Stages to come or under way that open `fonction`, of the projets that `par` conducts; and the one it has.
+
+        Who is no agent has no place outside her projets: she must choose one.
+        """
+        possibles = Etape.objects.visibles_par(par).exclude(etat__in=Etape.FINIES)
+        if not par.est_agent:
+            possibles = possibles.filter(projet__referente=par)
+            self.required, self.empty_label = True, None
+            self.error_messages["required"] = _("Choisissez une étape de votre projet.")
+        # The bases do not search a JSON list alike.
+        ouvertes = [pk for pk, ouvre in possibles.values_list("pk", "ouvre") if fonction in ouvre]
+        choisissables = Etape.objects.filter(pk__in=[*ouvertes, actuelle or 0])
+        self.queryset = choisissables.select_related("projet").order_by("projet__titre", "ouvre_le")
+
+
 class EtapeForm(ModificationForm):
     ouvre_le = MomentField(label=_("Début"))
     ferme_le = MomentField(label=_("Fin"), help_text=_("Ce qu’on peut y faire s’arrête à cette minute."))

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.models import DateTimeField, JSONField, TextField
+from django.db.models.functions import Cast
 
 from timeline import chaine
 from timeline.models import Chaine, Entree
@@ -68,6 +70,7 @@ def verifier(chaines=None) -> tuple[int, Rupture | None]:
         if rang.cle != Chaine.cle_de(rang.projet_id, rang.communaute_id):
             return lues, Rupture(rang.cle, 0, "elle est attribuée à un autre projet ou à une autre communauté")
         entrees = Entree.objects.filter(chaine=rang).select_related("cible_type", "par").order_by("numero")
+        entrees = entrees.annotate(**_telles_que_gardees())
         for entree in _une_a_une(entrees):
             attendu += 1
             lues += 1
@@ -104,6 +107,24 @@ def _se_lit(entree) -> bool:
     return isinstance(entree.numero, int) and entree.le is not None and entree.survenu_le is not None
 
 
+#: SQLite keeps them as text: blanks and separators may change in them, and what is read stay the same.
+_EN_TEXTE = [champ for champ in Entree._meta.concrete_fields if isinstance(champ, DateTimeField | JSONField)]
+
+
+def _telles_que_gardees() -> dict[str, Cast]:
+    if connection.vendor != "sqlite":
+        return {}
+    return {f"{champ.name}_garde": Cast(champ.name, TextField()) for champ in _EN_TEXTE}
+
+
+def _est_au_caractere_pres(entree) -> bool:
+    """Does the row hold what the site writes for what it reads there?"""
+    return connection.vendor != "sqlite" or all(
+        getattr(entree, f"{champ.name}_garde") == champ.get_db_prep_save(getattr(entree, champ.name), connection)
+        for champ in _EN_TEXTE
+    )
+
+
 def _defaut(entree, rang, attendu, precedente) -> str:
     if entree.numero != attendu:
         return f"le numéro {attendu} manque"
@@ -113,6 +134,8 @@ def _defaut(entree, rang, attendu, precedente) -> str:
         return "son contenu ne correspond plus à son empreinte"
     if entree.survenu_le != instant_affiche(entree.donnees, entree.le):
         return "sa place dans la chronologie ne correspond pas à la date du fait"
+    if not _est_au_caractere_pres(entree):
+        return "elle dit la même chose, mais pas au caractère près"
     if entree.par_id and str(entree.par.reference) != entree.par_reference:
         return "elle est attribuée à une autre personne"
     return ""

@@ -34,7 +34,7 @@ from consultations.questionnaire import (
 )
 from consultations.tracer import nom_de_la_page
 from consultations.valeurs import decimal_de, en_chiffres
-from projets.forms import ModificationForm, MomentField
+from projets.forms import EtapeField, ModificationForm, MomentField
 from projets.models import Etape
 from socle.champs import TexteCourt, TexteLibre, assainir, champ_de_saisie
 from territoires.models import Territoire
@@ -54,11 +54,6 @@ ANNONCEE = _("Cette consultation est annoncée : cette règle ne change plus.")
 # --- Rules ---------------------------------------------------------------------------------------------------------
 
 
-class EtapeField(forms.ModelChoiceField):
-    def label_from_instance(self, etape):
-        return f"{etape.projet.titre} · {etape.titre}"
-
-
 class ReglesForm(ModificationForm):
     """Everything that people read before they answer. Once announced, only what may still change is open."""
 
@@ -72,7 +67,6 @@ class ReglesForm(ModificationForm):
         help_text=_(
             "Les étapes qui permettent de répondre à des questions. Les dates d’ici doivent tenir dans celles de l’étape."
         ),
-        error_messages={"invalid_choice": _("Choisissez une étape de la liste.")},
     )
 
     class Meta:
@@ -117,27 +111,14 @@ class ReglesForm(ModificationForm):
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.par = par
         self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "etape_id")}
         self.fields["territoire"].queryset = Territoire.objects.defer("contour").order_by("genre", "slug")
         self.fields["territoire"].empty_label = _("Pas de territoire précis")
         for nom in ("genre", "qui", "resultats", "presentation"):
             self.fields[nom].choices = Consultation._meta.get_field(nom).choices
-        self._offrir_les_etapes()
+        self.fields["etape"].offrir(Etape.Fonction.REPONDRE, par=par, actuelle=self.instance.etape_id)
         if self.instance.pk and self.instance.est_annoncee:
             self._tenir_ce_qui_est_annonce()
-
-    def _offrir_les_etapes(self):
-        """Stages in which one may answer, of the projets that this person conducts; and the one it has."""
-        possibles = Etape.objects.exclude(etat__in=Etape.FINIES)
-        if not self.par.est_agent:
-            possibles = possibles.filter(projet__referente=self.par)
-            self.fields["etape"].required = True
-            self.fields["etape"].empty_label = None
-            self.fields["etape"].error_messages["required"] = _("Choisissez une étape de votre projet.")
-        ouvertes = [pk for pk, ouvre in possibles.values_list("pk", "ouvre") if Etape.Fonction.REPONDRE in ouvre]
-        choisissables = Etape.objects.filter(pk__in=[*ouvertes, self.instance.etape_id or 0])
-        self.fields["etape"].queryset = choisissables.select_related("projet").order_by("projet__titre", "ouvre_le")
 
     def _tenir_ce_qui_est_annonce(self):
         for nom in self._meta.fields:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
 from idees.models import Boite
+from projets.forms import EtapeField, ModificationForm
 from projets.models import Etape, Projet
 from reponses.models import Service
 from socle.champs import champ_de_saisie
@@ -16,8 +17,18 @@ DELAI_MAX = 365  # days: a longer promise is none
 AUX_SUIVANTES = _("Vaut pour les idées à venir : celles qui sont déjà publiées gardent leurs règles.")
 
 
-class BoiteForm(forms.ModelForm):
+class BoiteForm(ModificationForm):
     """The rules of a box, that everybody reads as a sentence."""
+
+    etape = EtapeField(
+        Etape.objects.none(),
+        label=Boite._meta.get_field("etape").verbose_name,
+        required=False,
+        empty_label=_("Aucune : la boîte est permanente"),
+        help_text=_(
+            "Les étapes qui permettent de proposer une idée. Elle s’ouvre et se ferme avec celle que vous choisissez."
+        ),
+    )
 
     seuil_soutiens = forms.IntegerField(
         label=_("Soutiens qui lancent l’étude"),
@@ -63,24 +74,12 @@ class BoiteForm(forms.ModelForm):
             "qui",
             "est_active",
         ]
-        help_texts = {
-            "etape": _("Laissez vide pour une boîte permanente."),
-        }
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["territoire"].queryset = Territoire.objects.defer("contour")
-        self._proposer_les_etapes(par)
+        self.fields["etape"].offrir(Etape.Fonction.PROPOSER, par=par, actuelle=self.instance.etape_id)
         self.fields["service"].queryset = Service.objects.all()
-
-    def _proposer_les_etapes(self, par):
-        """A référent·e keeps her box in the projets that she conducts; agents put it where they like, or nowhere."""
-        etape = self.fields["etape"]
-        etape.queryset = Etape.objects.visibles_par(par).select_related("projet")
-        if not par.est_agent:
-            etape.queryset = etape.queryset.filter(projet__referente=par)
-            etape.required, etape.help_text, etape.empty_label = True, "", None
-            etape.error_messages["required"] = _("Choisissez une étape de votre projet.")
 
 
 class ProjetDepuisIdeeForm(forms.ModelForm):

@@ -177,6 +177,10 @@ class Projet(EtatsProteges):
     def peut_etre_instruite_par(self, personne) -> bool:
         return peut_conduire(self, personne)
 
+    def a_pour_elue(self, personne) -> bool:
+        """Is she the elected official who is named in it?"""
+        return self.roles.filter(personne=personne, role=RoleProjet.Nom.ELUE).exists()
+
     @property
     def est_annonce(self) -> bool:
         return self.etat != self.Etat.BROUILLON

@@ -79,6 +79,16 @@ def test_un_soutien_se_donne_et_se_reprend_une_fois(api, voisin):
     assert Abonnement.objects.sur(idee).filter(personne=voisin).count() == 0
 
 
+def test_on_ne_soutient_que_les_mots_que_l_on_a_lus(api, voisin):
+    """As the button of the page does, for whoever says which wording she has read."""
+    idee = IdeeFabrique(etat="publiee", redaction=3)
+    client, chemin = api(voisin), f"idees/{idee.pk}/soutien/"
+    for lue, statut in ((2, 409), ("deux", 400), (-1, 400), (10**30, 400)):
+        reponse = poster(client, chemin, {"redaction": lue}, methode="put")
+        assert (reponse.status_code, idee.soutiens.count()) == (statut, 0), lue
+    assert poster(client, chemin, {"redaction": 3}, methode="put").json() == {"est_soutenue": True, "nb_soutiens": 1}
+
+
 def test_un_caractere_qui_casse_ailleurs_est_refuse_en_formulaire_aussi(api, citoyenne, idee_ecrite):
     for champ in ("titre", "texte"):
         reponse = api(citoyenne).post("/api/v1/idees/", {**idee_ecrite, champ: "Des bancs à l’ombre \x08 et du calme"})

@@ -2,13 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from commentaires.actions import approuver, commenter, ne_plus_approuver
 from commentaires.models import Accord, Commentaire
 from commentaires.permissions import peut_approuver, peut_commenter, peut_parler_officiellement, peut_retirer
 from moderation.actions import masquer
+from projets.models import RoleProjet
 from socle.permissions import SYSTEME
-from tests.fabriques import IdeeFabrique, PersonneFabrique
+from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique
 from tests.tableau import cellules, issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 
@@ -92,6 +94,29 @@ def test_qui_parle_au_nom_de_la_collectivite(personnes):
     assert officielles == {"agent", "elue", "administratrice"}
     personnes["elue"].mandats.update(fin="2020-01-01", debut="2019-01-01")
     assert not peut_parler_officiellement(personnes["elue"])
+
+
+def test_l_elue_d_un_projet_y_parle_pendant_son_mandat(client):
+    """Named in one projet: there alone, by the form and by the action, and under her mandate."""
+    elue = PersonneFabrique()
+    jour = timezone.localdate()
+    elue.mandats.create(nom_officiel="Élue Fictive", intitule="Adjointe fictive aux places", debut=jour)
+    etape = EtapeFabrique(projet=ProjetFabrique(ouvert=True))
+    RoleProjet.objects.create(projet=etape.projet, personne=elue, role="elue")
+    chez_elle = [etape.projet, IdeeFabrique(boite=BoiteFabrique(etape=etape), etat="publiee")]
+    ailleurs = [ProjetFabrique(ouvert=True), IdeeFabrique(etat="publiee")]
+    client.force_login(elue)
+    for cible in chez_elle:
+        assert 'name="officielle"' in client.get(cible.get_absolute_url()).content.decode()
+        assert (
+            "Adjointe fictive aux places" in commenter(cible, par=elue, texte="Je m’y engage.", officielle=True).qualite
+        )
+    for cible in ailleurs:
+        assert 'name="officielle"' not in client.get(cible.get_absolute_url()).content.decode()
+        with pytest.raises(EtapeInterdite):
+            commenter(cible, par=elue, texte="Je m’y engage.", officielle=True)
+    elue.mandats.update(fin="2020-01-01", debut="2019-01-01")
+    assert not any(peut_parler_officiellement(elue, cible) for cible in chez_elle)
 
 
 def test_personne_d_autre_ne_retire(personnes, nouveau):

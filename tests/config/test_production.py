@@ -20,21 +20,26 @@ JUSTE = {
 }
 
 
-def lire(*lignes: dict[str, str]) -> list[str]:
-    """What the settings answer to each environment: « bon », or their sentence. One process, for Django loads once."""
+def lire(*lignes: dict[str, str | None], dire: str = "'bon'") -> list[str]:
+    """What the settings answer to each environment: « bon », or their sentence. One process, for Django loads once.
+
+    None takes the variable away. `dire` is what is printed of settings that load, an expression of `r`.
+    """
     code = (
         "import importlib, json, os, sys\n"
+        "depart = dict(os.environ)\n"
         "for env in json.loads(sys.argv[1]):\n"
-        "    os.environ.update(env)\n"
+        "    os.environ.clear(); os.environ.update(depart, **{k: v for k, v in env.items() if v is not None})\n"
         "    sys.modules.pop('config.settings', None)\n"
         "    try:\n"
-        "        importlib.import_module('config.settings'); print('bon')\n"
+        f"        r = importlib.import_module('config.settings'); print({dire})\n"
         "    except Exception as e:\n"
         "        print(type(e).__name__ + ' ' + str(e))\n"
     )
+    siennes = {*JUSTE, "DEBUG"}
     fait = subprocess.run(
         [sys.executable, "-c", code, json.dumps([JUSTE | ligne for ligne in lignes])],
-        env={cle: valeur for cle, valeur in os.environ.items() if cle not in JUSTE},
+        env={cle: valeur for cle, valeur in os.environ.items() if cle not in siennes},
         capture_output=True,
         text=True,
         check=True,
@@ -42,7 +47,27 @@ def lire(*lignes: dict[str, str]) -> list[str]:
     return fait.stdout.splitlines()
 
 
+#: What cannot be guessed. Missing, or left empty: the same sentence.
+INDISPENSABLES = ["SECRET_KEY", "ALLOWED_HOSTS", "ESTUAIRE_ADRESSE", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+
+
+def test_chaque_secret_qui_manque_est_nomme():
+    reponses = lire(*({nom: None} for nom in INDISPENSABLES), *({nom: ""} for nom in INDISPENSABLES))
+    assert len(reponses) == 2 * len(INDISPENSABLES)
+    for nom, reponse in zip(INDISPENSABLES * 2, reponses, strict=True):
+        assert reponse.startswith(f"ImproperlyConfigured La variable {nom} manque : "), reponse
+
+
+def test_tout_ce_que_la_production_exige_est_indispensable():
+    assert set(INDISPENSABLES) == set(JUSTE) - {"ESTUAIRE_PROFIL"}
+
+
 FAUSSES = [
+    ("SECRET_KEY", "x" * 49, "trop courte"),
+    ("DEBUG", "1", "interdit en production"),
+    ("DEBUG", "true", "interdit en production"),
+    ("ALLOWED_HOSTS", "*", "les noms du site"),
+    ("ALLOWED_HOSTS", "dialogue.exemple.fr, *", "les noms du site"),
     ("REDIS_URL", "hello", "redis://"),
     ("REDIS_URL", "redis://", "redis://serveur"),
     ("REDIS_URL", "redis://serveur:port/0", "redis://serveur"),
@@ -80,3 +105,36 @@ def test_les_valeurs_justes_passent():
         )
         == ["bon"] * 6
     )
+
+
+#: (setting, its value in production, its value on one's own machine).
+GARDES = [
+    ("DEBUG", False, False),
+    ("DEMONSTRATION", False, True),
+    ("COURRIELS_LISIBLES", False, True),
+    ("DOUBLE_FACTEUR_EXIGE", True, False),
+    ("SECURE_SSL_REDIRECT", True, None),
+    ("SECURE_HSTS_SECONDS", 365 * 24 * 3600, None),
+    ("SECURE_HSTS_INCLUDE_SUBDOMAINS", True, None),
+    ("SESSION_COOKIE_SECURE", True, None),
+    ("CSRF_COOKIE_SECURE", True, None),
+    ("LANGUAGE_COOKIE_SECURE", True, None),
+    ("SESSION_COOKIE_NAME", "__Host-session", None),
+    ("CSRF_COOKIE_NAME", "__Host-csrf", None),
+    ("CSRF_COOKIE_HTTPONLY", True, True),
+    ("ALLOWED_HOSTS", ["dialogue.exemple.fr"], ["127.0.0.1", "localhost", "[::1]"]),
+    ("CSRF_TRUSTED_ORIGINS", ["https://dialogue.exemple.fr"], None),
+    ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False, True),
+]
+
+
+@pytest.mark.parametrize("demonstration", ["", "1"])
+def test_la_production_garde_ses_portes(tmp_path, demonstration):
+    """Whatever the environment asks of the demonstration."""
+    commune = {"ESTUAIRE_DEMONSTRATION": demonstration or None, "ESTUAIRE_DONNEES": str(tmp_path)}
+    seule = dict.fromkeys(JUSTE) | {"ESTUAIRE_PROFIL": "embarque"}
+    noms = [nom for nom, *_valeurs in GARDES]
+    lus = lire(commune, seule | commune, dire=f"json.dumps([getattr(r, nom, None) for nom in {noms!r}])")
+    production, embarque = (dict(zip(noms, json.loads(ligne), strict=True)) for ligne in lus)
+    assert production == {nom: valeur for nom, valeur, _seule in GARDES}
+    assert embarque == {nom: valeur for nom, _production, valeur in GARDES}

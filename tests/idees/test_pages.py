@@ -384,6 +384,7 @@ def test_regler_une_boite_se_dit_dans_la_chronologie(client, agent, citoyenne):
     client.force_login(citoyenne)
     assert client.post(chemin, donnees).status_code == 403
     client.force_login(agent)
+    donnees["vu"] = client.get(chemin).context["form"].initial["vu"]
     assert client.post(chemin, donnees).status_code == 302
     entree = Entree.objects.get(type="idees.boite.regler")
     assert "10 soutiens" in entree.donnees["avant"] and "5 soutiens" in entree.donnees["apres"]

@@ -31,9 +31,11 @@ from timeline.phrases import phrase_en_texte
 pytestmark = pytest.mark.django_db
 
 
-def saisie(boite, **autres):
-    """What an agent sends from the form of this box, changed by `autres`."""
+def saisie(boite, lectrice=None, **autres):
+    """What is sent from the form of this box as `lectrice`, a client, reads it (nothing to read of a new one)."""
+    page = lectrice and lectrice.get(reverse("idees:regler_boite", args=[boite.slug]))
     return {
+        "vu": page.context["form"].initial["vu"] if page else "",
         "titre": boite.titre,
         "description": boite.description,
         "etape": boite.etape_id or "",
@@ -53,7 +55,7 @@ def regler(client, agent):
     client.force_login(agent)
 
     def envoyer(boite, **autres):
-        return client.post(reverse("idees:regler_boite", args=[boite.slug]), saisie(boite, **autres))
+        return client.post(reverse("idees:regler_boite", args=[boite.slug]), saisie(boite, client, **autres))
 
     return envoyer
 
@@ -243,6 +245,60 @@ def test_un_appel_clos_ne_se_dit_pas_ouvert_aux_soutiens(client):
         assert client.get(pages[2]).json()["etat_libelle"] == "Publiée, soutiens clos"
 
 
+# --- Two agents, and the stage that opens a call ---------------------------------------------------------------------
+
+
+def test_ce_qu_une_autre_a_change_entretemps_n_est_pas_ecrase(client, agent):
+    boite = BoiteFabrique(seuil_soutiens=10)
+    client.force_login(agent)
+    chemin = reverse("idees:regler_boite", args=[boite.slug])
+    envoi = saisie(boite, client, delai_reponse=21)
+    Boite.objects.filter(pk=boite.pk).update(seuil_soutiens=40)  # the other agent, meanwhile
+    reponse = client.post(chemin, envoi)
+    assert reponse.status_code == 422
+    assert "Quelqu’un a changé cette page" in reponse.content.decode()
+    boite.refresh_from_db()
+    assert (boite.seuil_soutiens, boite.delai_reponse) == (40, 60)
+    # What she typed is still there; sent again, now that she knows, it counts.
+    relu = {**envoi, "vu": reponse.context["form"]["vu"].value()}
+    assert reponse.context["form"]["delai_reponse"].value() == "21"
+    assert client.post(chemin, relu).status_code == 302
+    boite.refresh_from_db()
+    assert (boite.seuil_soutiens, boite.delai_reponse) == (10, 21)
+    assert "40 soutiens" in Entree.objects.get(type="idees.boite.regler").donnees["avant"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "possible"),
+    [
+        ({}, True),
+        ({"ouvre_le": timezone.now() + timedelta(days=5)}, True),
+        ({"ouvre": ["soutenir", "commenter"]}, False),
+        ({"etat": "annulee", "motif_annulation": "Plus de place"}, False),
+        ({"etat": "close"}, False),
+    ],
+    ids=["ouverte", "à venir", "sans proposition", "annulée", "close"],
+)
+def test_un_appel_depend_d_une_etape_qui_peut_s_ouvrir(client, agent, comment, possible):
+    """In any other stage the box would wait for ideas for ever."""
+    boite, etape = BoiteFabrique(), EtapeFabrique(projet=ProjetFabrique(ouvert=True), **comment)
+    client.force_login(agent)
+    chemin = reverse("idees:regler_boite", args=[boite.slug])
+    assert (etape.titre in client.get(chemin).content.decode()) is possible
+    reponse = client.post(chemin, saisie(boite, client, etape=etape.pk))
+    assert reponse.status_code == (302 if possible else 422)
+    boite.refresh_from_db()
+    assert boite.etape_id == (etape.pk if possible else None)
+    assert possible or reponse.context["form"].errors == {"etape": ["Choisissez une étape de la liste."]}
+
+
+def test_un_appel_dont_l_etape_est_finie_se_regle_encore(client, agent):
+    boite = BoiteFabrique(etape=EtapeFabrique(projet=ProjetFabrique(ouvert=True), etat="close"))
+    client.force_login(agent)
+    chemin = reverse("idees:regler_boite", args=[boite.slug])
+    assert client.post(chemin, saisie(boite, client, titre="Un titre plus clair")).status_code == 302
+
+
 # --- A référent·e and the box of her projet --------------------------------------------------------------------------
 
 
@@ -260,7 +316,8 @@ def sienne(referente):
 def test_elle_la_regle_et_la_change_d_etape_chez_elle(client, referente, sienne):
     client.force_login(referente)
     suivante = EtapeFabrique(projet=sienne.projet)
-    reponse = client.post(reverse("idees:regler_boite", args=[sienne.slug]), saisie(sienne, etape=suivante.pk))
+    envoi = saisie(sienne, client, etape=suivante.pk)
+    reponse = client.post(reverse("idees:regler_boite", args=[sienne.slug]), envoi)
     assert reponse.status_code == 302
     sienne.refresh_from_db()
     assert sienne.etape == suivante
@@ -273,7 +330,7 @@ def test_elle_ne_la_sort_pas_de_ses_projets(client, referente, sienne, ou):
     autre = EtapeFabrique(titre="Étape pas encore annoncée")
     etape = autre.pk if ou == "chez une autre" else ""
     assert autre.titre not in client.get(chemin).content.decode()
-    reponse = client.post(chemin, saisie(sienne, etape=etape, titre="Titre gardé"))
+    reponse = client.post(chemin, saisie(sienne, client, etape=etape, titre="Titre gardé"))
     assert reponse.status_code == 422
     assert "etape" in reponse.context["form"].errors
     assert "Titre gardé" in reponse.content.decode()

@@ -118,6 +118,24 @@ def test_une_ligne_qui_ne_se_lit_plus_est_nommee(journal, octet):
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "octet",
+    [
+        "le = replace(le, ' ', 'T')", "survenu_le = replace(survenu_le, ' ', 'T')",
+        "donnees = replace(donnees, ': ', ':')", "donnees = donnees || char(10)",
+    ],
+)  # fmt: skip
+def test_un_octet_qui_ne_change_rien_au_sens_se_dit_aussi(journal, octet):
+    """SQLite keeps dates and JSON as text; in PostgreSQL they are no text, and hold no such byte."""
+    visee = journal.filter(type="idees.publier").get()
+    assert visee.donnees
+    forcer(f"UPDATE timeline_entree SET {octet} WHERE id = %s", visee.pk)
+    assert journal.get(pk=visee.pk).donnees == visee.donnees
+    with pytest.raises(CommandError, match=rf"chaîne generale, entrée {visee.numero} : .*caractère près"):
+        call_command("verifier_journal")
+
+
+@pytest.mark.sqlite
 def test_un_numero_illisible_a_la_fin_aussi(journal):
     derniere = journal.filter(chaine__cle="generale").order_by("numero").last()
     forcer("UPDATE timeline_entree SET numero = 'x' WHERE id = %s", derniere.pk)

@@ -8,18 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Communaute
-from projets.forms import ModificationForm, MomentField
+from projets.forms import EtapeField, ModificationForm, MomentField
 from projets.models import Etape
 from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
 from territoires.models import Territoire
 from votes.modeles import MODELES
 from votes.models import Enveloppe, Option, Scrutin
 from votes.montants import EurosField
-
-
-class EtapeField(forms.ModelChoiceField):
-    def label_from_instance(self, etape):
-        return f"{etape.projet.titre} · {etape.titre}"
 
 
 class ReglesForm(ModificationForm):
@@ -33,7 +28,6 @@ class ReglesForm(ModificationForm):
         required=False,
         empty_label=_("À choisir plus tard"),
         help_text=_("Les étapes qui permettent de voter. Les dates du vote doivent tenir dans celles de l’étape."),
-        error_messages={"invalid_choice": _("Choisissez une étape de la liste.")},
     )
     age_min = forms.IntegerField(
         label=_("Âge minimal"),
@@ -70,13 +64,12 @@ class ReglesForm(ModificationForm):
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.par = par
         self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "etape_id")}
         self.fields["territoire"].queryset = Territoire.objects.defer("contour").order_by("genre", "slug")
         self.fields["territoire"].empty_label = _("Pas de territoire précis")
         self.fields["qui"].choices = Scrutin.Qui.choices
         self._offrir_les_communautes()
-        self._offrir_les_etapes()
+        self.fields["etape"].offrir(Etape.Fonction.VOTER, par=par, actuelle=self.instance.etape_id)
 
     def _offrir_les_communautes(self):
         """Open ones whose page is public; and the one it has."""
@@ -84,18 +77,6 @@ class ReglesForm(ModificationForm):
         choisissables = Q(pk__in=possibles.values("pk")) | Q(pk=self.instance.communaute_id or 0)
         self.fields["communaute"].queryset = Communaute.objects.filter(choisissables).only("nom").order_by("nom", "pk")
         self.fields["communaute"].empty_label = _("Pas une communauté")
-
-    def _offrir_les_etapes(self):
-        """Stages in which one may vote, of the projets that this person conducts; and the one it has."""
-        possibles = Etape.objects.exclude(etat__in=Etape.FINIES)
-        if not self.par.est_agent:
-            possibles = possibles.filter(projet__referente=self.par)
-            self.fields["etape"].required = True
-            self.fields["etape"].empty_label = None
-            self.fields["etape"].error_messages["required"] = _("Choisissez une étape de votre projet.")
-        ouvertes = [pk for pk, ouvre in possibles.values_list("pk", "ouvre") if Etape.Fonction.VOTER in ouvre]
-        choisissables = Etape.objects.filter(pk__in=[*ouvertes, self.instance.etape_id or 0])
-        self.fields["etape"].queryset = choisissables.select_related("projet").order_by("projet__titre", "ouvre_le")
 
     def clean_ouvre_le(self):
         return self._sans_perdre_les_secondes("ouvre_le")
