@@ -19,7 +19,7 @@ from api.filtres import FiltreSlug, ListeFermee
 from api.territoires import TerritoireCourt
 from idees import actions
 from idees.corrections import corriger
-from idees.forms import CorrigerForm, IdeeForm
+from idees.forms import CorrigerForm, IdeeForm, SoutenirForm
 from idees.liste import ETATS, EXTRAIT, ORDRES, chercher, filtres
 from idees.models import Boite, Fusion, Idee, Photo, Soutien, Version
 from idees.permissions import est_de_l_equipe, peut_corriger, peut_proposer
@@ -176,15 +176,6 @@ class VersionDIdee(serializers.ModelSerializer):
             "numero", "page", "le", "par", "titre", "texte", "thematique", "territoire", "lieu", "latitude",
             "longitude",
         ]  # fmt: skip
-
-
-class SoutienDemande(serializers.Serializer):
-    redaction = serializers.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=2**31 - 1,
-        help_text="Celle que vous avez lue : si l’idée a changé depuis, rien n’est fait (409). Sans elle, c’est la présente.",
-    )
 
 
 class SoutienDonne(serializers.Serializer):
@@ -363,13 +354,12 @@ class SoutienDUneIdee(APIView):
     @extend_schema(
         summary="Soutenir une idée",
         description="Une fois par personne : recommencer ne change rien.",
-        request=SoutienDemande,
+        request={"application/json": formulaires.schema_de(SoutenirForm)},
         responses=SoutienDonne,
     )
     def put(self, request, pk):
-        demande = SoutienDemande(data=request.data)
-        demande.is_valid(raise_exception=True)
-        return self._agir(request, pk, partial(actions.soutenir, redaction=demande.validated_data.get("redaction")))
+        dites = formulaires.exiger_valide(SoutenirForm(formulaires.donnees(request.data, SoutenirForm)))
+        return self._agir(request, pk, partial(actions.soutenir, redaction=dites["redaction"]))
 
     @extend_schema(
         summary="Reprendre mon soutien", description="Recommencer ne change rien.", responses={200: SoutienDonne}

@@ -35,7 +35,7 @@ class CommunautesConfig(AppConfig):
         comparer_avec(versions_des_ebauches)
         raconter_avec("communautes.communaute", devenir.raconter)
         raconter_avec("communautes.question", questions_devenir.raconter)
-        attendre_avec(Attente(a_repondre=Question.objects.a_repondre_par, chargees=Question.objects.pour_repondre))
+        attendre_avec(Attente(a_repondre=Question.objects.a_repondre_par, chargees=Question.objects.avec_communaute))
         instruire_avec(
             Question, lambda question, _personne: Fond("communautes/questions/_fond_du_dossier.html", question)
         )

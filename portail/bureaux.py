@@ -223,9 +223,10 @@ def _a_preciser(personne) -> Section:
             url=lecture.get_absolute_url(),
             action=_("Lire et corriger"),
             precisions=[_("Attendue le %(jour)s") % {"jour": date_format(lecture.due_le, "j F Y")}],
-            alerte=_en_retard_de(-lecture.jours_restants) if lecture.est_en_retard else "",
+            alerte=_en_retard_de(-(lecture.jours_restants or 0)) if lecture.est_en_retard else "",
         )
         for lecture in lectures.select_related("reponse").prefetch_related("reponse__cible")[:PAR_SECTION]
+        if lecture.due_le
     ]
     return Section(
         ancre="a-preciser",

@@ -208,7 +208,7 @@ def _attentes_de(moi):
 def _visibles(abonnements, moi) -> list[Abonnement]:
     """Each says whether she may still read what she follows: one query a kind."""
     abonnements = list(abonnements)
-    par_modele: dict[type, list[int]] = {}
+    par_modele: dict[Any, list[int]] = {}
     for abonnement in abonnements:
         if abonnement.cible is not None:
             par_modele.setdefault(type(abonnement.cible), []).append(abonnement.cible_id)
@@ -243,7 +243,7 @@ def mon_espace(request):
         "soutenues": [soutien.idee for soutien in soutiens],
         "a_finir": list(_a_finir(moi)[:EN_BREF]),
         "attendues": [echeance.cible for echeance in attentes],
-        "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],
+        "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],  # type: ignore[attr-defined]
         "invitations": list(_adhesions_de(moi).filter(etat=Adhesion.Etat.INVITEE)[:EN_BREF]),
         "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
         "nouvelles": Notification.objects.de(moi).prefetch_related(entrees).order_by("-cree_le", "-pk")[:NOUVELLES],
@@ -340,7 +340,7 @@ def mes_accords(request):
 
 def _dire_ou(commentaires, moi) -> None:
     """Where each was written and what became of that, when she may still read it: what moderation hides is not told here."""
-    par_modele: dict[type, list] = {}
+    par_modele: dict[Any, list] = {}
     for commentaire in commentaires:
         commentaire.ou = None
         if commentaire.cible is not None:

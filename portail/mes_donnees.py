@@ -37,7 +37,7 @@ from communautes.models import (
     VersionEbauche,
     Voix,
 )
-from comptes.models import Mandat, Role
+from comptes.models import Mandat, Role, Utilisateur
 from consultations import archive as consultations
 from consultations.models import Participation, Piece
 from idees.models import CoAutrice, Idee, Photo, Soutien, SoutienPorte, SuiviPorte
@@ -58,7 +58,7 @@ EN_MEMOIRE = 5_000_000  # bytes, then a file without a name
 class Table:
     """One kind of rows about her: which ones, and their columns as Django names them (`a__b` follows a key)."""
 
-    lignes: Callable[[object], QuerySet]
+    lignes: Callable[[Utilisateur], QuerySet]
     colonnes: tuple[str, ...]
 
     def lire(self, personne) -> Iterable[tuple]:
@@ -69,7 +69,7 @@ class Table:
 class TableDite:
     """Rows that are put in words rather than read from columns."""
 
-    lire: Callable[[object], Iterable[tuple]]
+    lire: Callable[[Utilisateur], Iterable[tuple]]
     colonnes: tuple[str, ...]
 
 

@@ -1,5 +1,6 @@
 """The form of a community's page: what founding one asks, and what those who lead it may change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -118,7 +119,7 @@ class CommunauteForm(ModificationForm):
     def _regler_la_porte(self, existe: bool) -> None:
         """Only doors that are as wide or narrower, once words were written behind this one; and not the one that hides what
         is published elsewhere with its name: whoever asks for it all the same reads why."""
-        ordre = Communaute.ORDRE_DES_ACCES
+        ordre: Sequence[A] = Communaute.ORDRE_DES_ACCES
         if self.instance.acces not in ordre:
             del self.fields["acces"]
             return

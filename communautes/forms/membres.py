@@ -62,7 +62,8 @@ class RoleForm(forms.Form):
     )
 
     def __init__(self, *args, adhesion, **kwargs):
-        super().__init__(*args, initial={"role": adhesion.role}, **kwargs)
+        kwargs.setdefault("initial", {"role": adhesion.role})
+        super().__init__(*args, **kwargs)
         libelles = {
             R.MEMBRE: _("Membre"),
             R.EXPERTE: _("Expert·e : ses mots le diront"),

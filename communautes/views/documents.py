@@ -1,6 +1,7 @@
 """Shared documents: the list, the page of each, its versions, its files."""
 
 import logging
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -146,11 +147,11 @@ def verser(request, slug, pk):
     if lu.est_retire or lu.est_masquee:
         raise EtapeImpossible(_("Ce document n’est plus partagé : on n’y ajoute plus de version."))
     derniere = lu.versions.order_by("-numero").first()
-    depart = {"vu": derniere.numero if derniere else 0}
+    depart: dict[str, Any] = {"vu": derniere.numero if derniere else 0}
     if lu.est_un_texte:
         lisible = _versions(request, lu).filter(masquee_le__isnull=True).first()
         depart["texte"] = lisible.texte if lisible else ""
-    classe = VersionDeTexteForm if lu.est_un_texte else VersionDeFichierForm
+    classe: Any = VersionDeTexteForm if lu.est_un_texte else VersionDeFichierForm
     form = classe(*_envoi(request), initial=depart)
     statut, ecart = 422, None
     if request.method == "POST" and form.is_valid():

@@ -1,6 +1,6 @@
 from idees.forms.conduire import BoiteForm, ProjetDepuisIdeeForm
 from idees.forms.depots import ContactForm, DeposerForm, GuichetForm, OuvrirForm, SecretForm
-from idees.forms.ecrire import CorrigerForm, IdeeAuGuichetForm, IdeeForm
+from idees.forms.ecrire import CorrigerForm, IdeeAuGuichetForm, IdeeForm, SoutenirForm
 from idees.forms.ensemble import DeposerEnsembleForm, GroupeForm
 from idees.forms.equipe import InviterForm
 from idees.forms.etapes import AcheverForm, PrendreForm, RetirerForm
@@ -26,4 +26,5 @@ __all__ = [
     "ProjetDepuisIdeeForm",
     "RetirerForm",
     "SecretForm",
+    "SoutenirForm",
 ]

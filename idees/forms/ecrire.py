@@ -254,6 +254,20 @@ class IdeeForm(LieuForm):
         return len(self.photos) < self.photos_max
 
 
+class SoutenirForm(forms.Form):
+    """One click; the page says which wording it was shown with."""
+
+    redaction = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+        help_text=_(
+            "Celle que vous avez lue : si l’idée a changé depuis, rien n’est fait. Sans elle, c’est la présente."
+        ),
+    )
+
+
 class CorrigerForm(IdeeForm):
     """Correct what is published: words, theme and place. People supported the pictures as they are."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from idees import actions
 from idees.depositaires import personne_de
 from idees.ensemble import origine_de
+from idees.forms import SoutenirForm
 from idees.groupes import groupe_de
 from idees.models import Depot, Fusion, GroupeDeTravail, Idee, IdeeDeCommunaute, ProvenanceIdee, Version
 from idees.permissions import (
@@ -154,9 +155,8 @@ def soutien(request, pk):
     if request.POST.get("action") == "reprendre":
         actions.ne_plus_soutenir(idee, par=request.user)
     else:
-        vue = request.POST.get("redaction", "")
-        lisible = vue.isascii() and vue.isdecimal() and len(vue) < 10
-        actions.soutenir(idee, par=request.user, redaction=int(vue) if lisible else None)
+        form = SoutenirForm(request.POST)
+        actions.soutenir(idee, par=request.user, redaction=form.cleaned_data["redaction"] if form.is_valid() else None)
     if request.htmx:
         relue = Idee.objects.visibles_par(request.user).pour_liste(request.user).get(pk=pk)
         return render(request, "idees/_soutien.html", {"idee": relue, "soutien": _bascule_soutien(relue, request.user)})
