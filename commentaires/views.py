@@ -5,7 +5,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from commentaires.forms import CommentaireForm, CorrigerForm, DistinguerForm
 from commentaires.models import Commentaire, modeles_discutes, prend_position
 from commentaires.permissions import peut_commenter, peut_corriger, peut_distinguer
 from socle.permissions import est_connectee
+from socle.suite import suite_demandee
 from timeline.etapes import EtapeInterdite, EtapeInvalide, EtapeRefusee
 
 
@@ -240,7 +240,6 @@ def accord(request, pk):
         actions.ne_plus_approuver(commentaire, par=request.user)
     if request.htmx:
         return _rendre(request, commentaire.cible)
-    suite = request.POST.get("suite", "")
-    if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if suite := suite_demandee(request):
         return redirect(f"{suite.partition('#')[0]}#commentaire-{commentaire.pk}")
     return redirect(commentaire)

@@ -1,11 +1,12 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from comptes.admin import DE_LA_PERSONNE
 
 admin.autodiscover()
-for modele in DE_LA_PERSONNE:
+for modele in (*DE_LA_PERSONNE, Group):  # rights come from roles, never from groups
     if admin.site.is_registered(modele):
         admin.site.unregister(modele)
 # The admin's door is the site's own: same limits, same second factor.

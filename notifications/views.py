@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +21,7 @@ from notifications.courriels import lire_chose, lire_jeton
 from notifications.forms import PreferencesForm
 from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from notifications.templatetags.notifications import contexte_de_suivi
+from socle.suite import suite_demandee
 from timeline.models import Entree
 
 PAR_PAGE = 20
@@ -148,14 +148,7 @@ def suivre(request, modele, pk):
         # The button that stops is gone: whoever is on the keyboard goes on from the first way.
         contexte = contexte_de_suivi(request, cible) | {"vient": action == "arreter"}
         return render(request, "notifications/_suivre.html", contexte)
-    return redirect(_suite(request, cible))
-
-
-def _suite(request, cible) -> str:
-    suite = request.POST.get("suite", "")
-    if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return suite
-    return cible.get_absolute_url()
+    return redirect(suite_demandee(request) or cible)
 
 
 def _exiger_lisibles(request) -> None:

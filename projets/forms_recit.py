@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Reponse
-from socle.champs import TexteCourt, TexteLibre
+from socle.champs import PlusieursField, TexteCourt, TexteLibre
 from socle.images import ImageRefusee, reencoder
 from timeline.models import Entree
 
@@ -105,7 +105,7 @@ class ChiffresForm(FormDeRecit):
 class CiterForm(FormDeRecit):
     """`entrees` is drawn by the page, from its own list."""
 
-    entrees: Any = forms.ModelMultipleChoiceField(
+    entrees: Any = PlusieursField(
         Entree.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={

@@ -11,7 +11,7 @@ from comptes.models import Mandat
 from reponses.dossier import dossier, echeance_de
 from reponses.models import Reponse, Service
 from reponses.regles import DECISIONS, MOTIFS_DU_NON, MOTIFS_DU_OUI, REPONSE, SUPERFLUS, motifs_de
-from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
+from socle.champs import PlusieursField, TexteCourt, TexteLibre, champ_de_saisie
 
 DELAI_AVIS = 15  # days offered to the services
 COUT_MAX = 2_000_000_000  # euros; what the column holds on every database
@@ -179,7 +179,7 @@ def _libelles(motifs):
 class ConsulterForm(forms.Form):
     """Which services are asked, and until when. Those who have answered are not asked again."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = PlusieursField(
         Service.objects.none(),
         label=_("Services à consulter"),
         widget=forms.CheckboxSelectMultiple,

@@ -18,7 +18,7 @@ from reponses.modeles import remplir, services_de, verifier_les_marques
 from reponses.models import Echeance, Reponse, Service
 from reponses.models.lot import manques_de
 from reponses.regles import pose_une_question
-from socle.champs import TexteCourt, TexteLibre
+from socle.champs import PlusieursField, TexteCourt, TexteLibre
 from socle.permissions import autrices_de
 
 CANDIDATES = 200  # the most urgent; the others come once these are answered
@@ -125,7 +125,7 @@ class BrouillonsForm(ReponseForm):
 
 
 class ConsulterLotForm(forms.Form):
-    services = forms.ModelMultipleChoiceField(
+    services = PlusieursField(
         Service.objects.all(),
         label=_("Services à consulter"),
         widget=forms.CheckboxSelectMultiple,

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from socle.suite import suite_demandee
 
 COOKIE = "theme"
 THEMES = ("auto", "clair", "sombre")
@@ -18,12 +19,7 @@ def theme_choisi(request) -> str:
 @require_POST
 def choisir_theme(request):
     """Remember the theme, then go back to the page (`suite`, never another site)."""
-    suite = request.POST.get("suite", "")
-    if not url_has_allowed_host_and_scheme(
-        suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        suite = "/"
-    reponse = HttpResponseRedirect(suite)
+    reponse = HttpResponseRedirect(suite_demandee(request) or "/")
     theme = request.POST.get("theme")
     if theme in THEMES:
         reponse.set_cookie(

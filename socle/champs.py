@@ -71,9 +71,32 @@ class TexteLibre(forms.CharField):
         return attributs
 
 
+class PlusieursField(forms.ModelMultipleChoiceField):
+    """Several rows of a list, named by their keys."""
+
+    default_error_messages = {
+        "invalid_choice": _("Choisissez parmi les réponses proposées."),
+        "invalid_pk_value": _("Choisissez parmi les réponses proposées."),
+    }
+
+    def _check_values(self, value):
+        """A number that no row can have is one that none has: SQLite refuses to look for it."""
+        try:
+            return super()._check_values(value)  # type: ignore[misc]  # the stubs leave it out
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+SAISIES: dict[type, type[forms.Field]] = {
+    models.CharField: TexteCourt,
+    models.TextField: TexteLibre,
+    models.ManyToManyField: PlusieursField,
+}
+
+
 def champ_de_saisie(champ: models.Field, **options: Any) -> forms.Field | None:
-    """`formfield_callback` of the house's model forms: their texts follow the rules of this file too."""
-    classe = {models.CharField: TexteCourt, models.TextField: TexteLibre}.get(type(champ))
+    """`formfield_callback` of the house's model forms: they follow the rules of this file too."""
+    classe = SAISIES.get(type(champ))
     if classe is not None and not champ.choices:
         options["form_class"] = classe
     return champ.formfield(**options)

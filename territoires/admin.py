@@ -12,7 +12,6 @@ class TerritoireAdmin(admin.ModelAdmin):
     list_filter = ["genre"]
     list_select_related = ["parent"]
     search_fields = ["nom", "code", "slug"]
-    autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["nom"]}
     # Contours come from the loading command: nobody types one, and no request carries one.
     exclude = ["contour"]

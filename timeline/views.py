@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from socle.etats import EtatsProteges
+from socle.suite import suite_demandee
 from timeline import frise
 from timeline.acteurs import qui_agit
 from timeline.etapes import (
@@ -142,7 +142,7 @@ def etape(request, modele, pk, nom):
     )
     ailleurs = objet.adresse_apres(personne)
     chez_elle = ailleurs or objet.get_absolute_url()
-    suite = _suite(request) or chez_elle
+    suite = suite_demandee(request) or chez_elle
     if request.method == "POST" and (formulaire is None or formulaire.is_valid()):
         try:
             saisi = formulaire.cleaned_data if formulaire else {}
@@ -190,11 +190,3 @@ def _objet_visible(personne, modele, pk):
 
 def _chez_elle(objet, personne) -> str:
     return objet.adresse_apres(personne) or objet.get_absolute_url()
-
-
-def _suite(request) -> str:
-    """The page of this site that the person asks to come back to, or nothing."""
-    suite = request.POST.get("suite", request.GET.get("suite", ""))
-    if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return suite
-    return ""

@@ -4,18 +4,21 @@ from xml.etree import ElementTree
 
 import pytest
 from django import forms
-from django.urls import reverse
+from django.apps import apps
+from django.conf import settings
+from django.urls import get_resolver, reverse
 
 from comptes.forms import PseudonymeField
 from idees.forms import BoiteForm, ProjetDepuisIdeeForm, RetirerForm
 from idees.models import Idee
 from moderation.forms import MotifForm, SignalementForm
 from projets.forms import ActualiteForm, DocumentForm, EtapeForm, ProjetForm, VersionForm
+from projets.models import Thematique
 from reponses.forms import AvisForm, JalonForm, RenvoyerForm, ReponseForm
 from reponses.forms_lots import LotForm
 from reponses.forms_modeles import ModeleForm
-from socle.champs import TexteCourt, TexteLibre
-from tests.fabriques import IdeeFabrique
+from socle.champs import PlusieursField, TexteCourt, TexteLibre
+from tests.fabriques import IdeeFabrique, ThematiqueFabrique
 
 KEPT = [
     ("Des bancs", "Des bancs"),
@@ -38,6 +41,38 @@ INVISIBLES = ["\u200b" * 20, "\u2060" * 20, "\u3164" * 20, "\u115f\u1160" * 10, 
 @pytest.mark.parametrize(("tape", "garde"), KEPT)
 def test_ce_qui_est_garde_d_une_ligne(tape, garde):
     assert TexteCourt().clean(tape) == garde
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cle", ["9" * 30, "-1", "0", "zzz", "1.5", "²"])
+def test_une_cle_que_rien_ne_porte_est_un_choix_hors_de_la_liste(cle):
+    """SQLite cannot even look for the longest."""
+    theme = ThematiqueFabrique()
+    champ = PlusieursField(Thematique.objects.all())
+    assert list(champ.clean([str(theme.pk)])) == [theme]
+    with pytest.raises(forms.ValidationError, match="Choisissez parmi les réponses proposées"):
+        champ.clean([str(theme.pk), cle])
+
+
+def toutes_les_classes(classe):
+    for fille in classe.__subclasses__():
+        yield from (fille, *toutes_les_classes(fille))
+
+
+@pytest.mark.sans_base
+def test_toute_liste_ou_l_on_en_coche_plusieurs_le_sait():
+    """The plain field of Django would stop on such a key: no form of the house has one."""
+    get_resolver().url_patterns  # all views are imported, and their forms  # noqa: B018
+    maison = {config.name for config in apps.get_app_configs() if config.path.startswith(str(settings.RACINE))}
+    champs = [
+        (f"{classe.__module__}.{classe.__name__}.{nom}", type(champ))
+        for classe in toutes_les_classes(forms.BaseForm)
+        if classe.__module__.partition(".")[0] in maison
+        for nom, champ in getattr(classe, "base_fields", {}).items()
+        if isinstance(champ, forms.ModelMultipleChoiceField)
+    ]
+    assert len(champs) > 8
+    assert [nom for nom, classe in champs if classe is forms.ModelMultipleChoiceField] == []
 
 
 @pytest.mark.sans_base

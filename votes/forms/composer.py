@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communautes.models import Communaute
 from projets.forms import EtapeField, ModificationForm, MomentField
 from projets.models import Etape
-from socle.champs import TexteCourt, TexteLibre, champ_de_saisie
+from socle.champs import PlusieursField, TexteCourt, TexteLibre, champ_de_saisie
 from territoires.models import Territoire
 from votes.modeles import MODELES
 from votes.models import Enveloppe, Option, Scrutin
@@ -165,7 +165,7 @@ class EnveloppeForm(ModificationForm):
 class EnveloppesForm(forms.Form):
     """One for each of these places, of the same budget."""
 
-    territoires = forms.ModelMultipleChoiceField(
+    territoires = PlusieursField(
         Territoire.objects.none(),
         label=_("Lieux"),
         widget=forms.CheckboxSelectMultiple,

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reponses.models import Service
-from socle.champs import TexteCourt, TexteLibre
+from socle.champs import PlusieursField, TexteCourt, TexteLibre
 from timeline.formulaires import FormulaireDEtape
 from votes.models import Etude, Option, Scrutin
 from votes.montants import EurosField
@@ -17,7 +17,7 @@ def _long(nom: str) -> int:
 class DemanderForm(forms.Form):
     """Several services, several options, one date."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = PlusieursField(
         Service.objects.none(),
         label=_("Services"),
         widget=forms.CheckboxSelectMultiple,
@@ -36,7 +36,7 @@ class DemanderForm(forms.Form):
             "invalid": _("Écrivez une date, par exemple 31/03/2027."),
         },
     )
-    options = forms.ModelMultipleChoiceField(
+    options = PlusieursField(
         Option.objects.none(),
         label=_("Propositions à étudier"),
         widget=forms.CheckboxSelectMultiple,

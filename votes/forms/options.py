@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from idees.importation.lecture import FichierIllisible, Tableau
 from idees.models import Idee
 from projets.forms import ModificationForm
-from socle.champs import TexteLibre, champ_de_saisie
+from socle.champs import PlusieursField, TexteLibre, champ_de_saisie
 from socle.images import COTE_MAX, ImageRefusee, reencoder
 from territoires.models import Territoire
 from votes.listes import Liste, lire_lignes, lire_tableau
@@ -96,7 +96,7 @@ class TableauForm(forms.Form):
 class IdeesForm(forms.Form):
     """Retained ideas of a box, to be put to the vote."""
 
-    idees = forms.ModelMultipleChoiceField(
+    idees = PlusieursField(
         Idee.objects.none(),
         label=_("Idées retenues"),
         widget=forms.CheckboxSelectMultiple,
