@@ -32,6 +32,13 @@ class Connexion(AuthenticationBackend):
     def user_can_authenticate(self, user):
         return super().user_can_authenticate(user) and not est_refusee(user)
 
+    def get_user(self, user_id):
+        try:
+            personne = Utilisateur.objects.lire_avec_roles(user_id)
+        except Utilisateur.DoesNotExist:
+            return None
+        return personne if self.user_can_authenticate(personne) else None
+
 
 def fermer() -> int:
     """Close the accounts of the demonstration for good; how many were open.
