@@ -103,6 +103,7 @@ class Lecture:
         self.tous = Commentaire.objects.sur(cible)
         self.nb = 0  # comments that can be read; known with the page
         self.balance: dict[str, int] = {}  # first comments that can be read, by position; known with the page
+        self.sans_distinction = False  # when the page has counted none: nothing is then asked about them
         self.repondu = self._nomme(parametres.get(CLE_REPONDRE, ""))
         self.cite = self._nomme(parametres.get(CLE_CITER, ""))
 
@@ -121,7 +122,7 @@ class Lecture:
     def page(self):
         """One page of threads, as views. Chosen by their numbers first: what is not shown is not counted either."""
         comptes = self.tous.a_compter()
-        self.nb = comptes["publies"]
+        self.nb, self.sans_distinction = comptes["publies"], not comptes["distingues"]
         self.balance = {position: comptes[position] for position in Commentaire.Position.values}
         ordre = ORDRES[self.ordre][1]
         racines = self.racines()
@@ -219,6 +220,8 @@ class Lecture:
 
     @cached_property
     def distinctions(self) -> list[Distinction]:
+        if self.sans_distinction:
+            return []
         return list(Distinction.objects.de_la_discussion(self.cible)[:DISTINCTIONS_MONTREES])
 
     @cached_property

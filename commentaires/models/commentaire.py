@@ -7,7 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,11 +72,16 @@ class CommentaireQuerySet(EtatsQuerySet):
         return self.filter(self._montrables())
 
     def a_compter(self) -> dict[str, int]:
-        """In one query: comments that can be read (`publies`), threads shown (`fils`), first comments by position."""
+        """In one query: comments that can be read (`publies`), those of them that changed something (`distingues`), threads
+        shown (`fils`), first comments by position.
+        """
         publies = Q(etat=Commentaire.Etat.PUBLIE, masquee_le__isnull=True)
         premiers = publies & Q(parent__isnull=True)
-        return self.aggregate(
+        # One a comment at most (`distinction_unique`): the join multiplies nothing.
+        posee = FilteredRelation("distinctions", condition=Q(distinctions__etat="posee"))
+        return self.annotate(posee=posee).aggregate(
             publies=Count("pk", filter=publies),
+            distingues=Count("posee", filter=publies),
             fils=Count("pk", filter=Q(parent__isnull=True) & self._montrables()),
             **{p.value: Count("pk", filter=premiers & Q(position=p)) for p in Commentaire.Position},
         )
