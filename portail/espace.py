@@ -220,8 +220,12 @@ def _visibles(abonnements, moi) -> list[Abonnement]:
         abonnement.est_visible = abonnement.cible_id in lues.get(type(abonnement.cible), ())
         if abonnement.est_visible and modele_suivable(etiquette := abonnement.cible._meta.label_lower):
             abonnement.url_facon = reverse("notifications:suivre", args=[etiquette, abonnement.cible_id])
-    raconter(abonnement.cible for abonnement in abonnements if abonnement.est_visible)
     return abonnements
+
+
+def _cibles_visibles(abonnements, moi) -> list:
+    vus: list[Any] = _visibles(abonnements, moi)
+    return [abonnement.cible for abonnement in vus if abonnement.est_visible]
 
 
 # --- Pages -------------------------------------------------------------------------------------------------------
@@ -234,16 +238,16 @@ def mon_espace(request):
     entrees = Prefetch("entree", Entree.objects.pour_affichage())
     attentes = list(_attentes_de(moi)[:EN_BREF])
     soutiens = list(_soutiens_de(moi)[:EN_BREF])
-    suivis = _visibles(_suivis_de(moi)[:EN_BREF], moi)
+    suivis = _cibles_visibles(_suivis_de(moi)[:EN_BREF], moi)
     idees = list(_idees_de(moi)[:EN_BREF])
-    raconter([*idees, *(s.idee for s in soutiens), *(a.cible for a in attentes)])
+    raconter([*idees, *(s.idee for s in soutiens), *(a.cible for a in attentes), *suivis])
     contexte = {
         "onglets": _menu("mon_espace"),
         "idees": idees,
         "soutenues": [soutien.idee for soutien in soutiens],
         "a_finir": list(_a_finir(moi)[:EN_BREF]),
         "attendues": [echeance.cible for echeance in attentes],
-        "suivis": [abonnement.cible for abonnement in suivis if abonnement.est_visible],  # type: ignore[attr-defined]
+        "suivis": suivis,
         "invitations": list(_adhesions_de(moi).filter(etat=Adhesion.Etat.INVITEE)[:EN_BREF]),
         "nb_retards": _attentes_de(moi).en_retard().aggregate(n=Count("pk"))["n"],
         "nouvelles": Notification.objects.de(moi).prefetch_related(entrees).order_by("-cree_le", "-pk")[:NOUVELLES],
@@ -363,7 +367,7 @@ def mes_suivis(request):
         "portail/espace/suivis.html",
         arrete=_ce_qui_vient_d_etre_arrete(request),
     )
-    _visibles(page, request.user)
+    raconter(_cibles_visibles(page, request.user))
     return rendre()
 
 

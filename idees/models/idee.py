@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -108,15 +108,19 @@ class IdeeQuerySet(EtatsQuerySet):
         )
 
     def pour_liste(self, personne):
-        """Everything a card shows, in a constant number of queries."""
+        """Everything that is shown of an idea among others, in a constant number of queries."""
+        return self.pour_cartes(personne).prefetch_related("photos")
+
+    def pour_cartes(self, personne):
+        """The same without its pictures, of which a card shows one (`idees.liste.avec_image`)."""
         idees = (
-            self.select_related("boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot")
-            .defer("territoire__contour")
-            .prefetch_related(
-                "photos",
-                models.Prefetch("echeances", Echeance.objects.select_related("service")),
-                models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")),
+            # One clock at most (`echeance_unique`): it comes with the idea, and its key says that it was looked for.
+            self.annotate(horloge=FilteredRelation("echeances"), horloge_pk=F("horloge__pk"))
+            .select_related(
+                "boite__etape__projet", "thematique", "territoire", "auteur", "projet", "depot", "horloge__service"
             )
+            .defer("territoire__contour")
+            .prefetch_related(models.Prefetch("coautrices", CoAutrice.objects.select_related("personne")))
             .annotate(**_nombres(ContentType.objects.get_for_model(Idee).pk))
         )
         if est_connectee(personne):
@@ -268,8 +272,11 @@ class Idee(Moderable, EtatsProteges):
         return reverse("idees:detail", args=[self.pk])
 
     def repris_par_reunion(self) -> int:
-        """Supports taken over by an import with the ideas that joined this one, by one merge or by several: theirs, read here."""
-        total, devant = 0, [self.pk]
+        """Supports taken over by an import with the ideas that joined this one, by one merge or by several: theirs, read here.
+
+        Nothing is asked where the page has read that none joined it (`a_des_rejointes`).
+        """
+        total, devant = 0, [self.pk] if getattr(self, "a_des_rejointes", True) else []
         while devant:
             rejointes = list(Idee.objects.filter(fusionnee_dans__in=devant).values_list("pk", "soutiens_repris"))
             total += sum(repris for _pk, repris in rejointes)
@@ -426,8 +433,8 @@ class Idee(Moderable, EtatsProteges):
 
     @property
     def echeance(self):
-        """Its answer clock, once started (prefetch `echeances`)."""
-        return next(iter(self.echeances.all()), None)
+        """Its answer clock, once started (read with it by `pour_cartes`)."""
+        return getattr(self, "horloge", None) if "horloge_pk" in self.__dict__ else self.echeances.first()
 
     def fusions_vivantes(self):
         """Merges that are proposed or in effect, whichever side it is on."""

@@ -16,7 +16,8 @@ from idees.depositaires import personne_de
 from idees.ensemble import origine_de
 from idees.forms import SoutenirForm
 from idees.groupes import groupe_de
-from idees.models import Depot, Fusion, GroupeDeTravail, Idee, IdeeDeCommunaute, ProvenanceIdee, Version
+from idees.liste import avec_image
+from idees.models import Depot, Fusion, Idee, IdeeDeCommunaute, ProvenanceIdee, Version
 from idees.permissions import (
     est_autrice,
     est_de_l_equipe,
@@ -59,14 +60,14 @@ def _ce_qui_l_entoure(type_idee: int) -> dict[str, Exists]:
         "a_des_reponses": Exists(Reponse.objects.filter(cible_type=type_idee, cible_id=OuterRef("pk"))),
         "a_des_versions": Exists(Version.objects.filter(idee=OuterRef("pk"))),
         "a_une_origine": Exists(IdeeDeCommunaute.objects.filter(idee=OuterRef("pk"))),
-        "a_un_groupe": Exists(GroupeDeTravail.objects.filter(idee=OuterRef("pk"))),
     }
 
 
 def _pour_la_page(personne):
     """Everything a card shows, and what there is beside it: the page asks nothing for what most ideas do not have."""
-    idees = Idee.objects.visibles_par(personne).pour_liste(personne)
+    idees = avec_image(Idee.objects.visibles_par(personne)).pour_cartes(personne)
     idees = idees.annotate(**_ce_qui_l_entoure(ContentType.objects.get_for_model(Idee).pk))
+    idees = idees.select_related("groupe_de_travail")
     if not est_connectee(personne):
         return idees
     return idees.annotate(facon_suivie=facon_suivie_par(personne, Idee))
@@ -78,13 +79,13 @@ def _contexte_de(request, idee, personne) -> dict:
     publiees = [r for r in reponses if r.etat == Reponse.Etat.PUBLIEE]
     origine = next((r for r in publiees if r.corrige_id is None), None)
     realisation = realisation_de(origine) if origine else None
-    groupe = groupe_de(idee, personne) if idee.a_un_groupe else None
+    groupe = groupe_de(idee, personne) if hasattr(idee, "groupe_de_travail") else None
     connues = [idee, *reponses, *fusions, *([groupe] if groupe else [])]
     entrees = Entree.objects.autour(*connues).visibles_par(personne)
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],
-        "photos": list(idee.photos.all()),
+        "photos": list(idee.photos.all()) if idee.premiere_photo else [],
         "soutien": _bascule_soutien(idee, personne),
         "entrees": entrees.order_by("-survenu_le", "-pk")[:FRISE_MAX].montrees_avec(*connues),
         "fusions": fusions,
@@ -112,7 +113,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "peut_ouvrir_un_projet": peut_ouvrir_un_projet(idee, personne),
         "peut_reunir": peut_reunir(idee, personne),
         "fil": [debut_du_fil(), {"texte": str(idee), "ecrit": True}],
-        "voit_le_depot": Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists(),
+        "voit_le_depot": _voit_le_depot(idee, personne),
         # The flux knows accounts: what somebody holds without one is refused there, again and again.
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/" if est_connectee(personne) or idee.est_lisible else "",
     }
@@ -128,6 +129,11 @@ def _reponses_a(idee, personne) -> list[Reponse]:
 def _peut_fonder_un_groupe(idee, personne) -> bool:
     """Asked of its state first: most ideas are not at that point, and cost nothing."""
     return idee.etat in ETATS_DU_GROUPE and est_connectee(personne) and peut_fonder_un_groupe(idee, personne)
+
+
+def _voit_le_depot(idee, personne) -> bool:
+    """Asked only of an idea that came without an account, which its card already says."""
+    return hasattr(idee, "depot") and Depot.objects.visibles_par(personne).filter(idee=idee.pk).exists()
 
 
 def _provenance_de(idee):
