@@ -13,10 +13,12 @@ from commentaires.actions import approuver, commenter
 from commentaires.distinctions import distinguer
 from commentaires.models import Accord, Commentaire
 from idees.actions import soutenir
+from idees.models import Soutien
 from moderation.actions import masquer
 from notifications.abonnements import abonner, facon_de, suit
 from notifications.models import Abonnement
 from portail.espace import PAR_PAGE, SECTIONS
+from reponses.models import Echeance
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, ThematiqueFabrique
 from timeline.etapes import franchir
 
@@ -260,34 +262,51 @@ def test_une_longue_liste_se_lit_page_a_page(client, citoyenne):
 
 
 def test_autant_de_requetes_pour_une_que_pour_cinquante(client, citoyenne, voisin):
-    boite, theme = BoiteFabrique(), ThematiqueFabrique()
+    """Straight to the table, around one of each that came by the real roads; the first page, and the second."""
+    boite, theme, projet = BoiteFabrique(), ThematiqueFabrique(), ProjetFabrique()
+    sienne = IdeeFabrique(boite=boite, thematique=theme, auteur=voisin, etat="en_etude")
+    mienne = IdeeFabrique(boite=boite, thematique=theme, auteur=citoyenne, etat="publiee")
 
-    def ajouter(nombre):
-        for _ in range(nombre):
-            idee = IdeeFabrique(boite=boite, thematique=theme, auteur=voisin, etat="en_etude")
-            IdeeFabrique(boite=boite, thematique=theme, auteur=citoyenne, etat="publiee")
-            soutenir(idee, par=citoyenne)
-            abonner(citoyenne, idee)
-            abonner(citoyenne, ProjetFabrique())
-            abonner(citoyenne, BoiteFabrique())
-            Commentaire.objects.create(cible=idee, auteur=citoyenne, texte="Le mien")
-            sien = Commentaire.objects.create(cible=idee, auteur=voisin, texte="Le sien")
-            Accord.objects.create(commentaire=sien, personne=citoyenne)
+    def autant(modele, nombre, **champs):
+        """Others like this one."""
+        noms = [c.attname for c in modele._meta.concrete_fields if not (c.primary_key or c.unique)]
+        commun = {nom: getattr(modele, nom) for nom in noms} | champs
+        rangs = range(nombre)
+        return type(modele).objects.bulk_create(
+            type(modele)(**commun, **({"slug": f"{nombre}-{n}"} if hasattr(modele, "slug") else {})) for n in rangs
+        )
 
-    def requetes() -> dict[str, int]:
+    def ajouter(idees, projets, boites):
+        Soutien.objects.bulk_create(Soutien(idee=idee, personne=citoyenne) for idee in idees)
+        Echeance.objects.bulk_create(
+            [Echeance(cible=idee, service=boite.service, due_le=timezone.localdate()) for idee in idees],
+            ignore_conflicts=True,
+        )
+        for suivies in zip(idees, projets, boites, strict=True):  # one of each kind after the other, as they are shown
+            for cible in suivies:
+                abonner(citoyenne, cible)
+        Commentaire.objects.bulk_create(Commentaire(cible=idee, auteur=citoyenne, texte="Le mien") for idee in idees)
+        siens = Commentaire.objects.bulk_create(
+            Commentaire(cible=idee, auteur=voisin, texte="Le sien") for idee in idees
+        )
+        Accord.objects.bulk_create(Accord(commentaire=sien, personne=citoyenne) for sien in siens)
+
+    def requetes(page) -> dict[str, int]:
         couts = {}
         for nom in PAGES:
             client.get(reverse(f"portail:{nom}"))
             with CaptureQueriesContext(connection) as captees:
-                lire(client, nom)
+                lire(client, nom, page=page)
             couts[nom] = len(captees)
         return couts
 
     client.force_login(citoyenne)
-    ajouter(1)
-    une = requetes()
-    ajouter(PAR_PAGE + 1)
-    assert requetes() == une
+    ajouter([sienne], [projet], [boite])
+    une = requetes(1)
+    autant(mienne, 49)
+    ajouter(autant(sienne, 49), autant(projet, 49), autant(boite, 49))
+    assert requetes(1) == une
+    assert [nom for nom, cout in requetes(2).items() if cout > une[nom]] == []
 
 
 def test_une_personne_sans_rien_ne_voit_rien_de_celle_d_a_cote(client, citoyenne):
