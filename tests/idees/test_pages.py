@@ -301,8 +301,8 @@ PLAFONDS = {
     "detail": {"visiteur": 8, "voisin": 11, "agent": 11},
     "boite": {"visiteur": 5, "voisin": 8, "agent": 8},
     "accueil": {"visiteur": 13, "voisin": 16, "agent": 16},
-    "chronologie": {"visiteur": 9, "voisin": 12, "agent": 12},
-    "atom": {"visiteur": 9, "voisin": 9, "agent": 9},
+    "chronologie": {"visiteur": 6, "voisin": 9, "agent": 9},
+    "atom": {"visiteur": 2, "voisin": 4, "agent": 4},
     "mon_espace": {"voisin": 17, "agent": 17},
 }
 

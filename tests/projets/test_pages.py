@@ -236,7 +236,7 @@ def test_requetes_de_la_liste(citoyenne, agent, nantes):
         projet.thematiques.add(theme)
     for page in (1, 2):
         assert {qui: compter(client, page) for qui, client in navigatrices.items()} == un
-    assert max(un.values()) <= 11, un
+    assert max(un.values()) <= 10, un
 
 
 # --- The page of a projet ----------------------------------------------------------------------------------------
