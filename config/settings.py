@@ -584,6 +584,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"simple": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "simple"}},
+    "filters": {"refus": {"()": "config.refus_ordinaires.SansTrace"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "simple", "filters": ["refus"]}},
     "root": {"handlers": ["console"], "level": env("ESTUAIRE_JOURNAL", default="WARNING")},
 }

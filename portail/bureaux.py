@@ -114,7 +114,9 @@ def _sans_brouillon(personne) -> Section:
         icone="lightbulb",
         lignes=lignes,
         nb=idees.count() + questions.count() + projets.count(),
-        rien=_("Chaque idée à l’étude, chaque question et chaque projet a déjà son dossier."),
+        rien=_("Chaque idée à l’étude, chaque question et chaque projet a déjà son dossier.")
+        if personne.est_agent
+        else _("Aucune réponse n’est à commencer dans les projets que vous conduisez."),
     )
 
 

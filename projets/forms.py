@@ -172,6 +172,8 @@ class EtapeField(forms.ModelChoiceField):
         ouvertes = [pk for pk, ouvre in possibles.values_list("pk", "ouvre") if fonction in ouvre]
         choisissables = Etape.objects.filter(pk__in=[*ouvertes, actuelle or 0])
         self.queryset = choisissables.select_related("projet").order_by("projet__titre", "ouvre_le")
+        if self.required and not ouvertes and not actuelle:
+            self.help_text = _("Aucune étape de vos projets ne le permet : cochez-le d’abord dans l’une d’elles.")
 
 
 class EtapeForm(ModificationForm):

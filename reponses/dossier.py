@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from reponses.fonds import Fond, fond_de
 from reponses.models import Avis, Echeance, Escalade, LotReponses, PlaceDeLot, Reponse
+from timeline.models import Entree
 
 #: Fields that a correction may change, in the order of the page.
 COMPARES = (
@@ -66,6 +68,14 @@ def dossier(reponse, personne) -> Dossier:
         fond=fond_de(reponse.cible, personne),
         **_lot_de(reponse, personne),
     )
+
+
+def chemin_du_dossier(reponse, personne):
+    """What happened to the answer before it is public: whoever may read the dossier reads all of it (`peut_lire_le_dossier`),
+    though the page of an entry stays for those that `visibles_par` says. Of a community, those who are in it alone.
+    """
+    entrees = Entree.objects.sur(reponse)
+    return entrees.filter(Q(communaute__isnull=True) | Q(pk__in=entrees.visibles_par(personne).values("pk")))
 
 
 def _lot_de(reponse, personne) -> dict:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reponses import actions, presence
 from reponses.chiffres import compter
-from reponses.dossier import differences, dossier, echeance_de
+from reponses.dossier import chemin_du_dossier, differences, dossier, echeance_de
 from reponses.forms import AnnulerForm, AvisForm, JalonForm, ReponseForm
 from reponses.liste import avec_filtres, chercher, chercher_les_attendues, filtres, filtres_des_attendues
 from reponses.modeles import depart
@@ -29,7 +29,6 @@ from reponses.regles import pose_une_question
 from reponses.views_mediation import autour
 from reponses.views_modeles import modele_choisi, modeles_proposes
 from timeline.etapes import EtapeImpossible, raison, transitions_ouvertes
-from timeline.models import Entree
 
 PAR_PAGE = 20
 SORTIES = ("atom", "donnees_csv", "donnees_json")  # the list, elsewhere
@@ -141,10 +140,7 @@ def _contexte_du_dossier(request, reponse) -> dict:
         "peut_modifier": reponse.etat == Reponse.Etat.BROUILLON and peut_instruire(reponse, request.user),
         "etapes": transitions_ouvertes(reponse, request.user),
         "ecrivent": presence.qui_ecrit(reponse, request.user) if reponse.etat == Reponse.Etat.BROUILLON else [],
-        "entrees": Entree.objects.visibles_par(request.user)
-        .sur(reponse)
-        .pour_affichage()
-        .order_by("-le", "-pk")[:FIL_MAX],
+        "entrees": chemin_du_dossier(reponse, request.user).pour_affichage().order_by("-le", "-pk")[:FIL_MAX],
     }
 
 

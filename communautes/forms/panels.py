@@ -1,6 +1,9 @@
 """Forms around a panel: its mandate, its pool and quotas, the steps of its draw, what it publishes."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -28,7 +31,11 @@ TROP_LONG = _("Un code est plus court que cela : recopiez celui de votre lettre,
 def champ_jour(libelle, **options) -> forms.DateField:
     phrases = {"required": _("Choisissez un jour."), "invalid": _("Écrivez un jour, par exemple 21/03/2027.")}
     options.setdefault("error_messages", phrases)
-    return forms.DateField(label=libelle, widget=forms.DateInput(attrs=JOUR, format="%Y-%m-%d"), **options)
+    lointain = _("Cette date est trop loin : vérifiez l’année.")
+    bornes = [MinValueValidator(date(2000, 1, 1), lointain), MaxValueValidator(date(2100, 12, 31), lointain)]
+    return forms.DateField(
+        label=libelle, widget=forms.DateInput(attrs=JOUR, format="%Y-%m-%d"), validators=bornes, **options
+    )
 
 
 def champ_nombre(libelle, *, minimum=0, maximum=10_000, **options) -> forms.IntegerField:

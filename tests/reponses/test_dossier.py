@@ -14,6 +14,7 @@ from reponses import lots
 from reponses.models import LotReponses, PlaceDeLot
 from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse, rediger_reponse
 from tests.reponses.conftest import amener_reponse
+from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,17 @@ def test_tout_tient_sur_une_page(client, riche, brouillon, agent, elue):
             assert mots in corps, mots
         assert 'id="carte-dossier"' in corps
         assert len(re.findall("<h1", corps)) == 1
+
+
+def test_qui_lit_le_dossier_en_lit_le_chemin(client, brouillon, agent, elue, referente, experte):
+    """Whoever signs reads how the text came to her; the page of each entry stays where it was, and no link leads to it."""
+    amener_reponse(brouillon, "a_signer", agent=agent, elue=elue)
+    entrees = Entree.objects.sur(brouillon)
+    assert entrees.count() >= 3 and not entrees.publiques().exists()
+    for personne in (agent, elue, referente, experte):
+        corps = lire(client, personne, brouillon)
+        assert [f'id="entree-{entree.pk}"' in corps for entree in entrees] == [True] * entrees.count()
+        assert not any(entree.get_absolute_url() in corps for entree in entrees)
 
 
 def test_la_page_de_la_signature_montre_la_meme_chose(client, riche, a_signer, elue):
