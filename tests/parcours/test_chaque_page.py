@@ -7,6 +7,7 @@ import pytest
 from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
+from tests.parcours.pages import PAGES, TROUVER
 
 #: By far the longest of the stories: the workers share it, each with a site of its own.
 DEHORS, DEDANS, ENSEMBLE = (pytest.mark.xdist_group(f"pages-{qui}") for qui in ("dehors", "dedans", "ensemble"))
@@ -14,111 +15,12 @@ DEHORS, DEDANS, ENSEMBLE = (pytest.mark.xdist_group(f"pages-{qui}") for qui in (
 LARGEURS = (360, 1280)
 EN_SOMBRE = {"", "citoyenne"}
 
-#: Who -> the pages she opens. {…} are found on the site itself.
-PAGES = {
-    "": [
-        "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/?vue=carte",
-        "/idees/?ordre=moins_vues", "/idees/?pres=nantes", "/idees/calendrier/", "{idee}affiche/",
-        "/idees/proposer/", "{idee}", "{idee_repondue}",
-        "{recit}", "{recit}imprimer/",
-        "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/",
-        "/chronologie/?genre=reponses", "{entree}",
-        "/chronologie/registre/", "/reponses/", "/reponses/?genre=corrections",
-        "/reponses/?decision=go&raison=cout", "/reponses/attendues/",
-        "/reponses/chiffres/", "{reponse}", "{reponse_relue}", "{reponse_en_attente}",
-        "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
-        "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
-        "/comment-ca-marche/",
-        "/votes/", "/votes/?etat=finis",
-        "/communautes/", "/communautes/?q=voisins", "/communautes/?q=introuvable", "{communaute}", "{communaute}journal/",
-        "{communaute_fermee}", "{communaute_en_sommeil}",
-        "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
-        "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
-    ],
-    "citoyenne": [
-        "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/", "/mon-espace/accords/",
-        "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/",
-        "{ma_reponse_officielle}", "{demander_lecture}",
-        "/mon-espace/votes/", "/mon-espace/communautes/", "/communautes/?liste=miennes", "/communautes/proposer/",
-        "{communaute}", "{communaute}membres/", "{communaute}membres/inviter/", "{communaute}modifier/",
-        "{communaute_fermee}rejoindre/",
-        "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
-        "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
-        "{retirer}",
-    ],
-    "agent": [
-        "/bureau/lots/", "/bureau/lots/nouveau/", "/bureau/modeles-de-reponse/", "/bureau/modeles-de-reponse/nouveau/",
-        "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
-        "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
-        "{communaute_fermee}membres/", "{communaute_proposee}", "{appel}", "/bureau/appels/", "/bureau/appels/?etat=finis",
-        "/bureau/votes/", "/bureau/votes/nouveau/", "/bureau/votes/reprendre/",
-        "/nouveau-projet/", "{conduire}", "{regler}",
-        "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
-    ],
-    "moderatrice": ["/moderation/"],
-    "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}", "/bureau/appels/", "{appel}"],
-    "elue": ["/bureau/signatures/", "{dossier}"],
-}  # fmt: skip
-
 GROUPES = {"": DEHORS, "citoyenne": DEDANS}
 
 #: Of the page that is open: an address with a mistake in it would show a very accessible « introuvable ».
 STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
 #: Time for the page to take its new width.
 DEUX_IMAGES = "new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(fini)))"
-TROUVER = """
-from communautes.models import Appel, Communaute
-from consultations.models import Consultation, Participation
-from idees.models import Fusion, Idee
-from projets.models import Projet, Recit
-from reponses.models import Jalon, Reponse
-from timeline.models import Entree
-i = lambda **f: Idee.objects.filter(**f).order_by("-publiee_le").first()
-etude = Idee.objects.filter(etat="en_etude", reponses__isnull=True).first()
-mienne = Idee.objects.filter(etat="publiee", auteur__email__startswith="citoyenne").first()
-print("idee", i(etat="publiee", photos__isnull=False).get_absolute_url())
-print("idee_repondue", i(etat="retenue").get_absolute_url())
-print("idee_etude", etude.get_absolute_url())
-print("rediger", f"/reponses/rediger/idees.idee/{etude.pk}/")
-print("retirer", f"/etapes/idees.idee/{mienne.pk}/retirer/")
-print("fusion", Fusion.objects.first().get_absolute_url())
-print("reunir", f"/idees/{mienne.pk}/reunir/?avec={i(etat='publiee', fusions__isnull=False).pk}")
-print("boite /idees/boites/j-ai-une-idee/")
-print("regler /idees/boites/j-ai-une-idee/regler/")
-print("proposer /idees/boites/j-ai-une-idee/proposer/")
-print("signaler", f"/signaler/idees.idee/{i(etat='publiee').pk}/")
-c = {c.titre.split()[1]: c for c in Consultation.objects.all()}
-print("consultation", c["rue"].get_absolute_url())
-print("sondage", c["piscine"].get_absolute_url())
-print("bilan", c["navette"].get_absolute_url())
-print("saisir_reponse", f"/bureau/consultations/{c['rue'].slug}/saisir/")
-envoyee = Participation.objects.get(personne__email__startswith="citoyenne", envoyee_le__isnull=False)
-print("ma_reponse", f"/participations/{envoyee.numero}/")
-for nom, debut in [("communaute", "Réseau"), ("communaute_fermee", "Se déplacer"), ("communaute_en_sommeil", "Les jardins"),
-                   ("communaute_proposee", "Réparer")]:
-    print(nom, Communaute.objects.get(nom__startswith=debut).get_absolute_url())
-print("appel", Appel.objects.get().get_absolute_url())
-p = Projet.objects.get(titre__startswith="Des rues")
-print("projet", p.get_absolute_url())
-print("conduire", p.get_absolute_url() + "conduire/")
-print("projet_documents", Projet.objects.get(titre__startswith="La place").get_absolute_url())
-print("reponse", Reponse.objects.publiees().first().get_absolute_url())
-print("reponse_relue", Reponse.objects.get(secondes_lectures__etat="precisee").get_absolute_url())
-print("reponse_en_attente", Reponse.objects.get(secondes_lectures__etat="demandee").get_absolute_url())
-siennes = Idee.objects.filter(auteur__email__startswith="citoyenne").values("pk")
-a_elle = Reponse.objects.publiees().filter(corrige=None, cible_type__model="idee", cible_id__in=siennes).first()
-print("ma_reponse_officielle", a_elle.get_absolute_url())
-print("demander_lecture", f"{a_elle.get_absolute_url()}seconde-lecture/")
-r = Recit.objects.get()
-faite, attendue = Jalon.objects.exclude(fait_le=None).first(), Jalon.objects.a_tenir().first()
-print("recit", r.get_absolute_url())
-print("composer", r.projet.get_absolute_url() + "recit/composer/")
-print("raconter", f"/reponses/jalons/{faite.pk}/raconter/")
-print("retarder", f"/reponses/jalons/{attendue.pk}/retard/")
-print("nouvelle", f"/reponses/{faite.reponse_id}/nouvelle/")
-print("dossier", Reponse.objects.get(etat="a_signer").get_absolute_url())
-print("entree", Entree.objects.publiques().order_by("-le").first().get_absolute_url())
-"""
 
 
 @pytest.fixture(scope="module")
