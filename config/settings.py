@@ -217,12 +217,15 @@ FORM_RENDERER = "socle.formulaires.Rendu"
 
 #: Between two requests of the web process, for whoever asks next.
 CONNEXIONS_GARDEES = env.int("ESTUAIRE_CONNEXIONS", default=8)
+#: Seconds that a request waits for its turn at the base, in a crowd: about as long as the server in front waits for it. Late
+#: is better than an error page.
+TOUR_ATTENDU = 60
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock at once: no « database is locked » in the middle of a change.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": TOUR_ATTENDU,
         # FULL: what was acknowledged survives a power cut, not only a crash of the process.
         # recursive_triggers: the locks of socle/verrous.py also see the deletion hidden in a REPLACE.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; PRAGMA recursive_triggers=ON;",
@@ -230,7 +233,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Threads come and go under ASGI: kept connections leak, a pool does not.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": CONNEXIONS_GARDEES, "timeout": 10}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": CONNEXIONS_GARDEES, "timeout": TOUR_ATTENDU}}
 
 if REDIS_URL:
     CHANNEL_LAYERS = {
