@@ -4,12 +4,14 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.site_reel import PARTAGE, SESSIONS, SiteReel
 
@@ -61,6 +63,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """A story that fails shows where everybody was: what may happen once in a hundred times must tell enough at once."""
+    rapport = yield
+    if rapport.when == "call" and rapport.failed:
+        gens: list[Personne] = getattr(item, "gens", [])
+        rapport.sections += [(f"page de la personne {n}", personne.ou_en_est()) for n, personne in enumerate(gens, 1)]
+        rapport.sections += [("serveur", site.journal.read_text()[-3000:]) for site in {p.site for p in gens}]
+    return rapport
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +163,10 @@ class Personne:
         self.page.on("console", self._noter)
         self.page.on("pageerror", lambda erreur: self.plaintes.append(str(erreur)))
         self.page.on("request", self._surveiller)
+        self.attendues: set[Request] = set()
+        self.page.on("request", lambda requete: self.attendues.add(requete))
+        self.page.on("requestfinished", lambda requete: self.attendues.discard(requete))
+        self.page.on("requestfailed", lambda requete: self.attendues.discard(requete))
 
     def _noter(self, message):
         # A refused step is shown by a page of its own status, which Chromium also calls an error.
@@ -187,11 +204,20 @@ class Personne:
     def lit(self, texte: str) -> None:
         expect(self.page.locator("main")).to_contain_text(texte)
 
+    def ou_en_est(self) -> str:
+        """Her page, for whoever reads a failure: address, state, requests without an answer, words."""
+        dit = [self.page.url, *(f"sans réponse : {r.method} {r.url}" for r in self.attendues), *self.plaintes]
+        with suppress(PlaywrightError):  # a page that was closed says nothing more
+            dit += self.page.evaluate("[document.readyState, navigator.onLine, document.activeElement.outerHTML]")
+            dit.append(self.page.locator("body").inner_text(timeout=1000))
+        return "\n".join(map(str, dit))
+
 
 @pytest.fixture
 def quelqu_un(navigateur, request):
     """Opens browsers; at the end nobody's page has complained."""
     gens: list[Personne] = []
+    request.node.gens = gens
 
     def ouvrir(site, adresse="", **options) -> Personne:
         personne = Personne(navigateur, site, **options)
