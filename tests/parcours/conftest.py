@@ -148,11 +148,11 @@ def _axe() -> str:
 class Personne:
     """Somebody with a browser of her own. Whatever her pages complain of, or ask of another site, fails the story."""
 
-    def __init__(self, navigateur: Browser, site: SiteReel, *, largeur=1280, javascript=True):
+    def __init__(self, navigateur: Browser, site: SiteReel, *, largeur=1280, javascript=True, langue="fr-FR"):
         self.site = site
         self.contexte = navigateur.new_context(
             viewport={"width": largeur, "height": 800},
-            locale="fr-FR",
+            locale=langue,
             java_script_enabled=javascript,
             reduced_motion="reduce",  # a colour on its way to another one is neither
             base_url=site.adresse,
