@@ -176,7 +176,30 @@ class EtapeField(forms.ModelChoiceField):
             self.help_text = _("Aucune étape de vos projets ne le permet : cochez-le d’abord dans l’une d’elles.")
 
 
-class EtapeForm(ModificationForm):
+class PeriodeForm(ModificationForm):
+    """Form over what opens and closes by itself, at `ouvre_le` and `ferme_le`: two `MomentField` of whoever inherits.
+
+    `avant` holds what stood in the base before the form was read.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le")}
+
+    def clean_ouvre_le(self):
+        return self._sans_perdre_les_secondes("ouvre_le")
+
+    def clean_ferme_le(self):
+        return self._sans_perdre_les_secondes("ferme_le")
+
+    def _sans_perdre_les_secondes(self, nom):
+        """The field shows minutes: what was not touched stays as it was, to the second."""
+        saisi, avant = self.cleaned_data[nom], self.avant[nom]
+        inchange = self.fields[nom].disabled or (avant and saisi == avant.replace(second=0, microsecond=0))
+        return avant if inchange else saisi
+
+
+class EtapeForm(PeriodeForm):
     ouvre_le = MomentField(label=_("Début"))
     ferme_le = MomentField(label=_("Fin"), help_text=_("Ce qu’on peut y faire s’arrête à cette minute."))
     ouvre = forms.MultipleChoiceField(
@@ -202,18 +225,7 @@ class EtapeForm(ModificationForm):
         self.projet = projet
         super().__init__(*args, **kwargs)
         self.fields["genre"].choices = [("", _("Choisissez un type")), *Etape.Genre.choices]
-        self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "ouvre")}
-
-    def clean_ouvre_le(self):
-        return self._sans_perdre_les_secondes("ouvre_le")
-
-    def clean_ferme_le(self):
-        return self._sans_perdre_les_secondes("ferme_le")
-
-    def _sans_perdre_les_secondes(self, nom):
-        """The field shows minutes: what was not touched stays as it was, to the second."""
-        saisi, avant = self.cleaned_data[nom], self.avant[nom]
-        return avant if avant and saisi == avant.replace(second=0, microsecond=0) else saisi
+        self.avant["ouvre"] = self.instance.ouvre
 
     def clean_ouvre(self):
         """In the order of the list, whatever the order of the boxes."""

@@ -34,7 +34,7 @@ from consultations.questionnaire import (
 )
 from consultations.tracer import nom_de_la_page
 from consultations.valeurs import decimal_de, en_chiffres
-from projets.forms import EtapeField, ModificationForm, MomentField
+from projets.forms import EtapeField, MomentField, PeriodeForm
 from projets.models import Etape
 from socle.champs import TexteCourt, TexteLibre, assainir, champ_de_saisie
 from territoires.models import Territoire
@@ -54,7 +54,7 @@ ANNONCEE = _("Cette consultation est annoncée : cette règle ne change plus.")
 # --- Rules ---------------------------------------------------------------------------------------------------------
 
 
-class ReglesForm(ModificationForm):
+class ReglesForm(PeriodeForm):
     """Everything that people read before they answer. Once announced, only what may still change is open."""
 
     ouvre_le = MomentField(label=_("Ouverture"), help_text=_("Elle s’ouvre toute seule à cette minute."))
@@ -111,7 +111,7 @@ class ReglesForm(ModificationForm):
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "etape_id")}
+        self.avant["etape_id"] = self.instance.etape_id
         self.fields["territoire"].queryset = Territoire.objects.defer("contour").order_by("genre", "slug")
         self.fields["territoire"].empty_label = _("Pas de territoire précis")
         for nom in ("genre", "qui", "resultats", "presentation"):
@@ -126,19 +126,6 @@ class ReglesForm(ModificationForm):
                 self.fields[nom].disabled = True
                 self.fields[nom].help_text = ANNONCEE
         self.fields["ferme_le"].help_text = _("Elle peut être plus tard, pas plus tôt : des personnes l’ont notée.")
-
-    def clean_ouvre_le(self):
-        return self._sans_perdre_les_secondes("ouvre_le")
-
-    def clean_ferme_le(self):
-        return self._sans_perdre_les_secondes("ferme_le")
-
-    def _sans_perdre_les_secondes(self, nom):
-        """The field shows minutes: what was not touched stays as it was, to the second."""
-        saisi, avant = self.cleaned_data[nom], self.avant[nom]
-        if self.fields[nom].disabled:
-            return avant
-        return avant if avant and saisi == avant.replace(second=0, microsecond=0) else saisi
 
     def clean(self):
         donnees = super().clean()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Communaute
-from projets.forms import EtapeField, ModificationForm, MomentField
+from projets.forms import EtapeField, ModificationForm, MomentField, PeriodeForm
 from projets.models import Etape
 from socle.champs import PlusieursField, TexteCourt, TexteLibre, champ_de_saisie
 from territoires.models import Territoire
@@ -17,7 +17,7 @@ from votes.models import Enveloppe, Option, Scrutin
 from votes.montants import EurosField
 
 
-class ReglesForm(ModificationForm):
+class ReglesForm(PeriodeForm):
     """What is voted on, when, and by whom. How it is counted has a form of its own (`votes.forms.facon`)."""
 
     ouvre_le = MomentField(label=_("Ouverture"), help_text=_("Le vote s’ouvre tout seul à cette minute."))
@@ -64,7 +64,7 @@ class ReglesForm(ModificationForm):
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.avant = {nom: getattr(self.instance, nom) for nom in ("ouvre_le", "ferme_le", "etape_id")}
+        self.avant["etape_id"] = self.instance.etape_id
         self.fields["territoire"].queryset = Territoire.objects.defer("contour").order_by("genre", "slug")
         self.fields["territoire"].empty_label = _("Pas de territoire précis")
         self.fields["qui"].choices = Scrutin.Qui.choices
@@ -77,17 +77,6 @@ class ReglesForm(ModificationForm):
         choisissables = Q(pk__in=possibles.values("pk")) | Q(pk=self.instance.communaute_id or 0)
         self.fields["communaute"].queryset = Communaute.objects.filter(choisissables).only("nom").order_by("nom", "pk")
         self.fields["communaute"].empty_label = _("Pas une communauté")
-
-    def clean_ouvre_le(self):
-        return self._sans_perdre_les_secondes("ouvre_le")
-
-    def clean_ferme_le(self):
-        return self._sans_perdre_les_secondes("ferme_le")
-
-    def _sans_perdre_les_secondes(self, nom):
-        """The field shows minutes: what was not touched stays as it was, to the second."""
-        saisi, avant = self.cleaned_data[nom], self.avant[nom]
-        return avant if avant and saisi == avant.replace(second=0, microsecond=0) else saisi
 
     def clean(self):
         donnees = super().clean()
