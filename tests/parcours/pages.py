@@ -121,6 +121,9 @@ print("dossier", Reponse.objects.get(etat="a_signer").get_absolute_url())
 print("entree", Entree.objects.publiques().order_by("-le").first().get_absolute_url())
 """
 
+#: JavaScript: what the open page answered. An address with a mistake in it would show a very accessible « introuvable ».
+STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
+
 #: Story -> pages that axe-core reads there, and that the walk need not open.
 AILLEURS = {
     "test_au_guichet": [

@@ -7,7 +7,7 @@ import pytest
 from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import violations
-from tests.parcours.pages import PAGES, TROUVER
+from tests.parcours.pages import PAGES, STATUT, TROUVER
 
 #: By far the longest of the stories: the workers share it, each with a site of its own.
 DEHORS, DEDANS, ENSEMBLE = (pytest.mark.xdist_group(f"pages-{qui}") for qui in ("dehors", "dedans", "ensemble"))
@@ -17,8 +17,6 @@ EN_SOMBRE = {"", "citoyenne"}
 
 GROUPES = {"": DEHORS, "citoyenne": DEDANS}
 
-#: Of the page that is open: an address with a mistake in it would show a very accessible « introuvable ».
-STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
 #: Time for the page to take its new width.
 DEUX_IMAGES = "new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(fini)))"
 
