@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sites.requests import RequestSite
+from django.forms import BaseForm
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -93,9 +94,15 @@ class PagesDeCompte:
         return self.get_response(request)
 
     def process_template_response(self, request, response):
-        """allauth calls `site` the host name; our pages call so the city's own names."""
-        if response.context_data and isinstance(response.context_data.get("site"), RequestSite):
-            del response.context_data["site"]
+        """allauth calls `site` the host name, where our pages mean the city's own names; and it shows a form again with its
+        errors as if all were well, where our forms say 422."""
+        contexte = response.context_data or {}
+        if isinstance(contexte.get("site"), RequestSite):
+            del contexte["site"]
+        if request.method == "POST" and response.status_code == 200 and request.path.startswith("/comptes/"):
+            formulaires = [valeur for valeur in contexte.values() if isinstance(valeur, BaseForm)]
+            if any(formulaire.is_bound and formulaire.errors for formulaire in formulaires):
+                response.status_code = 422
         return response
 
     def process_exception(self, request, exception):

@@ -113,7 +113,7 @@ def test_les_variantes_de_casse_comptent_ensemble(client, citoyenne, limites):
 
 def test_trop_de_demandes_montre_notre_page(client, citoyenne, limites):
     reponses = [entrer(client, SimpleNamespace(email="personne@exemple.fr"), "x") for _essai in range(31)]
-    assert [r.status_code for r in reponses[:30]] == [200] * 30
+    assert [r.status_code for r in reponses[:30]] == [422] * 30
     assert reponses[30].status_code == 429
     assert "Trop de demandes à la fois" in reponses[30].content.decode()
 

@@ -189,7 +189,7 @@ def _aveugle_une_fois(monkeypatch, module, nom, reponse):
 def test_deux_personnes_choisissent_le_meme_pseudonyme_dans_la_meme_seconde(client, citoyenne, monkeypatch):
     _aveugle_une_fois(monkeypatch, comptes.forms, "pseudonyme_disponible", lambda pseudonyme: pseudonyme)
     reponse = inscrire(client, pseudonyme="CAMILLE exemple")
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert "déjà pris" in erreurs(reponse)["pseudonyme"][0]
     assert Utilisateur.objects.count() == 1
     assert mail.outbox == []

@@ -118,18 +118,18 @@ def test_les_pages_d_une_autre_personne_n_existent_pas(client, equipee, autre_na
 
 def test_pages_en_chemin(client, autre_navigateur, citoyenne, settings):
     """The ones that need something to have been done just before."""
-    verifier(inscrire(client, charte=""))
+    verifier(inscrire(client, charte=""), statuts=(422,))
     inscrire(client, pseudonyme="Une autre")
     verifier(client.get(lien()))
     entrer(autre_navigateur, citoyenne)
     autre_navigateur.post("/comptes/reauthenticate/", {"password": MOT_DE_PASSE})
     verifier(autre_navigateur.get("/comptes/2fa/totp/activate/"))
-    verifier(autre_navigateur.post("/comptes/2fa/totp/activate/", {"code": "1"}))
+    verifier(autre_navigateur.post("/comptes/2fa/totp/activate/", {"code": "1"}), statuts=(422,))
     autre_navigateur.post("/comptes/email/", {"email": "neuve@exemple.fr", "action_add": "1"})
     verifier(autre_navigateur.get("/comptes/email/"))
     TOTP.activate(citoyenne, "A" * 32)
     autre_navigateur.post("/comptes/logout/")
-    verifier(entrer(autre_navigateur, citoyenne, "faux"))
+    verifier(entrer(autre_navigateur, citoyenne, "faux"), statuts=(422,))
     entrer(autre_navigateur, citoyenne)
     verifier(autre_navigateur.get("/comptes/2fa/authenticate/"))
     citoyenne.set_unusable_password()
@@ -143,6 +143,43 @@ def test_pages_en_chemin(client, autre_navigateur, citoyenne, settings):
     client.post("/comptes/password/reset/", {"email": citoyenne.email})
     settings.SOCIALACCOUNT_PROVIDERS = {}
     verifier(client.get("/comptes/login/"))
+
+
+@pytest.mark.parametrize(
+    ("chemin", "envoi"),
+    [
+        ("/comptes/login/", {"login": "camille@exemple.fr", "password": "faux"}),
+        ("/comptes/signup/", {"email": "camille@exemple"}),
+        ("/comptes/password/reset/", {"email": "sans arobase"}),
+    ],
+)
+def test_un_formulaire_en_erreur_repond_comme_ceux_de_la_maison(client, chemin, envoi):
+    reponse = client.post(chemin, envoi)
+    assert reponse.status_code == 422
+    assert "resume-erreurs" in reponse.content.decode()
+    for valeur in envoi.values():
+        assert (f'value="{valeur}"' in reponse.content.decode()) is (valeur != "faux"), "what was typed stays"
+
+
+@pytest.mark.ignore_template_errors  # the page that allauth puts into its JSON, and nobody of the house asks for
+def test_un_programme_recoit_toujours_la_reponse_du_paquet(client):
+    envoi = {"login": "camille@exemple.fr", "password": "faux"}
+    reponse = client.post("/comptes/login/", envoi, headers={"X-Requested-With": "XMLHttpRequest"})
+    assert (reponse.status_code, reponse.headers["Content-Type"]) == (400, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("chemin", "envoi"),
+    [
+        ("/comptes/email/", {"email": "sans arobase", "action_add": "1"}),
+        ("/comptes/password/change/", {"oldpassword": "faux", "password1": "a", "password2": "b"}),
+        ("/comptes/reauthenticate/", {"password": "faux"}),
+        ("/comptes/2fa/reauthenticate/", {"code": "1"}),
+        ("/comptes/2fa/webauthn/add/", {"credential": "{}"}),
+    ],
+)
+def test_une_fois_entree_de_meme(client, equipee, chemin, envoi):
+    assert client.post(chemin, envoi).status_code == 422
 
 
 def test_aucune_page_du_paquet_n_est_oubliee():
