@@ -52,7 +52,7 @@ def _rendre(request, cible, formulaire=None, statut=200):
         return render(request, "commentaires/_discussion.html", contexte, status=statut)
     contexte |= {
         "objet": cible,
-        "fil": [{"texte": str(cible), "url": cible.get_absolute_url()}, {"texte": _("Discussion")}],
+        "fil": [{"texte": str(cible), "ecrit": True, "url": cible.get_absolute_url()}, {"texte": _("Discussion")}],
     }
     return render(request, "commentaires/discussion.html", contexte, status=statut)
 
@@ -114,7 +114,7 @@ def reponses(request, pk):
         "page": page,
         "objet": cible,
         "fil": [
-            {"texte": str(cible), "url": cible.get_absolute_url()},
+            {"texte": str(cible), "ecrit": True, "url": cible.get_absolute_url()},
             {"texte": _("Discussion"), "url": adresse_du_fil(cible)},
             {"texte": _("Réponses")},
         ],
@@ -176,7 +176,7 @@ def _page_d_un_geste(request, commentaire, gabarit, form, statut):
         "commentaire": commentaire,
         "annuler": adresse_dans_le_fil(commentaire, request.user),
         "fil": [
-            {"texte": str(cible), "url": cible.get_absolute_url()},
+            {"texte": str(cible), "ecrit": True, "url": cible.get_absolute_url()},
             {"texte": _("Discussion"), "url": adresse_du_fil(cible)},
         ],
     }
@@ -197,7 +197,7 @@ def versions(request, pk):
         "recus_avant": _recus_avant(commentaire, anciennes),
         "adresse": adresse_dans_le_fil(commentaire, request.user),
         "fil": [
-            {"texte": str(commentaire.cible), "url": commentaire.cible.get_absolute_url()},
+            {"texte": str(commentaire.cible), "ecrit": True, "url": commentaire.cible.get_absolute_url()},
             {"texte": _("Discussion"), "url": adresse_du_fil(commentaire.cible)},
             {"texte": _("Historique")},
         ],

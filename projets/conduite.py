@@ -33,7 +33,12 @@ def _projet(request, slug, peut=peut_conduire, verrou=False) -> Projet:
 
 def _fil(projet, texte) -> list[dict]:
     conduire = {"texte": _("Conduire"), "url": f"{projet.get_absolute_url()}conduire/"}
-    return [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, conduire, {"texte": texte}]
+    return [
+        fil_des_projets(),
+        {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
+        conduire,
+        {"texte": texte},
+    ]
 
 
 def _envoi(request) -> tuple:

@@ -213,7 +213,7 @@ def actualite(request, slug, pk):
         fil_des_projets(),
         {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
         {"texte": _("Actualités"), "url": reverse("projets:actualites", args=[projet.slug])},
-        {"texte": trouvee.titre},
+        {"texte": trouvee.titre, "ecrit": True},
     ]
     return render(request, "projets/actualite.html", {"projet": projet, "actualite": trouvee, "fil": fil})
 

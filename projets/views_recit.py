@@ -33,7 +33,7 @@ def _projet(request, slug) -> Projet:
 
 
 def _fil(projet, *suite) -> list[dict]:
-    return [fil_des_projets(), {"texte": projet.titre, "url": projet.get_absolute_url()}, *suite]
+    return [fil_des_projets(), {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()}, *suite]
 
 
 def _edition(request, slug, numero=None) -> Recit:

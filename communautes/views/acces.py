@@ -41,7 +41,7 @@ def contexte_de(request, communaute, active, *suite: dict) -> dict:
         "peut_participer": peut_participer(communaute, request.user),
         "fil": [
             {"texte": _("Les communautés"), "url": reverse("communautes:liste")},
-            {"texte": communaute.nom, "url": communaute.get_absolute_url()},
+            {"texte": communaute.nom, "ecrit": True, "url": communaute.get_absolute_url()},
             *suite,
         ],
     }

@@ -67,7 +67,7 @@ def _debut_du_fil(personne, appel, decide) -> dict:
     if decide:
         return {"texte": _("Appels d’exclusions"), "url": reverse("communautes:appels")}
     communaute = appel.adhesion.communaute
-    return {"texte": communaute.nom, "url": communaute.get_absolute_url()}
+    return {"texte": communaute.nom, "ecrit": True, "url": communaute.get_absolute_url()}
 
 
 @login_required

@@ -32,7 +32,11 @@ def fil_du_bureau(panel=None, *suite: str) -> list[dict]:
     fil = [{"texte": _("Préparer des panels"), "url": reverse("communautes:bureau_panels")}]
     if panel is not None:
         fil.append(
-            {"texte": panel.communaute.nom, "url": reverse("communautes:bureau_panel", args=[panel.communaute.slug])}
+            {
+                "texte": panel.communaute.nom,
+                "ecrit": True,
+                "url": reverse("communautes:bureau_panel", args=[panel.communaute.slug]),
+            }
         )
     return [*fil, *({"texte": texte} for texte in suite)]
 
@@ -103,7 +107,7 @@ def panel(request, slug):
         "reservees": sieges.reserves().count(),
         "avis": trouve.avis,
         "peut_agir": peut_conduire(trouve, request.user),
-        "fil": [*fil_du_bureau(), {"texte": trouve.communaute.nom}],
+        "fil": [*fil_du_bureau(), {"texte": trouve.communaute.nom, "ecrit": True}],
     }
     return render(request, "communautes/panels/bureau/panel.html", contexte)
 

@@ -123,7 +123,9 @@ def version(request, slug, pk, numero):
     avant = _avec_son_document(lues.filter(numero__lt=numero, masquee_le__isnull=True).first(), lu)
     apres = _avec_son_document(lues.filter(numero__gt=numero).order_by("numero").first(), lu)
     fil = _fil(
-        communaute, {"texte": lu.titre, "url": lu.get_absolute_url()}, {"texte": _("Version %(n)s") % {"n": numero}}
+        communaute,
+        {"texte": lu.titre, "ecrit": True, "url": lu.get_absolute_url()},
+        {"texte": _("Version %(n)s") % {"n": numero}},
     )
     contexte = contexte_de(request, communaute, "documents", *fil)
     contexte |= {
@@ -172,7 +174,7 @@ def verser(request, slug, pk):
             _dire_la_version(request, versee, form.cleaned_data["vu"])
             return redirect(lu)
     titre = _("Modifier le texte") if lu.est_un_texte else _("Ajouter une version")
-    fil = _fil(communaute, {"texte": lu.titre, "url": lu.get_absolute_url()}, {"texte": titre})
+    fil = _fil(communaute, {"texte": lu.titre, "ecrit": True, "url": lu.get_absolute_url()}, {"texte": titre})
     contexte = contexte_de(request, communaute, "documents", *fil)
     contexte |= {"form": form, "titre": titre, "document": lu, "ecart": ecart}
     return render(request, "communautes/documents/ecrire.html", contexte, status=statut if form.errors else 200)

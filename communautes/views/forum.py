@@ -124,7 +124,7 @@ def corriger(request, slug, pk):
         except EtapeRefusee as refus:
             form.add_error(None, str(refus))
             statut = refus.statut
-    fil = _fil(communaute, {"texte": lu.titre, "url": lu.get_absolute_url()}, {"texte": _("Corriger")})
+    fil = _fil(communaute, {"texte": lu.titre, "ecrit": True, "url": lu.get_absolute_url()}, {"texte": _("Corriger")})
     contexte = contexte_de(request, communaute, "forum", *fil) | {"form": form, "sujet": lu}
     return render(request, "communautes/forum/ecrire.html", contexte, status=statut if form.errors else 200)
 
@@ -134,7 +134,7 @@ def versions(request, slug, pk):
     """What a thread said before each correction: whoever reads it reads that too; hidden words are hidden everywhere."""
     communaute = communaute_lue(request, slug)
     lu = _sujet(request, communaute, pk)
-    fil = _fil(communaute, {"texte": lu.titre, "url": lu.get_absolute_url()}, {"texte": _("Historique")})
+    fil = _fil(communaute, {"texte": lu.titre, "ecrit": True, "url": lu.get_absolute_url()}, {"texte": _("Historique")})
     contexte = contexte_de(request, communaute, "forum", *fil)
     contexte |= {"sujet": lu, "anciennes": lu.versions.order_by("-numero")}
     return render(request, "communautes/forum/versions.html", contexte)

@@ -75,7 +75,7 @@ def compte_rendu(request, slug, pk):
         request,
         trouve,
         {"texte": _("Mandat et tirage"), "url": trouve.get_absolute_url()},
-        {"texte": compte_rendu.titre},
+        {"texte": compte_rendu.titre, "ecrit": True},
     ) | {
         "compte_rendu": compte_rendu,
         "version": versions[0],

@@ -82,7 +82,11 @@ def fil_du_bureau() -> list[dict[str, Any]]:
 
 
 def fil_de(consultation: Consultation, *suite: str) -> list[dict[str, Any]]:
-    composer = {"texte": consultation.titre, "url": reverse("consultations:composer", args=[consultation.slug])}
+    composer = {
+        "texte": consultation.titre,
+        "ecrit": True,
+        "url": reverse("consultations:composer", args=[consultation.slug]),
+    }
     return [*fil_du_bureau(), composer, *({"texte": texte} for texte in suite)]
 
 
@@ -222,7 +226,7 @@ def contexte_de(request, consultation, version) -> dict[str, Any]:
         "trace": trace(questionnaire) if est_sain and len(questionnaire.pages) > 1 else [],
         "versions": consultation.versions.all(),
         "transitions": transitions_ouvertes(consultation, request.user),
-        "fil": [*fil_du_bureau(), {"texte": consultation.titre}],
+        "fil": [*fil_du_bureau(), {"texte": consultation.titre, "ecrit": True}],
     }
 
 

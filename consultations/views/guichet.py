@@ -83,7 +83,7 @@ def saisir(request, slug):
         ],
         "fil": [
             {"texte": _("Bureau de l’équipe"), "url": reverse("portail:bureau_agent")},
-            {"texte": consultation.titre, "url": consultation.get_absolute_url()},
+            {"texte": consultation.titre, "ecrit": True, "url": consultation.get_absolute_url()},
             {"texte": _("Saisir une réponse")},
         ],
     }

@@ -157,7 +157,7 @@ def code(request, slug):
         "oembed": adresse_oembed(consultation),
         "fil": [
             debut_du_fil(),
-            {"texte": consultation.titre, "url": consultation.get_absolute_url()},
+            {"texte": consultation.titre, "ecrit": True, "url": consultation.get_absolute_url()},
             {"texte": _("Afficher sur un autre site")},
         ],
     }

@@ -65,7 +65,7 @@ def detail(request, slug):
         if consultation.est_sondage and consultation.est_annoncee
         else [],
         "url_flux": f"/ws/flux/consultations.consultation/{consultation.pk}/",
-        "fil": [debut_du_fil(), {"texte": consultation.titre}],
+        "fil": [debut_du_fil(), {"texte": consultation.titre, "ecrit": True}],
     }
     return render(request, "consultations/detail.html", contexte)
 

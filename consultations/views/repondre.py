@@ -426,7 +426,7 @@ def montrer_le_recu(request, participation, mot, **contexte) -> HttpResponse:
 def _contexte(consultation, **autres) -> dict:
     fil = [
         debut_du_fil(),
-        {"texte": consultation.titre, "url": consultation.get_absolute_url()},
+        {"texte": consultation.titre, "ecrit": True, "url": consultation.get_absolute_url()},
         {"texte": _("Répondre")},
     ]
     return {"consultation": consultation, "fil": fil, **autres}

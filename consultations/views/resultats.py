@@ -40,7 +40,12 @@ def _avec_resultats(request, slug) -> Consultation:
 
 def _fil(consultation, *suite) -> list[dict]:
     ici = {"texte": _("Résultats"), "url": reverse("consultations:resultats", args=[consultation.slug])}
-    return [debut_du_fil(), {"texte": consultation.titre, "url": consultation.get_absolute_url()}, ici, *suite]
+    return [
+        debut_du_fil(),
+        {"texte": consultation.titre, "ecrit": True, "url": consultation.get_absolute_url()},
+        ici,
+        *suite,
+    ]
 
 
 @require_GET

@@ -84,7 +84,7 @@ def participation(request, numero):
         "merci": "merci" in request.GET,
         "fil": [
             debut_du_fil(),
-            {"texte": trouvee.consultation.titre, "url": trouvee.consultation.get_absolute_url()},
+            {"texte": trouvee.consultation.titre, "ecrit": True, "url": trouvee.consultation.get_absolute_url()},
             {"texte": _("Ma réponse")},
         ],
     }

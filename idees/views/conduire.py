@@ -40,7 +40,7 @@ def ouvrir_projet(request, pk):
         "idee": idee,
         "fil": [
             debut_du_fil(),
-            {"texte": idee.titre, "url": idee.get_absolute_url()},
+            {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()},
             {"texte": _("Ouvrir un projet")},
         ],
     }

@@ -44,7 +44,11 @@ def equipe(request, pk):
         "form": form if peut_inviter(idee, request.user) else None,
         "est_autrice": est_autrice(idee, request.user),
         "apres_depart": idee.get_absolute_url() if idee.est_lisible else reverse("portail:mon_espace"),
-        "fil": [debut_du_fil(), {"texte": idee.titre, "url": idee.get_absolute_url()}, {"texte": _("Les auteurs")}],
+        "fil": [
+            debut_du_fil(),
+            {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()},
+            {"texte": _("Les auteurs")},
+        ],
     }
     return render(request, "idees/equipe.html", contexte, status=statut if form.errors else 200)
 

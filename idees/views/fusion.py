@@ -126,7 +126,7 @@ def _sens(idee, autre, continue_avec) -> tuple[Idee, Idee]:
 
 
 def _fil(idee, texte) -> list[dict]:
-    return [debut_du_fil(), {"texte": idee.titre, "url": idee.get_absolute_url()}, {"texte": texte}]
+    return [debut_du_fil(), {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()}, {"texte": texte}]
 
 
 def _visible(personne, pk):

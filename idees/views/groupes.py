@@ -49,7 +49,7 @@ def fonder(request, pk):
         "idee": idee,
         "fil": [
             debut_du_fil(),
-            {"texte": idee.titre, "url": idee.get_absolute_url()},
+            {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()},
             {"texte": _("Groupe de travail")},
         ],
     }

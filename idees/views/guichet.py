@@ -110,7 +110,9 @@ def depot(request, pk):
         "idee": trouve.idee,
         "courriers": lettres.courriers(Depot.objects.filter(pk=trouve.pk)),
         "form": SecretForm(pour=trouve.numero) if peut_refaire_le_secret(trouve, request.user) else None,
-        "fil": _fil({"texte": trouve.idee.titre, "url": trouve.idee.get_absolute_url()}, {"texte": _("Dépôt")}),
+        "fil": _fil(
+            {"texte": trouve.idee.titre, "ecrit": True, "url": trouve.idee.get_absolute_url()}, {"texte": _("Dépôt")}
+        ),
     }
     return render(request, "idees/depots/depot.html", contexte)
 

@@ -143,7 +143,7 @@ def boite(request, slug):
         "page": page,
         "peut_regler": peut_regler(trouvee, request.user),
         "url_atom": adresse_du_flux({"boite": trouvee.slug}) if trouvee.est_lisible else "",
-        "fil": [debut_du_fil(), {"texte": trouvee.titre}],
+        "fil": [debut_du_fil(), {"texte": trouvee.titre, "ecrit": True}],
     }
     return render(request, "idees/_resultats.html" if veut_un_fragment(request) else "idees/boite.html", contexte)
 

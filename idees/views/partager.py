@@ -41,6 +41,10 @@ def affiche(request, pk):
         "idee": idee,
         "adresse": absolue(idee.get_absolute_url()),
         "horloge": idee.echeance,
-        "fil": [debut_du_fil(), {"texte": idee.titre, "url": idee.get_absolute_url()}, {"texte": _("Affiche")}],
+        "fil": [
+            debut_du_fil(),
+            {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()},
+            {"texte": _("Affiche")},
+        ],
     }
     return render(request, "idees/affiche.html", contexte)

@@ -132,7 +132,11 @@ def rejoindre(request, pk):
         "idee": idee,
         "peut_soutenir": _est_soutenable(idee, request.user),
         "mise": avant_envoi.mise_de_cote(request),
-        "fil": [debut_du_fil(), {"texte": idee.titre, "url": idee.get_absolute_url()}, {"texte": _("Soutenir")}],
+        "fil": [
+            debut_du_fil(),
+            {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()},
+            {"texte": _("Soutenir")},
+        ],
     }
     return render(request, "idees/rejoindre.html", contexte)
 

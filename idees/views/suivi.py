@@ -130,7 +130,11 @@ def suivi(request, pk):
         "etapes": transitions_ouvertes(idee, personne),
         "peut_modifier": peut_modifier(idee, personne) or peut_corriger(idee, personne),
         "contact": ContactForm(initial={"courriel": depot.courriel, "adresse_postale": depot.adresse_postale}),
-        "fil": [debut_du_fil(), {"texte": _("Suivre mon idée"), "url": reverse("idees:suivre")}, {"texte": idee.titre}],
+        "fil": [
+            debut_du_fil(),
+            {"texte": _("Suivre mon idée"), "url": reverse("idees:suivre")},
+            {"texte": idee.titre, "ecrit": True},
+        ],
     }
     return render(request, "idees/depots/suivi.html", contexte)
 

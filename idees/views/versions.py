@@ -63,7 +63,7 @@ def _dire_ce_qui_change(idee, changes) -> str:
 
 
 def _fil(idee) -> list[dict]:
-    return [debut_du_fil(), {"texte": idee.titre, "url": idee.get_absolute_url()}]
+    return [debut_du_fil(), {"texte": idee.titre, "ecrit": True, "url": idee.get_absolute_url()}]
 
 
 def _lue(request, pk):

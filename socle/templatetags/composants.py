@@ -35,6 +35,13 @@ def en_francais() -> SafeString:
     return format_html(' lang="{}"', ecrite)
 
 
+@register.filter
+def ecrit_ici(texte) -> str:
+    """The same for words inside a sentence: `{% blocktranslate with motif=donnees.motif|ecrit_ici %}`. Nothing to say, nothing added."""
+    langue = en_francais() if texte else ""
+    return format_html("<span{}>{}</span>", langue, texte) if langue else texte
+
+
 # --- Icons -------------------------------------------------------------------------------------------------------
 
 NOM_ICONE = re.compile(r"[a-z0-9-]+")

@@ -3,10 +3,21 @@
 import re
 
 import pytest
+from django.template import Context, Template
 from django.urls import reverse
+from django.utils import translation
 
 from commentaires.actions import commenter
-from tests.fabriques import EtapeFabrique, IdeeFabrique, ProjetFabrique
+from idees.actions import regler
+from tests.fabriques import (
+    BoiteFabrique,
+    EtapeFabrique,
+    IdeeFabrique,
+    PersonneFabrique,
+    ProjetFabrique,
+    ServiceFabrique,
+)
+from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +61,42 @@ def test_un_projet_et_ses_etapes(client):
     assert "fr" in langues(anglaise, projet.non_negociable)
     assert "fr" in langues(anglaise, "Vos idées pour la place")
     assert "fr" not in langues(lire(client, projet.get_absolute_url(), "fr"), "La place fictive")
+
+
+def test_les_listes_de_reponses_et_la_page_d_une_reponse(client):
+    repondue = IdeeFabrique(titre=MOTS, etat="retenue").reponses.get()
+    attendue = IdeeFabrique(titre="Une rampe fictive", etat="en_etude")
+    liste = lire(client, reverse("reponses:liste"), "en")
+    attendues = lire(client, reverse("reponses:attendues"), "en")
+    page = lire(client, repondue.get_absolute_url(), "en")
+    fil = lire(client, reverse("idees:versions", args=[attendue.pk]), "en")
+
+    assert langues(liste, MOTS) == langues(liste, repondue.texte) == {"fr"}
+    assert langues(attendues, attendue.titre) == {"fr"}
+    assert "fr" in langues(attendues, attendue.boite.service.nom)
+    assert langues(page, MOTS) == {"fr"}, "its h1, and what it answers"
+    assert langues(fil, attendue.titre) == {"fr"}, "the way back too"
+    assert " lang=" not in lire(client, reverse("reponses:liste"), "fr").partition("<main")[2].partition("</main")[0]
+
+
+def test_la_chronologie_dit_en_francais_ce_qui_est_ecrit_en_francais(client):
+    agent = PersonneFabrique(roles=["agent"])
+    boite = BoiteFabrique.build(titre="La boîte fictive", slug="", service=ServiceFabrique())
+    regler(boite, par=agent)
+    boite.seuil_soutiens = 40
+    regler(boite, par=agent)
+    (reglee,) = Entree.objects.filter(type="idees.boite.regler")
+    anglaise, francaise = (lire(client, reverse("timeline:chronologie"), langue) for langue in ("en", "fr"))
+
+    assert langues(anglaise, reglee.donnees["apres"]) == {"fr"}
+    assert "<span>" not in francaise.partition('id="entree-')[2].partition("</ol>")[0]
+    assert reglee.donnees["apres"] in francaise
+
+
+@pytest.mark.sans_base
+def test_des_mots_dans_une_phrase():
+    phrase = "{% load i18n composants %}{% blocktranslate with m=mots|ecrit_ici %}« {{ m }} »{% endblocktranslate %}"
+    for langue, attendu in (("fr", "« a &lt;b&gt; »"), ("en", '« <span lang="fr">a &lt;b&gt;</span> »')):
+        with translation.override(langue):
+            assert Template(phrase).render(Context({"mots": "a <b>"})) == attendu
+            assert Template(phrase).render(Context({"mots": ""})) == "«  »", "nothing said, nothing marked"

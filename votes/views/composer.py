@@ -58,7 +58,7 @@ def fil_du_bureau() -> list[dict[str, Any]]:
 
 
 def fil_de(scrutin: Scrutin, *suite: str) -> list[dict[str, Any]]:
-    composer_ = {"texte": scrutin.titre, "url": reverse("votes:composer", args=[scrutin.slug])}
+    composer_ = {"texte": scrutin.titre, "ecrit": True, "url": reverse("votes:composer", args=[scrutin.slug])}
     return [*fil_du_bureau(), composer_, *({"texte": texte} for texte in suite)]
 
 
@@ -315,7 +315,7 @@ def montrer(request, scrutin, *, refus="", statut=200):
         "transitions": transitions_ouvertes(scrutin, request.user),
         "peut_dupliquer": peut_dupliquer(scrutin, request.user),
         "refus": refus,
-        "fil": [*fil_du_bureau(), {"texte": scrutin.titre}],
+        "fil": [*fil_du_bureau(), {"texte": scrutin.titre, "ecrit": True}],
     }
     return render(request, "votes/composer/composer.html", contexte, status=statut)
 

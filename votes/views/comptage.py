@@ -32,7 +32,7 @@ def _le_scrutin(request, slug) -> Scrutin:
 def _fil(scrutin: Scrutin, *suite: dict) -> list[dict]:
     return [
         {"texte": _("Préparer des votes"), "url": reverse("votes:bureau")},
-        {"texte": scrutin.titre, "url": reverse("votes:composer", args=[scrutin.slug])},
+        {"texte": scrutin.titre, "ecrit": True, "url": reverse("votes:composer", args=[scrutin.slug])},
         *suite,
     ]
 

@@ -7,4 +7,4 @@ def debut_du_fil() -> dict:
 
 
 def fil_de(scrutin, *suite: dict) -> list[dict]:
-    return [debut_du_fil(), {"texte": scrutin.titre, "url": scrutin.get_absolute_url()}, *suite]
+    return [debut_du_fil(), {"texte": scrutin.titre, "ecrit": True, "url": scrutin.get_absolute_url()}, *suite]

@@ -92,7 +92,7 @@ def detail(request, slug):
         .filter(type__in=["votes.annoncer", "votes.reprendre"])
         .order_by("pk")
         .first(),
-        "fil": [debut_du_fil(), {"texte": scrutin.titre}],
+        "fil": [debut_du_fil(), {"texte": scrutin.titre, "ecrit": True}],
     }
     return render(request, "votes/detail.html", contexte)
 
@@ -212,7 +212,7 @@ def option(request, slug, cle):
         "fil": fil_de(
             scrutin,
             {"texte": _("Les propositions"), "url": reverse("votes:options", args=[slug])},
-            {"texte": lue.titre},
+            {"texte": lue.titre, "ecrit": True},
         ),
     }
     return render(request, "votes/option.html", contexte)

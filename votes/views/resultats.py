@@ -36,7 +36,7 @@ def avec_resultats(request, slug) -> tuple[Scrutin, dict[str, Any]]:
 def fil_de(scrutin: Scrutin, *suite: dict) -> list[dict]:
     return [
         {"texte": _("Votes"), "url": reverse("votes:liste")},
-        {"texte": scrutin.titre, "url": scrutin.get_absolute_url()},
+        {"texte": scrutin.titre, "ecrit": True, "url": scrutin.get_absolute_url()},
         *suite,
     ]
 
@@ -80,7 +80,7 @@ def pourquoi(request, slug, cle):
         "fil": fil_de(
             scrutin,
             {"texte": _("Résultats"), "url": reverse("votes:resultats", args=[scrutin.slug])},
-            {"texte": option.titre},
+            {"texte": option.titre, "ecrit": True},
         ),
     }
     return render(request, "votes/resultats/pourquoi.html", contexte)
