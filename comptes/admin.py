@@ -25,14 +25,18 @@ class NouvelleAdresseForm(forms.Form):
     )
 
 
-class RoleInline(admin.TabularInline):
+# One line to fill in is always there: without JavaScript nothing else adds one. Django saves nothing of a line left untouched.
+# Stacked: the table of `TabularInline` has a heading with no words.
+
+
+class RoleInline(admin.StackedInline):
     model = Role
-    extra = 0
+    extra = 1
 
 
-class MandatInline(admin.TabularInline):
+class MandatInline(admin.StackedInline):
     model = Mandat
-    extra = 0
+    extra = 1
 
 
 @admin.register(Utilisateur)

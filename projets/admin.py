@@ -26,13 +26,13 @@ class LectureSeule:
         return False
 
 
-class EtapesEnLigne(LectureSeule, admin.TabularInline):
+class EtapesEnLigne(LectureSeule, admin.StackedInline):
     model = Etape
     fields = ["titre", "genre", "ouvre_le", "ferme_le", "etat"]
     extra = 0
 
 
-class RolesEnLigne(LectureSeule, admin.TabularInline):
+class RolesEnLigne(LectureSeule, admin.StackedInline):
     model = RoleProjet
     extra = 0
 
@@ -42,7 +42,7 @@ class CadresEnLigne(LectureSeule, admin.StackedInline):
     extra = 0
 
 
-class VersionsEnLigne(LectureSeule, admin.TabularInline):
+class VersionsEnLigne(LectureSeule, admin.StackedInline):
     model = VersionDocument
     fields = ["numero", "nom", "taille", "empreinte", "note", "publiee_le"]
     extra = 0

@@ -31,19 +31,29 @@ def test_deux_superutilisatrices_ne_partagent_pas_un_pseudonyme(citoyenne):
     assert not Utilisateur.objects.filter(email="autre@exemple.fr").exists()
 
 
-def test_donner_un_role(client, administratrice, citoyenne):
+def remplir(client, personne, **choisis):
+    """The form of the account as a browser without JavaScript would send it: its fields, and the lines left untouched."""
+    page = client.get(f"{LISTE}{personne.pk}/change/")
+    formulaires = [page.context["adminform"].form]
+    for groupe in page.context["inline_admin_formsets"]:
+        formulaires += [groupe.formset.management_form, *groupe.formset.forms]
+    champs = {f.add_prefix(nom): f[nom].value() for f in formulaires for nom in f.fields}
+    champs = {nom: valeur for nom, valeur in champs.items() if valeur is not None and valeur is not False}
+    return client.post(f"{LISTE}{personne.pk}/change/", champs | choisis)
+
+
+def test_donner_un_role_sans_javascript(client, administratrice, citoyenne):
     client.force_login(administratrice)
-    page = client.get(f"{LISTE}{citoyenne.pk}/change/")
-    formulaire = page.context["adminform"].form
-    champs = {nom: formulaire.initial.get(nom) or "" for nom in formulaire.fields}
-    champs |= {
-        "is_active": "on",
-        "roles_globaux-TOTAL_FORMS": 1, "roles_globaux-INITIAL_FORMS": 0, "roles_globaux-0-role": Role.Nom.AGENT,
-        "roles_globaux-0-personne": citoyenne.pk,
-        "mandats-TOTAL_FORMS": 0, "mandats-INITIAL_FORMS": 0,
-    }  # fmt: skip
-    assert client.post(f"{LISTE}{citoyenne.pk}/change/", champs).status_code == 302
+    assert remplir(client, citoyenne, **{"roles_globaux-0-role": Role.Nom.AGENT}).status_code == 302
     assert Utilisateur.objects.get(pk=citoyenne.pk).est_agent
+
+
+def test_une_ligne_laissee_vide_ne_donne_ni_role_ni_mandat(client, administratrice, citoyenne):
+    client.force_login(administratrice)
+    assert remplir(client, citoyenne, pseudonyme="Un autre nom").status_code == 302
+    citoyenne.refresh_from_db()
+    assert citoyenne.pseudonyme == "Un autre nom"
+    assert (citoyenne.roles_globaux.count(), citoyenne.mandats.count()) == (0, 0)
 
 
 def test_un_compte_ne_s_ajoute_ni_ne_se_supprime(client, administratrice, citoyenne):
