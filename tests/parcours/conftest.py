@@ -140,6 +140,13 @@ def _servir(dossier: Path, donnees: Path):
     site.arreter()
 
 
+#: Rejected when it lasts: Playwright itself would wait for ever.
+LIRE = """([options, attente]) => Promise.race([
+    axe.run(document, options),
+    new Promise((_, refuser) => setTimeout(refuser, attente, new Error("axe-core ne finit pas de lire cette page"))),
+])"""
+
+
 @cache
 def _axe() -> str:
     return AXE.read_text()
@@ -235,8 +242,9 @@ def violations(page: Page, *regles: str) -> list[str]:
     """What axe-core finds wrong in the page as it stands, best practices included; `regles`: these rules only."""
     if not page.evaluate("typeof window.axe?.run === 'function'"):
         page.evaluate(_axe())
-    options = {"resultTypes": ["violations"], **({"runOnly": list(regles)} if regles else {})}
-    resultat = page.evaluate("options => axe.run(document, options)", options)
+    # Without `preload` axe does not wait for the sounds and films of the page, of which no rule here says anything.
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": list(regles)} if regles else {})}
+    resultat = page.evaluate(LIRE, [options, ATTENTE])
     return [
         f"{v['id']} : {noeud['html'][:160]} — {noeud['failureSummary'][:200]}"
         for v in resultat["violations"]

@@ -3,51 +3,129 @@
 `tests/config/test_pages_lues.py` compares these tables with the URLconf: a new page has its place in one of them.
 """
 
-#: Who -> the pages she opens. {…} are found on the site itself.
-PAGES = {
+#: Who -> the pages she opens, in the light and in the dark. {…} are found on the site itself.
+EN_SOMBRE = {
     "": [
-        "/", "/idees/", "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/?vue=carte",
-        "/idees/?ordre=moins_vues", "/idees/?pres=nantes", "/idees/calendrier/", "{idee}affiche/",
+        "/", "/idees/", "/idees/?vue=carte",
+        "/idees/calendrier/", "{idee}affiche/",
         "/idees/proposer/", "{idee}", "{idee_repondue}",
         "{recit}", "{recit}imprimer/",
         "{boite}", "{fusion}", "/projets/", "{projet}", "{projet_documents}", "/chronologie/",
-        "/chronologie/?genre=reponses", "{entree}",
-        "/chronologie/registre/", "/reponses/", "/reponses/?genre=corrections",
-        "/reponses/?decision=go&raison=cout", "/reponses/attendues/",
+        "{entree}",
+        "/chronologie/registre/", "/reponses/",
+        "/reponses/attendues/",
         "/reponses/chiffres/", "{reponse}", "{reponse_relue}", "{reponse_en_attente}",
         "/comptes/login/", "/comptes/signup/", "/comptes/password/reset/",
         "/charte/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/contact/", "/plan-du-site/",
         "/comment-ca-marche/",
-        "/votes/", "/votes/?etat=finis",
-        "/communautes/", "/communautes/?q=voisins", "/communautes/?q=introuvable", "{communaute}", "{communaute}journal/",
+        "/votes/",
+        "/communautes/", "{communaute}", "{communaute}journal/",
         "{communaute_fermee}", "{communaute_en_sommeil}",
-        "/consultations/", "/consultations/?etat=finies", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
-        "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/", "/nulle-part/",
+        "/consultations/", "{consultation}", "{consultation}repondre/", "{sondage}", "{sondage}code/",
+        "{bilan}", "/participations/", "/moderation/registre/", "{signaler}", "/courriels/", "/composants/",
+        "/nulle-part/",
     ],
     "citoyenne": [
-        "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/", "/mon-espace/accords/",
+        "/mon-espace/", "/mon-espace/idees/", "/mon-espace/soutiens/", "/mon-espace/commentaires/",
+        "/mon-espace/accords/",
         "/mon-espace/suivis/", "/mon-espace/reponses-attendues/", "/mon-espace/mes-donnees/",
         "{ma_reponse_officielle}", "{demander_lecture}",
-        "/mon-espace/votes/", "/mon-espace/communautes/", "/communautes/?liste=miennes", "/communautes/proposer/",
+        "/mon-espace/votes/", "/mon-espace/communautes/", "/communautes/proposer/",
         "{communaute}", "{communaute}membres/", "{communaute}membres/inviter/", "{communaute}modifier/",
         "{communaute_fermee}rejoindre/",
         "/mon-espace/consultations/", "{consultation}repondre/", "{consultation}relire/", "{ma_reponse}",
         "{proposer}", "/notifications/", "/notifications/preferences/", "/mon-profil/", "/comptes/2fa/", "{idee}",
         "{retirer}",
     ],
+}  # fmt: skip
+
+#: Who -> all the pages she opens. The others are the same with another choice, or made of what those show in the dark.
+PAGES = {
+    "": [
+        *EN_SOMBRE[""],
+        "/idees/?etat=retard", "/idees/?theme=bien-vieillir&page=1", "/idees/?ordre=moins_vues",
+        "/idees/?pres=nantes", "/chronologie/?genre=reponses", "/reponses/?genre=corrections",
+        "/reponses/?decision=go&raison=cout", "/votes/?etat=finis", "/communautes/?q=voisins",
+        "/communautes/?q=introuvable", "/consultations/?etat=finies",
+        "{communaute_pas_a_pas}projet/", "{projet}cadre/", "{projet}actualites/", "{actualite}",
+        "{projet_du_recit}recit/",
+        "{sondage}resultats/", "{bilan}resultats/croiser/", "{bilan}resultats/textes/{ouverte}/",
+        "{panel}", "{panel}place/", "{panel}tirages/1/", "{compte_rendu}", "{ebauche}versions/", "{ebauche}versions/2/",
+        "{sujet}versions/", "{vote_fini}resultats/", "/commentaires/idees.idee/{idee_commentee}/",
+        "/commentaires/{commentaire}/reponses/", "/courriels/{courriel}/", "/api/",
+        "/comptes/confirm-email/", "/comptes/confirm-email/{cle_adresse}/", "/comptes/inactive/",
+        "/comptes/password/reset/done/", "/comptes/password/reset/key/{compte}-{cle_mot_de_passe}/",
+        "/comptes/password/reset/key/done/", "/comptes/3rdparty/login/cancelled/", "/comptes/3rdparty/login/error/",
+        "/notifications/arreter/{jeton}/",
+    ],
+    "citoyenne": [
+        *EN_SOMBRE["citoyenne"],
+        "/communautes/?liste=miennes",
+        "/comptes/password/change/", "/comptes/email/", "/comptes/logout/", "/comptes/reauthenticate/",
+        "/comptes/sessions/",
+        "/comptes/3rdparty/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/", "/comptes/2fa/webauthn/add/",
+        "/mon-profil/effacer/", "{ma_reponse}retirer/", "{brouillon}modifier/", "{brouillon}effacer/",
+        "{brouillon}regarder/", "{mon_idee_retenue}groupe/", "{fusion}mon-soutien/", "{ebauche}ecrire/",
+        "/idees/ebauches/{ebauche_a_deposer}/deposer/", "/commentaires/{mon_commentaire}/corriger/",
+    ],
     "agent": [
         "/bureau/lots/", "/bureau/lots/nouveau/", "/bureau/modeles-de-reponse/", "/bureau/modeles-de-reponse/nouveau/",
         "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
         "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
-        "{communaute_fermee}membres/", "{communaute_proposee}", "{appel}", "/bureau/appels/", "/bureau/appels/?etat=finis",
+        "{communaute_fermee}membres/", "{communaute_proposee}", "{appel}", "/bureau/appels/",
+        "/bureau/appels/?etat=finis",
         "/bureau/votes/", "/bureau/votes/nouveau/", "/bureau/votes/reprendre/",
         "/nouveau-projet/", "{conduire}", "{regler}",
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
+        "{panel}avis/", "{panel}syntheses/", "{panel}comptes-rendus/nouveau/", "{compte_rendu}corriger/",
+        "{bureau_panel}mandat/", "{bureau_panel}places/", "{bureau_panel}reponse/",
+        "{communaute_en_sommeil}membres/{membre}/role/",
+        "/bureau/consultations/{questionnaire}/apercu/", "/bureau/consultations/{questionnaire}/composer/",
+        "/bureau/consultations/{questionnaire}/regles/",
+        "/bureau/consultations/{questionnaire}/composer/ajouter/?page={page}&genre=texte_court",
+        "/bureau/consultations/{questionnaire}/composer/pages/{page}/",
+        "/bureau/consultations/{questionnaire}/composer/pages/{page}/retirer/",
+        "/bureau/consultations/{questionnaire}/composer/pages/{page}/sauts/ajouter/",
+        "/bureau/consultations/{questionnaire}/composer/elements/{element}/",
+        "/bureau/consultations/{questionnaire}/composer/elements/{element}/retirer/",
+        "/bureau/consultations/{questionnaire_annonce}/version/publier/",
+        "/bureau/consultations/{questionnaire_annonce}/version/abandonner/",
+        "{bilan}resultats/fichiers/{ouverte}/",
+        "/idees/boites/creer/", "{idee_repondue}projet/",
+        "{projet}modifier/", "{projet}equipe/", "{projet}etapes/nouvelle/", "{projet}etapes/{etape}/",
+        "{projet}actualites/nouvelle/", "{projet}documents/nouveau/", "{projet_documents}documents/{document}/",
+        "{reponse_a_tenir}corriger/", "{reponse_a_tenir}jalons/", "/reponses/jalons/{jalon}/fait/",
+        "/reponses/jalons/{jalon}/annuler/",
+        "/bureau/votes/{vote}/apercu/", "/bureau/votes/{vote}/propositions/{option}/retirer/",
+        "/bureau/votes/{vote_depouille}/comptage/{comptage}/", "/bureau/votes/{vote}/simuler/",
+        "/bureau/votes/{vote}/etudes/",
+        "/bureau/votes/{vote_en_preparation}/composer/", "/bureau/votes/{vote_en_preparation}/regles/",
+        "/bureau/votes/{vote_en_preparation}/facon/",
+        "/bureau/votes/{vote_en_preparation}/ajouter/", "/bureau/votes/{vote_en_preparation}/ajouter/idees/",
+        "/bureau/votes/{vote_en_preparation}/ajouter/fichier/",
+        "/bureau/votes/{vote_en_preparation}/enveloppes/", "/bureau/votes/{vote_en_preparation}/enveloppes/{enveloppe}/",
+        "/bureau/votes/{vote_en_preparation}/enveloppes/{enveloppe}/retirer/",
+        "/bureau/votes/{vote_en_preparation}/propositions/{option}/",
+        "/bureau/votes/{vote_en_preparation}/propositions/{option}/joindre/",
     ],
-    "moderatrice": ["/moderation/"],
+    "moderatrice": [
+        "/moderation/", "/moderation/decisions/1/", "/moderation/masquer/idees.idee/{idee_commentee}/",
+        "/moderation/retablir/idees.idee/{idee_masquee}/",
+    ],
     "mediatrice": ["/bureau/mediation/", "{reponse_en_attente}", "/bureau/appels/", "{appel}"],
     "elue": ["/bureau/signatures/", "{dossier}"],
+    # One model for each kind of page: they are Django's own.
+    "administratrice": [
+        "/administration/", "/administration/comptes/", "/administration/comptes/utilisateur/",
+        "/administration/comptes/utilisateur/{citoyenne}/change/", "/administration/projets/thematique/add/",
+        "/administration/projets/thematique/{thematique}/delete/",
+        "/administration/comptes/utilisateur/{citoyenne}/history/",
+        "/administration/password_change/", "/administration/password_change/done/",
+    ],
 }  # fmt: skip
+
+#: Pages that answer something else than 200: what they say is to be read too.
+STATUTS = {"/nulle-part/": 404, "/comptes/3rdparty/login/error/": 401}
 
 #: {…} that is an address -> the view that answers there.
 VUES = {
@@ -63,17 +141,60 @@ VUES = {
     "ma_reponse_officielle": "reponses:detail", "demander_lecture": "reponses:demander_lecture",
     "recit": "projets:edition_recit", "composer": "projets:composer_recit", "raconter": "reponses:raconter_jalon",
     "retarder": "reponses:retarder_jalon", "nouvelle": "reponses:nouvelle", "dossier": "reponses:detail",
-    "entree": "timeline:entree",
+    "entree": "timeline:entree", "communaute_pas_a_pas": "communautes:detail", "actualite": "projets:actualite",
+    "projet_du_recit": "projets:detail", "panel": "communautes:panel", "compte_rendu": "communautes:compte_rendu",
+    "bureau_panel": "communautes:bureau_panel", "ebauche": "communautes:ebauche", "sujet": "communautes:sujet",
+    "vote_fini": "votes:detail", "reponse_a_tenir": "reponses:detail", "brouillon": "idees:detail", "mon_idee_retenue": "idees:detail",
 }  # fmt: skip
+
+#: What the demonstration does not have, made on the site by its own actions: a vote and a questionnaire in preparation, a
+#: comment that may still be corrected, and the keys that are sent by mail.
+PREPARER = """
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.core import signing
+from commentaires.actions import commenter
+from comptes.models import Utilisateur
+from consultations import composition as questionnaires
+from consultations.models import Consultation
+from idees.models import Idee
+from notifications import courriels
+from votes import composition as scrutins
+from votes.models import Scrutin
+citoyenne, agent = (Utilisateur.objects.get(email__startswith=f"{qui}@") for qui in ("citoyenne", "agent"))
+commentee = Idee.objects.filter(etat="publiee").exclude(auteur=citoyenne).order_by("pk").last()
+print("mon_commentaire", commenter(commentee, par=citoyenne, texte="Une phrase à corriger.").pk)
+vote = Scrutin.objects.get(etat="ouvert")
+neuf = scrutins.dupliquer(vote, par=agent)
+print("vote_en_preparation", neuf.slug)
+print("enveloppe", neuf.enveloppes.first().pk)
+print("vote", vote.slug)
+print("option", vote.options.first().cle)
+rue = Consultation.objects.get(titre__contains="rue")
+print("questionnaire", questionnaires.dupliquer(rue, par=agent).slug)
+questionnaires.preparer(rue, par=agent)
+print("questionnaire_annonce", rue.slug)
+nouvelle = EmailAddress.objects.create(user=citoyenne, email="nouvelle@demonstration.example")
+print("cle_adresse", EmailConfirmationHMAC(nouvelle).key)
+print("compte", user_pk_to_url_str(citoyenne))
+print("cle_mot_de_passe", default_token_generator.make_token(citoyenne))
+print("jeton", signing.dumps([citoyenne.pk, "suivi"], salt=courriels.SEL))
+"""
 
 #: Found on the site by its own Python.
 TROUVER = """
-from communautes.models import Appel, Communaute
+from commentaires.models import Commentaire
+from communautes.models import Appel, Communaute, CompteRendu, Ebauche, Sujet
+from comptes.models import Utilisateur
 from consultations.models import Consultation, Participation
 from idees.models import Fusion, Idee
-from projets.models import Projet, Recit
+from moderation.models import Decision
+from notifications.models import Courriel
+from projets.models import Actualite, Projet, Recit, Thematique
 from reponses.models import Jalon, Reponse
 from timeline.models import Entree
+from votes.models import Comptage
 i = lambda **f: Idee.objects.filter(**f).order_by("-publiee_le").first()
 etude = Idee.objects.filter(etat="en_etude", reponses__isnull=True).first()
 mienne = Idee.objects.filter(etat="publiee", auteur__email__startswith="citoyenne").first()
@@ -88,7 +209,7 @@ print("boite /idees/boites/j-ai-une-idee/")
 print("regler /idees/boites/j-ai-une-idee/regler/")
 print("proposer /idees/boites/j-ai-une-idee/proposer/")
 print("signaler", f"/signaler/idees.idee/{i(etat='publiee').pk}/")
-c = {c.titre.split()[1]: c for c in Consultation.objects.all()}
+c = {c.titre.split()[1]: c for c in Consultation.objects.exclude(etat="brouillon")}
 print("consultation", c["rue"].get_absolute_url())
 print("sondage", c["piscine"].get_absolute_url())
 print("bilan", c["navette"].get_absolute_url())
@@ -119,6 +240,39 @@ print("retarder", f"/reponses/jalons/{attendue.pk}/retard/")
 print("nouvelle", f"/reponses/{faite.reponse_id}/nouvelle/")
 print("dossier", Reponse.objects.get(etat="a_signer").get_absolute_url())
 print("entree", Entree.objects.publiques().order_by("-le").first().get_absolute_url())
+print("citoyenne", Utilisateur.objects.get(email__startswith="citoyenne@").pk)
+print("thematique", Thematique.objects.first().pk)
+print("courriel", Courriel.objects.first().pk)
+print("commentaire", Commentaire.objects.filter(reponses__isnull=False).first().pk)
+print("idee_commentee", Commentaire.objects.filter(cible_type__model="idee", parent=None).first().cible_id)
+print("idee_masquee", Decision.objects.first().cible_id)
+print("brouillon", Idee.objects.get(etat="brouillon", auteur__email__startswith="citoyenne").get_absolute_url())
+retenues = ["retenue", "en_etude", "en_realisation"]
+print("mon_idee_retenue", Idee.objects.filter(etat__in=retenues, auteur__email__startswith="citoyenne").first().get_absolute_url())
+compte_rendu = CompteRendu.objects.first()
+panel = compte_rendu.communaute.panel
+print("panel", panel.get_absolute_url())
+print("compte_rendu", compte_rendu.get_absolute_url())
+print("bureau_panel", f"/bureau/panels/{panel.communaute.slug}/")
+print("communaute_pas_a_pas", Communaute.objects.get(nom__startswith="Groupe de travail").get_absolute_url())
+print("membre", Communaute.objects.get(nom__startswith="Les jardins").adhesions.filter(role="membre").first().pk)
+print("sujet", Sujet.objects.filter(communaute__nom__startswith="Réseau").first().get_absolute_url())
+ebauche = Ebauche.objects.get(etat="en_ecriture")
+print("ebauche", ebauche.get_absolute_url())
+print("ebauche_a_deposer", ebauche.pk)
+print("page p2")
+print("element mots")
+print("ouverte mots")
+print("etape", p.etapes.first().pk)
+print("actualite", Actualite.objects.first().get_absolute_url())
+print("document", Projet.objects.get(titre__startswith="La place").documents.first().pk)
+print("projet_du_recit", r.projet.get_absolute_url())
+print("jalon", attendue.pk)
+print("reponse_a_tenir", attendue.reponse.get_absolute_url())
+compte = Comptage.objects.get()
+print("vote_fini", compte.scrutin.get_absolute_url())
+print("vote_depouille", compte.scrutin.slug)
+print("comptage", compte.pk)
 """
 
 #: JavaScript: what the open page answered. An address with a mistake in it would show a very accessible « introuvable ».
@@ -127,7 +281,8 @@ STATUT = "performance.getEntriesByType('navigation')[0].responseStatus"
 #: Story -> pages that axe-core reads there, and that the walk need not open.
 AILLEURS = {
     "test_au_guichet": [
-        "idees:deposer", "idees:lettre", "idees:lettres", "idees:rattacher", "idees:saisir", "idees:suivi", "idees:suivre",
+        "idees:deposer", "idees:lettre", "idees:lettres", "idees:rattacher", "idees:saisir", "idees:suivi",
+        "idees:suivre",
     ],
     "test_cinq_reponses": ["reponses:consulter_lot", "reponses:lot", "reponses:signer_lot"],
     "test_communautes": ["communautes:faire_appel"],
@@ -146,6 +301,7 @@ AILLEURS = {
         "communautes:poser_une_question", "communautes:question", "communautes:questions", "portail:mes_questions",
     ],
     "test_reunir_deux_idees": ["idees:decider_fusion"],
+    "test_sondage_integre": ["consultations:integrer", "projets:cadre_integre"],
     "test_tirage": [
         "communautes:bureau_panel", "communautes:bureau_panels", "communautes:calcul", "communautes:colonnes_vivier",
         "communautes:nouveau_panel", "communautes:preparer_tirage", "communautes:publier_mandat",
@@ -165,7 +321,6 @@ _ENVOI = "ne répond qu’à un envoi"
 _MORCEAU = "un morceau d’une page que le parcours lit"
 _AUTRE_SITE = "commence chez un fournisseur d’identité, que la démonstration n’a pas"
 _FACTEUR = "demande une application ou une clé de double authentification, que la démonstration n’a pas"
-_PAS_ENCORE = "à ouvrir dans le parcours : elle n’y est pas encore"
 _ABSENT = "la démonstration n’a rien dans cet état, et aucune histoire n’y passe encore"
 
 #: Page -> why no browser reads it.
@@ -190,49 +345,21 @@ SANS_LECTURE = {
         "socialaccount_signup",
     ], _AUTRE_SITE),
     **dict.fromkeys([
-        "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+        "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
+        "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     ], _FACTEUR),
     "api:description": "Swagger UI a des contrastes, des titres et des boutons à lui ; `/api/`, que le parcours lit, dit la même chose",
     "account_confirm_login_code": "un code par courriel : cette porte est fermée",
     "account_set_password": "pour qui est entrée par un autre site, et n’a pas de mot de passe",
     **dict.fromkeys([
-        "commentaires:corriger", "communautes:corriger_compte_rendu", "communautes:corriger_sujet",
-        "communautes:lier_synthese", "communautes:nommer", "communautes:nouveau_compte_rendu", "communautes:publier_avis",
-        "communautes:refuser_place", "communautes:role", "consultations:abandonner_version", "consultations:fichiers",
-        "consultations:publier_version", "consultations:retirer_page", "consultations:saut", "idees:arreter_les_courriels",
-        "idees:depot", "idees:fonder_un_groupe", "idees:garder_mon_soutien", "idees:importation",
-        "idees:importation_annuler",
-        "idees:importation_correspondance", "idees:importation_essai", "idees:mon_invitation", "idees:regarder",
-        "idees:suivre_par_lien", "moderation:retablir", "notifications:arreter", "projets:modifier_passage",
-        "projets:retirer_etape", "reponses:ajouter_au_lot", "reponses:archiver_modele", "reponses:brouillons_du_lot",
-        "reponses:modele", "reponses:presenter_lot", "reponses:retirer_du_lot", "votes:decider_jonction", "votes:jonction",
+        "communautes:corriger_sujet", "communautes:nommer", "communautes:refuser_place", "consultations:saut",
+        "idees:arreter_les_courriels", "idees:depot", "idees:importation", "idees:importation_annuler",
+        "idees:importation_correspondance", "idees:importation_essai", "idees:mon_invitation", "idees:suivre_par_lien",
+        "projets:modifier_passage", "projets:retirer_etape", "reponses:ajouter_au_lot", "reponses:archiver_modele",
+        "reponses:brouillons_du_lot", "reponses:modele", "reponses:presenter_lot", "reponses:retirer_du_lot",
+        "votes:decider_jonction", "votes:jonction",
     ], _ABSENT),
-    **dict.fromkeys([
-        "account_change_password", "account_confirm_email", "account_email", "account_email_verification_sent",
-        "account_inactive", "account_logout", "account_reauthenticate", "account_reset_password_done",
-        "account_reset_password_from_key", "account_reset_password_from_key_done", "admin:ModelAdmin.add_view",
-        "admin:ModelAdmin.change_view", "admin:ModelAdmin.changelist_view", "admin:ModelAdmin.delete_view",
-        "admin:ModelAdmin.history_view", "admin:app_list", "admin:index", "admin:password_change",
-        "admin:password_change_done", "api:accueil", "commentaires:fil", "commentaires:reponses",
-        "communautes:compte_rendu", "communautes:ebauche_version", "communautes:ebauche_versions",
-        "communautes:ecrire_l_ebauche", "communautes:panel", "communautes:place", "communautes:rediger_mandat",
-        "communautes:repondre_au_panel", "communautes:sieges", "communautes:tirage", "communautes:versions_sujet",
-        "comptes:effacer", "consultations:apercu", "consultations:composer", "consultations:croiser",
-        "consultations:element", "consultations:integrer", "consultations:nouveau_saut", "consultations:nouvel_element",
-        "consultations:page", "consultations:regles", "consultations:resultats", "consultations:retirer",
-        "consultations:retirer_element", "consultations:textes", "idees:creer_boite", "idees:deposer_ensemble",
-        "idees:effacer", "idees:modifier", "idees:ouvrir_projet", "idees:pas_a_pas", "mfa_activate_totp",
-        "mfa_add_webauthn", "mfa_list_webauthn", "moderation:decision", "moderation:masquer", "notifications:courriel",
-        "projets:actualite", "projets:actualites", "projets:ajouter_actualite", "projets:ajouter_document",
-        "projets:ajouter_etape", "projets:ajouter_version", "projets:cadre", "projets:cadre_integre", "projets:equipe",
-        "projets:modifier", "projets:modifier_etape", "projets:recit", "reponses:annuler_jalon", "reponses:corriger",
-        "reponses:jalon_fait", "reponses:jalons", "socialaccount_connections", "socialaccount_login_cancelled",
-        "socialaccount_login_error", "usersessions_list", "votes:ajouter_fichier", "votes:ajouter_idees",
-        "votes:ajouter_options", "votes:apercu", "votes:composer", "votes:composer_option", "votes:comptage",
-        "votes:enveloppe", "votes:enveloppes", "votes:etudes", "votes:facon", "votes:joindre_option", "votes:regles",
-        "votes:resultats", "votes:retirer_enveloppe", "votes:retirer_option", "votes:simuler",
-    ], _PAS_ENCORE),
 }  # fmt: skip
 
 

@@ -3,27 +3,43 @@ is asked of another site, and the page says the same without JavaScript.
 """
 
 import pytest
+from django.urls import resolve
 
 from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
-from tests.parcours.conftest import violations
-from tests.parcours.pages import PAGES, STATUT, TROUVER
+from tests.parcours.conftest import ATTENTE, violations
+from tests.parcours.pages import EN_SOMBRE, PAGES, PREPARER, STATUTS, TROUVER, VUES, nom_de_page
 
 #: By far the longest of the stories: the workers share it, each with a site of its own.
-DEHORS, DEDANS, ENSEMBLE = (pytest.mark.xdist_group(f"pages-{qui}") for qui in ("dehors", "dedans", "ensemble"))
+ENSEMBLE = pytest.mark.xdist_group("pages-ensemble")
+PAR_GROUPE = 35
 #: The phone first: what a page decides when it opens, it decides on the small screen; then the window grows.
 LARGEURS = (360, 1280)
-EN_SOMBRE = {"", "citoyenne"}
+#: What changes when the window grows: colours one over another, what scrolls, and the links and buttons that only a large
+#: screen shows. The other rules read the same page on the phone.
+REGLES_DE_LARGEUR = (
+    "color-contrast", "link-in-text-block", "scrollable-region-focusable", "landmark-unique", "link-name", "button-name",
+)  # fmt: skip
 
-GROUPES = {"": DEHORS, "citoyenne": DEDANS}
-
-#: Time for the page to take its new width.
-DEUX_IMAGES = "new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(fini)))"
+#: Time for the page to take its new width, or its new colours. Asked by `wait_for_function`, which has a deadline: a page
+#: that is not let run a script would never answer.
+DEUX_IMAGES = "() => new Promise(fini => requestAnimationFrame(() => requestAnimationFrame(() => fini(true))))"
+#: A colour that changes passes it on to what is inside: each level would have its transition, however short, after the one
+#: above. So none is on its way when axe-core reads them.
+SANS_TRANSITION = """() => {
+    const feuille = new CSSStyleSheet();
+    feuille.replaceSync("*, ::before, ::after { transition: none !important }");
+    document.adoptedStyleSheets = [feuille];
+}"""
+DEBORDE = "document.documentElement.scrollWidth > innerWidth"
+#: Of the page as it stands, and of the one that the server sent: a parser runs no script.
+TITRES = """recue => [document, new DOMParser().parseFromString(recue, "text/html")].map(page =>
+    [...page.querySelectorAll("main h1, main h2")].map(titre => titre.textContent.trim().replace(/\\s+/g, " ")))"""
 
 
 @pytest.fixture(scope="module")
 def adresses(site_demonstration):
-    return dict(ligne.split() for ligne in site_demonstration.executer(TROUVER).splitlines())
+    return dict(ligne.split() for ligne in site_demonstration.executer(PREPARER + TROUVER).splitlines())
 
 
 def ouvrir(quelqu_un, site, qui, **options):
@@ -31,46 +47,60 @@ def ouvrir(quelqu_un, site, qui, **options):
     return personne.se_connecte(f"{qui}@{DOMAINE}", MOT_DE_PASSE) if qui else personne
 
 
-@pytest.mark.parametrize("qui", [pytest.param(qui, marks=GROUPES.get(qui, ENSEMBLE)) for qui in PAGES])
-def test_chaque_page_se_lit(site_demonstration, adresses, quelqu_un, qui):
-    """Each page is opened on a phone, then the window grows; then in the dark. To a visitor it says the same without JavaScript."""
+def parts():
+    """The pages of each person, in parts of about the same length."""
+    for qui, pages in PAGES.items():
+        nombre = -(-len(pages) // PAR_GROUPE)
+        for rang in range(nombre):
+            part = f"{qui or 'visiteuse'}-{rang + 1}"
+            groupe = ENSEMBLE if nombre == 1 else pytest.mark.xdist_group(f"pages-{part}")
+            yield pytest.param(qui, pages[rang::nombre], marks=groupe, id=part)
+
+
+@ENSEMBLE
+def test_chaque_adresse_trouvee_est_celle_de_la_page_annoncee(adresses):
+    trouvees = {nom: resolve(adresses[nom].partition("?")[0]) for nom in VUES}
+    assert {nom: nom_de_page(page.view_name, page.func) for nom, page in trouvees.items()} == VUES
+
+
+@pytest.mark.parametrize(("qui", "pages"), [*parts()])
+def test_chaque_page_se_lit(site_demonstration, adresses, quelqu_un, qui, pages):
+    """Each page is opened on a phone, then the window grows; then in the dark. It says the same without JavaScript."""
     personne = ouvrir(quelqu_un, site_demonstration, qui)
-    sans_javascript = None if qui else quelqu_un(site_demonstration, javascript=False)
+    page = personne.page
     fautes = []
-    for gabarit in PAGES[qui]:
-        personne.page.set_viewport_size({"width": LARGEURS[0], "height": 800})
-        page = personne.va(gabarit.format(**adresses))
-        for largeur in LARGEURS:
-            fautes += [f"{gabarit} à {largeur} px : {faute}" for faute in a_cette_largeur(page, largeur)]
-        if qui in EN_SOMBRE:
-            fautes += [f"{gabarit}, en sombre : {faute}" for faute in en_sombre(page)]
-        if (page.evaluate(STATUT) == 200) is (gabarit == "/nulle-part/"):
-            fautes.append(f"{gabarit} : réponse {page.evaluate(STATUT)}")
+    for gabarit in pages:
+        page.set_viewport_size({"width": LARGEURS[0], "height": 800})
+        reponse = page.goto(gabarit.format(**adresses))
+        trouvees = [f"à {LARGEURS[0]} px : {faute}" for faute in a_cette_largeur(page)]
+        page.set_viewport_size({"width": LARGEURS[1], "height": 800})
+        trouvees += [f"à {LARGEURS[1]} px : {faute}" for faute in a_cette_largeur(page, *REGLES_DE_LARGEUR)]
+        if gabarit in EN_SOMBRE.get(qui, ()):
+            trouvees += [f"en sombre : {faute}" for faute in en_sombre(page)]
+        if reponse.status != STATUTS.get(gabarit, 200):
+            trouvees.append(f"réponse {reponse.status}")
+        montres, recus = page.evaluate(TITRES, reponse.text())
+        if montres != recus:
+            trouvees.append(f"{montres}, sans JavaScript {recus}")
         if page.locator("h1").count() != 1:
-            fautes.append(f"{gabarit} : {page.locator('h1').count()} titres h1")
-        if sans_javascript and titres(page) != titres(sans_javascript.va(gabarit.format(**adresses))):
-            fautes.append(f"{gabarit} : {titres(page)}, sans JavaScript {titres(sans_javascript.page)}")
+            trouvees.append(f"{page.locator('h1').count()} titres h1")
+        fautes += [f"{gabarit}, {trouvee}" for trouvee in trouvees]
     assert fautes == []
 
 
-def a_cette_largeur(page, largeur) -> list[str]:
-    page.set_viewport_size({"width": largeur, "height": 800})
-    page.evaluate(DEUX_IMAGES)
-    deborde = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return violations(page) + ["déborde"] * deborde
+def a_cette_largeur(page, *regles) -> list[str]:
+    page.wait_for_function(DEUX_IMAGES, timeout=ATTENTE)
+    return violations(page, *regles) + ["déborde"] * page.evaluate(DEBORDE)
 
 
 def en_sombre(page) -> list[str]:
-    """Opened again, so that no colour is on its way. Only colours change: the other rules have read the page in the light."""
+    """Only colours change: the other rules have read the page in the light."""
+    page.evaluate(SANS_TRANSITION)
     page.emulate_media(color_scheme="dark")
-    page.reload()
+    page.wait_for_function(DEUX_IMAGES, timeout=ATTENTE)
     trouvees = violations(page, "color-contrast", "link-in-text-block")
     page.emulate_media(color_scheme="light")
     return trouvees
-
-
-def titres(page) -> list[str]:
-    return page.locator("main h1, main h2").all_inner_texts()
 
 
 @ENSEMBLE
