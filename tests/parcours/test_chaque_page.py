@@ -4,6 +4,7 @@ is asked of another site, and the page says the same without JavaScript.
 
 import pytest
 from django.urls import resolve
+from playwright.sync_api import Error
 
 from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
@@ -66,26 +67,34 @@ def test_chaque_adresse_trouvee_est_celle_de_la_page_annoncee(adresses):
 @pytest.mark.parametrize(("qui", "pages"), [*parts()])
 def test_chaque_page_se_lit(site_demonstration, adresses, quelqu_un, qui, pages):
     """Each page is opened on a phone, then the window grows; then in the dark. It says the same without JavaScript."""
-    personne = ouvrir(quelqu_un, site_demonstration, qui)
-    page = personne.page
+    page = ouvrir(quelqu_un, site_demonstration, qui).page
     fautes = []
     for gabarit in pages:
-        page.set_viewport_size({"width": LARGEURS[0], "height": 800})
-        reponse = page.goto(gabarit.format(**adresses))
-        trouvees = [f"à {LARGEURS[0]} px : {faute}" for faute in a_cette_largeur(page)]
-        page.set_viewport_size({"width": LARGEURS[1], "height": 800})
-        trouvees += [f"à {LARGEURS[1]} px : {faute}" for faute in a_cette_largeur(page, *REGLES_DE_LARGEUR)]
-        if gabarit in EN_SOMBRE.get(qui, ()):
-            trouvees += [f"en sombre : {faute}" for faute in en_sombre(page)]
-        if reponse.status != STATUTS.get(gabarit, 200):
-            trouvees.append(f"réponse {reponse.status}")
-        montres, recus = page.evaluate(TITRES, reponse.text())
-        if montres != recus:
-            trouvees.append(f"{montres}, sans JavaScript {recus}")
-        if page.locator("h1").count() != 1:
-            trouvees.append(f"{page.locator('h1').count()} titres h1")
+        try:
+            trouvees = lire(page, gabarit, adresses, sombre=gabarit in EN_SOMBRE.get(qui, ()))
+        except Error as panne:  # the next page may be read all the same
+            trouvees = [str(panne)]
         fautes += [f"{gabarit}, {trouvee}" for trouvee in trouvees]
     assert fautes == []
+
+
+def lire(page, gabarit, adresses, *, sombre) -> list[str]:
+    """What is wrong in a page."""
+    page.set_viewport_size({"width": LARGEURS[0], "height": 800})
+    reponse = page.goto(gabarit.format(**adresses))
+    trouvees = [f"à {LARGEURS[0]} px : {faute}" for faute in a_cette_largeur(page)]
+    page.set_viewport_size({"width": LARGEURS[1], "height": 800})
+    trouvees += [f"à {LARGEURS[1]} px : {faute}" for faute in a_cette_largeur(page, *REGLES_DE_LARGEUR)]
+    if sombre:
+        trouvees += [f"en sombre : {faute}" for faute in en_sombre(page)]
+    if reponse.status != STATUTS.get(gabarit, 200):
+        trouvees.append(f"réponse {reponse.status}")
+    montres, recus = page.evaluate(TITRES, reponse.text())
+    if montres != recus:
+        trouvees.append(f"{montres}, sans JavaScript {recus}")
+    if page.locator("h1").count() != 1:
+        trouvees.append(f"{page.locator('h1').count()} titres h1")
+    return trouvees
 
 
 def a_cette_largeur(page, *regles) -> list[str]:
