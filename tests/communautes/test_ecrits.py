@@ -20,8 +20,8 @@ from notifications.models import Abonnement, Courriel, Notification
 from tests.communautes.ecrits import MOTS, amener, ecrire_ensemble, reecrire, signer
 from tests.communautes.fabriques import adherer, animatrice_de, ouvrir
 from tests.fabriques import PersonneFabrique, ThematiqueFabrique
-from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire, taire
+from tests.requetes import requetes
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
 from timeline.models import Entree, RegistreScelle
 from timeline.verification import ecarts, verifier

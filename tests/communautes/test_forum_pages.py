@@ -4,8 +4,6 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -25,6 +23,7 @@ from tests.communautes.fabriques_forum import (
     voter,
 )
 from tests.fabriques import PersonneFabrique
+from tests.requetes import copier, requetes
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -402,26 +401,22 @@ def test_retire_avec_une_raison_et_la_ligne_reste(client, communaute, membre):
 # --- Costs -------------------------------------------------------------------------------------------------------
 
 
-def cout(client, adresse) -> int:
-    with CaptureQueriesContext(connection) as captees:
-        assert client.get(adresse).status_code == 200
-    return len(captees)
-
-
 def remplir(communaute, membre, sujet, document, n):
-    """`n` more of each, each with an author of its own."""
-    for rang in range(n):
-        autre = un_sujet(communaute, adherer(communaute))
-        une_reponse(autre, membre if rang < 5 else adherer(communaute))
-        une_reponse(sujet)
-        voter(un_sondage(communaute, adherer(communaute)), adherer(communaute), 0)
-        un_texte(communaute, adherer(communaute))
+    """`n` more of each, by as many members."""
+    gens = PersonneFabrique.create_batch(n)
+    copier(communaute.adhesions.get(personne=membre), n, personne_id=lambda rang: gens[rang].pk)
+    for rang, elle in enumerate(gens):
+        autre = un_sujet(communaute, elle)
+        une_reponse(autre, membre if rang < 5 else elle)
+        une_reponse(sujet, elle)
+        voter(un_sondage(communaute, elle), elle, 0)
+        un_texte(communaute, elle)
         VersionDocument.objects.create(
             document=document,
             numero=10 + rang + document.versions.count(),
             texte=f"t{rang}",
             empreinte="e",
-            auteur=adherer(communaute),
+            auteur=elle,
         )
 
 
@@ -435,14 +430,15 @@ def test_les_pages_coutent_autant_avec_1_et_avec_50(elle, communaute, membre):
         document.get_absolute_url(),
     ]  # fmt: skip
     remplir(communaute, membre, sujet, document, 1)
-    for adresse in adresses:
-        elle.get(adresse)
-    avant = [cout(elle, adresse) for adresse in adresses]
-    remplir(communaute, membre, sujet, document, 9)
+    avant = [requetes(elle, adresse) for adresse in adresses]
+    remplir(communaute, membre, sujet, document, 49)
     for option in sondage.options.all():
         for _ in range(3):
             voter(sondage, adherer(communaute), option.rang - 1)
-    assert [cout(elle, adresse) for adresse in adresses] == avant
+    assert [requetes(elle, adresse) for adresse in adresses] == avant
+    assert [requetes(elle, f"{chez(nom, communaute)}?page=2") for nom in ("forum", "sondages", "documents")] == [
+        avant[0], avant[3], avant[5],
+    ]  # fmt: skip
     assert max(avant) < 45, avant
 
 

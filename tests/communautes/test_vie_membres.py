@@ -21,6 +21,7 @@ from tests.communautes.fabriques_panels import fonder_un_panel
 from tests.communautes.fabriques_questions import demander
 from tests.fabriques import PersonneFabrique
 from tests.notifications.conftest import dire, taire
+from tests.requetes import copier, requetes
 from timeline.etapes import EtapeInterdite, EtapeInvalide, TropVite, franchir
 from timeline.models import Entree
 
@@ -388,48 +389,43 @@ def test_qui_revient_suit_de_nouveau_ce_qu_elle_veut(client, citoyenne):
 # --- Leading -----------------------------------------------------------------------------------------------------------------
 
 
-def test_la_liste_dit_les_roles_et_tient_sur_plusieurs_pages(client, django_assert_max_num_queries):
+def en_nombre(adhesion, nombre) -> list[Adhesion]:
+    """As many places like this one, each of somebody else."""
+    gens = PersonneFabrique.create_batch(nombre)
+    return copier(adhesion, nombre, personne_id=lambda n: gens[n].pk)
+
+
+def test_la_liste_dit_les_roles_et_tient_sur_plusieurs_pages(client):
     communaute = ouvrir()
     client.force_login(referente_de(communaute))
-
-    def compter():
-        with django_assert_max_num_queries(60) as lues:
-            assert client.get(url("membres", communaute)).status_code == 200
-        return len(lues)
-
-    adherer(communaute)
-    compter()
-    une = compter()
-    for _ in range(50):
-        actions.rejoindre(communaute, par=PersonneFabrique())
-    assert compter() == une
+    membre = place(communaute, adherer(communaute))
+    une = requetes(client, url("membres", communaute))
+    en_nombre(membre, 50)
+    assert [requetes(client, f"{url('membres', communaute)}?page={n}") for n in (1, 2)] == [une, une]
+    assert une <= 17
     page = client.get(url("membres", communaute))
     assert page.context["page"].paginator.num_pages == 2
     assert [a.role for a in page.context["page"].object_list[:3]] == [R.REFERENTE, R.ANIMATRICE, R.MEMBRE]
 
 
-def test_les_files_de_l_animation_coutent_autant_pour_une_que_pour_cinquante(client, django_assert_max_num_queries):
+def test_les_files_de_l_animation_coutent_autant_pour_une_que_pour_cinquante(client):
+    """Those who ask, who are invited, who were excluded and appeal: on the first page of each queue, and on the second."""
     communaute = ouvrir(A.SUR_DEMANDE)
     hote = animatrice_de(communaute)
     client.force_login(hote)
-
-    def ajouter(n):
-        for etat in (E.DEMANDEE, E.EXCLUE):
-            for _ in range(n):
-                adherer(communaute, etat=etat)
-        for _ in range(n):
-            actions.inviter(communaute, par=hote, pseudonyme=PersonneFabrique().pseudonyme)
-
-    def compter():
-        with django_assert_max_num_queries(70) as lues:
-            assert client.get(url("membres", communaute)).status_code == 200
-        return len(lues)
-
-    ajouter(1)
-    compter()
-    une = compter()
-    ajouter(15)
-    assert compter() == une
+    demande, exclusion = (place(communaute, adherer(communaute, etat=etat)) for etat in (E.DEMANDEE, E.EXCLUE))
+    invitation = actions.inviter(communaute, par=hote, pseudonyme=PersonneFabrique().pseudonyme)
+    appel = actions.faire_appel(exclusion, par=exclusion.personne, texte="Non.")
+    une = requetes(client, url("membres", communaute))
+    en_nombre(demande, 49)
+    en_nombre(invitation, 49)
+    exclues = en_nombre(exclusion, 49)
+    copier(appel, 49, adhesion_id=lambda n: exclues[n].pk)
+    pages = ["", *(f"?{file}=2" for file in ("demandes", "invitees", "exclues"))]
+    assert [requetes(client, url("membres", communaute) + page) for page in pages] == [une] * 4
+    lues = client.get(url("membres", communaute)).context
+    assert [lues[file].paginator.count for file in ("demandes", "invitees", "exclues")] == [50, 50, 50]
+    assert une <= 23
 
 
 def test_un_membre_ne_voit_ni_demandes_ni_exclusions(client):
@@ -533,31 +529,29 @@ def test_la_mediation_montre_ses_deux_files(client):
     assert "/bureau/mediation/" in client.get(reverse("communautes:appels")).content.decode()
 
 
-def test_la_file_des_appels_coute_autant_pour_un_que_pour_cinquante(client, django_assert_max_num_queries):
-    client.force_login(PersonneFabrique(roles=["mediatrice"]))
-
-    def ajouter(n):
-        for _ in range(n):
-            communaute = ouvrir(A.SUR_DEMANDE)
-            elle = adherer(communaute, etat=E.EXCLUE)
-            actions.faire_appel(place(communaute, elle), par=elle, texte="Non.")
-
-    def compter():
-        with django_assert_max_num_queries(40) as lues:
-            assert client.get(reverse("communautes:appels")).status_code == 200
-        return len(lues)
-
-    ajouter(1)
-    compter()
-    une = compter()
-    ajouter(10)
-    assert compter() == une
+@pytest.mark.parametrize("suite", ["", "?etat=finis"])
+def test_la_file_des_appels_coute_autant_pour_un_que_pour_cinquante(client, suite):
+    """Each from another community, and another person."""
+    mediatrice, adresse = PersonneFabrique(roles=["mediatrice"]), reverse("communautes:appels")
+    client.force_login(mediatrice)
+    communaute = ouvrir(A.SUR_DEMANDE)
+    exclusion = place(communaute, adherer(communaute, etat=E.EXCLUE))
+    appel = actions.faire_appel(exclusion, par=exclusion.personne, texte="Non.")
+    if suite:
+        franchir(appel.rejeter, par=mediatrice, reponse="L’exclusion était juste.")
+    un = requetes(client, adresse + suite)
+    ailleurs, gens = copier(communaute, 49, slug=lambda n: f"copie-{n}"), PersonneFabrique.create_batch(49)
+    exclues = copier(exclusion, 49, communaute_id=lambda n: ailleurs[n].pk, personne_id=lambda n: gens[n].pk)
+    copier(appel, 49, adhesion_id=lambda n: exclues[n].pk)
+    assert [requetes(client, f"{adresse}?page={n}&{suite[1:]}") for n in (1, 2)] == [un, un]
+    assert client.get(adresse + suite).context["page"].paginator.count == 50
+    assert un <= 6
 
 
 # --- Her own space, and what is forgotten ------------------------------------------------------------------------------------
 
 
-def test_mes_communautes(client, citoyenne, django_assert_max_num_queries):
+def test_mes_communautes(client, citoyenne):
     exclue_de = ouvrir(A.SUR_DEMANDE, nom="D’où je suis exclue")
     adherer(exclue_de, citoyenne, etat=E.EXCLUE)
     actions.faire_appel(place(exclue_de, citoyenne), par=citoyenne, texte="Non.")
@@ -573,15 +567,10 @@ def test_mes_communautes(client, citoyenne, django_assert_max_num_queries):
         assert nom in page
     assert "D’où je suis partie" not in page and "Mon appel" in page
 
-    def compter():
-        with django_assert_max_num_queries(40) as lues:
-            client.get(reverse("portail:mes_communautes"))
-        return len(lues)
-
-    une = compter()
-    for _ in range(15):
-        adherer(ouvrir(), citoyenne)
-    assert compter() <= une
+    une, adresse = requetes(client, reverse("portail:mes_communautes")), reverse("portail:mes_communautes")
+    autres = copier(invitante, 49, slug=lambda n: f"copie-{n}", nom=lambda n: f"Copie {n}")
+    copier(place(invitante, citoyenne), 49, communaute_id=lambda n: autres[n].pk)
+    assert max(requetes(client, f"{adresse}?page={n}") for n in (1, 2)) <= une <= 17
 
 
 def test_mes_communautes_vide(client, citoyenne):
