@@ -2,9 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commentaires.actions import commenter
@@ -16,6 +15,7 @@ from notifications.models import Courriel
 from socle.permissions import SYSTEME
 from tests.fabriques import IdeeFabrique, PersonneFabrique
 from tests.idees.gestes import coautrice_de
+from tests.requetes import copier, requetes
 from tests.tableau import issue, noms
 from timeline.etapes import EtapeImpossible, EtapeInterdite, franchir
 from timeline.models import Entree
@@ -158,28 +158,22 @@ def test_son_autrice_est_prevenue_et_sait_ce_qui_a_change(gens, commentaire):
     assert CHANGE in courriel.texte and CHANGE in courriel.html
 
 
-@pytest.mark.parametrize("role", ["agent", "autrice_de_l_idee", "coautrice", "moderatrice"])
-@pytest.mark.parametrize("page", ["de l’idée", "de la discussion"])
-def test_vingt_arguments_ne_coutent_pas_plus_qu_un(gens, role, page):
+def test_cinquante_arguments_ne_coutent_pas_plus_qu_un(gens):
     idee = IdeeFabrique(etat="publiee", auteur=gens["autrice_de_l_idee"])
     gens["coautrice"] = coautrice_de(idee)
-    client = Client()
-    client.force_login(gens[role])
-    fil = reverse("commentaires:fil", args=["idees.idee", idee.pk])
-    adresse = idee.get_absolute_url() if page == "de l’idée" else fil
+    pages = [idee.get_absolute_url(), reverse("commentaires:fil", args=["idees.idee", idee.pk])]
 
-    def requetes():
-        client.get(adresse)
-        with CaptureQueriesContext(connection) as captees:
-            client.get(adresse)
-        return len(captees)
+    def couter(suite=""):
+        couts = {}
+        for role in ("agent", "autrice_de_l_idee", "coautrice", "moderatrice"):
+            client = Client()
+            client.force_login(gens[role])
+            couts |= {(role, page): requetes(client, page + suite) for page in pages}
+        return couts
 
-    def ajouter(nombre):
-        for _rang in range(nombre):
-            dit = commenter(idee, par=PersonneFabrique(), texte="Un argument inventé.")
-            distinguer(dit, par=gens["agent"], ce_qui_change=CHANGE)
-
-    ajouter(1)
-    avec_un = requetes()
-    ajouter(14)
-    assert requetes() == avec_un
+    dit = commenter(idee, par=PersonneFabrique(), texte="Un argument inventé.")
+    posee = distinguer(dit, par=gens["agent"], ce_qui_change=CHANGE)
+    un, auteurs = couter(), PersonneFabrique.create_batch(49)
+    autres = copier(dit, 49, auteur_id=lambda n: auteurs[n].pk)
+    copier(posee, 49, commentaire_id=lambda n: autres[n].pk)
+    assert (couter(), couter("?fil=2")) == (un, un)

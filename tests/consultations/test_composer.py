@@ -8,7 +8,6 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from consultations.questionnaire import FIN, Choix, Condition, Genre, Page, Ques
 from tests.consultations import fabriques
 from tests.consultations.fabriques import avec_saut, de_chaque_genre, participation, question, une_page
 from tests.fabriques import EtapeFabrique, PersonneFabrique, ProjetFabrique
+from tests.requetes import requetes
 from tests.tableau import fautes_parmi
 from timeline.models import Entree
 
@@ -961,12 +961,6 @@ def test_le_bilan_se_publie_par_la_vue_de_toutes_les_etapes(chez, agent):
 # --- How much it costs -------------------------------------------------------------------------------------------------------
 
 
-def cout(client, url) -> int:
-    with CaptureQueriesContext(connection) as requetes:
-        assert client.get(url).status_code == 200
-    return len(requetes)
-
-
 @pytest.mark.parametrize("nom", ["composer", "apercu", "publier_version"])
 def test_cinquante_questions_ne_coutent_pas_plus_qu_une(chez, agent, nom):
     couts = []
@@ -976,8 +970,7 @@ def test_cinquante_questions_ne_coutent_pas_plus_qu_une(chez, agent, nom):
         pages = (*pages[:-1], Page(pages[-1].cle, elements=(*pages[-1].elements, *reste)))
         consultation = fabriques.consultation(Questionnaire(pages), agent=agent)
         chez.post(adresse("preparer_version", consultation))
-        chez.get(adresse(nom, consultation))
-        couts.append(cout(chez, adresse(nom, consultation)))
+        couts.append(requetes(chez, adresse(nom, consultation)))
     assert couts[0] == couts[1] <= 14
 
 
@@ -988,9 +981,10 @@ def test_cinquante_consultations_ne_coutent_pas_plus_qu_une(chez, agent):
         while Consultation.objects.count() < nb:
             fabriques.consultation(etat="brouillon", agent=agent, etape=etape)
         for url in (reverse("consultations:bureau"), reverse("projets:conduire", args=[etape.projet.slug])):
-            chez.get(url)
-            couts.setdefault(url, []).append(cout(chez, url))
+            couts.setdefault(url, []).append(requetes(chez, url))
     conduire = reverse("projets:conduire", args=[etape.projet.slug])
     assert all(un == cinquante for url, (un, cinquante) in couts.items() if url != conduire)
+    bureau = reverse("consultations:bureau")
+    assert requetes(chez, f"{bureau}?page=2") == couts[bureau][0]
     # The journal of the projet shows up to fifty entries, which it draws in a constant number of queries too.
     assert couts[conduire][1] <= couts[conduire][0] + 2

@@ -12,9 +12,19 @@ from consultations.ouvertes import lignes
 from consultations.questionnaire import Genre
 from consultations.repondantes import Repondante
 from consultations.resultats import compter
+from consultations.valeurs import Valeur
 from moderation.actions import masquer, retablir
 from moderation.models import Decision, Signalement
-from tests.consultations.fabriques import MOT, consultation, fermer, participation, question, une_page
+from tests.consultations.fabriques import (
+    MOT,
+    consultation,
+    fermer,
+    participation,
+    question,
+    repondre_en_masse,
+    une_page,
+)
+from tests.requetes import requetes
 from timeline.etapes import EtapeInterdite, franchir
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +219,38 @@ def test_l_equipe_voit_les_fichiers_apres_la_fin(client, agent, citoyenne, moder
     for personne in (citoyenne, moderatrice):
         client.force_login(personne)
         assert client.get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize("nom", ["textes", "fichiers"])
+def test_les_mots_et_les_fichiers_coutent_autant_pour_un_que_pour_cinquante(client, agent, nom):
+    genre = Genre.TEXTE_LONG if nom == "textes" else Genre.FICHIER
+    finie = fermer(consultation(une_page(question("q1", genre)), agent=agent))
+    adresse = reverse(f"consultations:{nom}", args=[finie.slug, "q1"])
+
+    def remplir(nombre):
+        dits = [{"q1": Valeur(texte="Un banc.")} if nom == "textes" else {}] * nombre
+        depuis = finie.participations.count()
+        repondre_en_masse(finie, dits, accord_textes=True)
+        if nom == "fichiers":
+            recue = {
+                "question": "q1",
+                "nom": "plan.pdf",
+                "type_mime": "application/pdf",
+                "taille": 4,
+                "est_posee": True,
+            }
+            Piece.objects.bulk_create(
+                Piece(participation=faite, fichier=f"{faite.pk}.pdf", **recue)
+                for faite in finie.participations.order_by("pk")[depuis:]
+            )
+
+    client.force_login(agent)
+    remplir(1)
+    un = requetes(client, adresse)
+    remplir(49)
+    assert [requetes(client, f"{adresse}?page={page}") for page in (1, 2)] == [un, un]
+    assert client.get(adresse).context["page"].paginator.count == 50
+    assert un <= 10
 
 
 def test_avec_le_bilan_l_equipe_lit_les_resultats_pour_l_ecrire(client, agent, citoyenne, elue):

@@ -2,13 +2,12 @@
 
 import io
 import json
+import uuid
 import zipfile
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,11 +15,11 @@ from comptes.effacement import effacer
 from consultations import participer
 from consultations.models import Consultation, Donnee, Participation, Piece
 from consultations.questionnaire import Choix, Genre
-from portail.espace import PAR_PAGE
 from portail.mes_donnees import archiver
 from socle.devenir import raconter
 from tests.consultations.fabriques import consultation, de_chaque_genre, fermer, participation, question, une_page
 from tests.fabriques import PersonneFabrique
+from tests.requetes import copier, requetes
 
 pytestmark = pytest.mark.django_db
 
@@ -66,18 +65,21 @@ def test_ce_qu_elle_est_devenue(etat, resultats, phrase, django_assert_num_queri
 
 
 def test_la_page_coute_toujours_autant(client, citoyenne):
-    def requetes() -> int:
-        lire(client)
-        with CaptureQueriesContext(connection) as captees:
-            lire(client)
-        return len(captees)
-
     client.force_login(citoyenne)
-    participation(consultation(), personne=citoyenne)
-    une = requetes()
-    for n in range(PAR_PAGE + 1):
-        participation(consultation(), personne=citoyenne, envoyee=bool(n % 2))
-    assert requetes() == une
+    premiere = consultation()
+    sienne, adresse = participation(premiere, personne=citoyenne), reverse("portail:mes_consultations")
+    une = requetes(client, adresse)
+    autres = copier(premiere, 49, slug=lambda n: f"copie-{n}")
+    copier(
+        sienne,
+        49,
+        consultation_id=lambda n: autres[n].pk,
+        cle=lambda _n: uuid.uuid4(),
+        numero=lambda n: 123_000_000 + n,
+        envoyee_le=lambda n: sienne.envoyee_le if n % 2 else None,
+    )
+    assert [requetes(client, f"{adresse}?page={page}") for page in (1, 2)] == [une, une]
+    assert client.get(adresse).context["page"].paginator.count == 50
 
 
 # --- The archive -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from consultations.models import Consultation
 from territoires.models import Territoire
 from tests.consultations.fabriques import consultation
 from tests.fabriques import EtapeFabrique, ProjetFabrique, ThematiqueFabrique
+from tests.requetes import copier, requetes
 
 pytestmark = pytest.mark.django_db
 
@@ -74,18 +75,21 @@ def test_la_page_du_projet_les_montre_et_celles_d_un_autre_non(client, projet, t
     assert 'id="titre-consultations"' not in lire(client, ProjetFabrique(ouvert=True).get_absolute_url())
 
 
-def test_la_page_du_projet_coute_toujours_autant(client, projet, etape, django_assert_max_num_queries):
-    def requetes() -> int:
-        with django_assert_max_num_queries(60) as captees:
-            lire(client, projet.get_absolute_url())
-        return len(captees)
+def test_la_page_du_projet_coute_toujours_autant(client, projet, etape):
+    premiere = consultation(etape=etape)
+    une = requetes(client, projet.get_absolute_url())
+    copier(premiere, 49, slug=lambda n: f"copie-{n}")
+    assert requetes(client, projet.get_absolute_url()) == une <= 31
 
-    consultation(etape=etape, titre="Une")
-    lire(client, projet.get_absolute_url())
-    une = requetes()
-    for n in range(12):
-        consultation(etape=etape, titre=f"Une de plus {n}")
-    assert requetes() == une
+
+def test_l_agenda_de_tous_coute_autant_pour_une_que_pour_cinquante(client, etape):
+    """Stages, each of its projet, and consultations of them all."""
+    premiere, adresse = consultation(etape=etape), reverse("projets:calendrier_general")
+    une = requetes(client, adresse)
+    projets = copier(etape.projet, 49, slug=lambda n: f"projet-{n}")
+    etapes = copier(etape, 49, projet_id=lambda n: projets[n].pk)
+    copier(premiere, 49, slug=lambda n: f"copie-{n}", etape_id=lambda n: etapes[n].pk)
+    assert len(noms(lire(client, adresse))) >= 2 and requetes(client, adresse) == une <= 4
 
 
 def noms(texte) -> set[str]:

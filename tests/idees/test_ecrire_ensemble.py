@@ -19,8 +19,8 @@ from territoires.models import Territoire
 from tests.communautes.ecrits import MOTS, deposer, ecrire_ensemble, reecrire, signer
 from tests.communautes.fabriques import adherer, animatrice_de, ouvrir
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ThematiqueFabrique, amener_depuis_soumise
-from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire, taire
+from tests.requetes import requetes
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
 from timeline.verification import verifier
@@ -322,7 +322,7 @@ def test_les_requetes_du_depot_ne_dependent_pas_du_nombre(client):
     client.force_login(hote)
     avant = requetes(client, adresse(ebauche))
     signer(ebauche, *[adherer(ebauche.communaute) for _ in range(50)])
-    BoiteFabrique.create_batch(20)
+    BoiteFabrique.create_batch(49)
     assert requetes(client, adresse(ebauche)) == avant
 
 

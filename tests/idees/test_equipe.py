@@ -29,8 +29,8 @@ from socle.permissions import SYSTEME
 from tests.commentaires.test_concurrence import ensemble
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique
 from tests.idees.gestes import coautrice_de, placer
-from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire
+from tests.requetes import copier, requetes
 from tests.tableau import attendus, cases_fautives, issue, noms
 from timeline.diagrammes import graphe
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
@@ -538,6 +538,7 @@ def test_fermer_son_compte_finit_ses_places_et_ses_invitations(publiee, brouillo
 
 @pytest.mark.parametrize("porte", ["liste", "detail", "equipe", "mon_espace", "file"])
 def test_autant_de_requetes_pour_une_co_autrice_que_pour_dix(client, porte, moderatrice):
+    """As many as an idea may have; and fifty ideas of several, where they are in a list."""
     boite = BoiteFabrique()
     idees = [IdeeFabrique(boite=boite, etat="a_moderer" if porte == "file" else "publiee") for _ in range(2)]
     client.force_login(moderatrice if porte == "file" else idees[0].auteur)
@@ -553,9 +554,9 @@ def test_autant_de_requetes_pour_une_co_autrice_que_pour_dix(client, porte, mode
     une = requetes(client, adresse)
     for _ in range(9):
         coautrice_de(idees[0])
-    for _ in range(5 if porte in {"liste", "file"} else 0):
-        coautrice_de(IdeeFabrique(boite=boite, etat=idees[0].etat))
-    assert requetes(client, adresse) == une
+    for idee in copier(idees[1], 48) if porte in {"liste", "file", "mon_espace"} else ():
+        coautrice_de(idee)
+    assert [requetes(client, f"{adresse}?page={page}") for page in (1, 2)] == [une, une]
 
 
 def test_dix_invitations_coutent_autant_qu_une(client, publiee, citoyenne):

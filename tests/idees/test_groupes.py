@@ -21,8 +21,8 @@ from reponses.actions import accomplir_jalon, planifier_jalon
 from reponses.models import Reponse
 from tests.fabriques import CADRE, IdeeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse, rediger_reponse
 from tests.idees.gestes import coautrice_de
-from tests.idees.test_pages import requetes
 from tests.notifications.conftest import dire, taire
+from tests.requetes import copier, requetes
 from tests.timeline.test_concurrence import _ensemble, base_partagee  # noqa: F401 (a fixture)
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, EtapeRefusee, franchir
 from timeline.models import Entree
@@ -387,12 +387,12 @@ def test_les_requetes_ne_dependent_pas_du_nombre(client, agent):
     groupe = fonder(IdeeFabrique(etat="retenue"), agent)
     reponse = Reponse.objects.get()
     avant = requetes(client, adresse(groupe))
-    for n in range(25):
+    for n in range(49):
         planifier_jalon(
             reponse, par=agent, titre=f"Étape fictive {n}", prevu_le=timezone.localdate() + timedelta(days=n + 40)
         )
-    for _ in range(25):
-        adherer_a(groupe.communaute)
+    membre, gens = adherer_a(groupe.communaute), PersonneFabrique.create_batch(49)
+    copier(groupe.communaute.adhesions.get(personne=membre), 49, personne_id=lambda n: gens[n].pk)
     assert requetes(client, adresse(groupe)) == avant <= 45
 
 

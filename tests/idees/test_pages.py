@@ -7,9 +7,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -32,6 +31,7 @@ from tests.fabriques import (
     ServiceFabrique,
     ThematiqueFabrique,
 )
+from tests.requetes import requetes
 from timeline.journal import Fait, consigner_lot
 from timeline.models import Entree
 
@@ -288,13 +288,6 @@ def test_les_filtres_gardent_ce_qu_ils_disent(client):
 # --- Constant queries ----------------------------------------------------------------------------------------------
 
 
-def requetes(client, chemin) -> int:
-    client.get(chemin)
-    with CaptureQueriesContext(connection) as comptees:
-        assert client.get(chemin).status_code == 200
-    return len(comptees)
-
-
 #: Queries that a page may ask, whatever it shows: as `make bench` wants them. Session and account included.
 PLAFONDS = {
     "liste": {"visiteur": 8, "voisin": 11, "agent": 11},
@@ -426,6 +419,28 @@ def test_autant_de_requetes_pour_un_commentaire_et_un_soutien_que_pour_cinquante
         qui: (cout, cout) for (_porte, qui), cout in un.items()
     }
     assert trop(cinquante) == []
+
+
+def test_le_choix_d_une_boite_coute_autant_avec_deux_qu_avec_cinquante(lectrices):
+    """Each of its own stage: with a single open one, there is nothing to choose."""
+    projet = ProjetFabrique(ouvert=True)
+    for _ in range(2):
+        BoiteFabrique(etape=EtapeFabrique(projet=projet))
+    chemins = {"proposer": reverse("idees:proposer")}
+    deux = couter(lectrices, chemins)
+    for _ in range(48):
+        BoiteFabrique(etape=EtapeFabrique(projet=projet))
+    assert couter(lectrices, chemins) == deux
+    assert max(deux.values()) <= 6, deux
+
+
+def test_les_registres_coutent_autant_avec_un_qu_avec_cinquante(lectrices):
+    ProjetFabrique(ouvert=True)
+    chemins = {"registres": reverse("timeline:registres")}
+    un = couter(lectrices, chemins)
+    ProjetFabrique.create_batch(49, ouvert=True)
+    assert couter(lectrices, chemins) == un
+    assert max(un.values()) <= 6, un
 
 
 def test_regler_une_boite_se_dit_dans_la_chronologie(client, agent, citoyenne):

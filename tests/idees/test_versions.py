@@ -32,7 +32,7 @@ from tests.fabriques import (
 )
 from tests.idees.gestes import coautrice_de
 from tests.idees.sans_compte import confier, depot
-from tests.idees.test_pages import requetes
+from tests.requetes import copier, requetes
 from tests.tableau import a_l_essai, issue
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite, franchir
 from timeline.models import Entree, RegistreScelle
@@ -537,21 +537,23 @@ def test_une_idee_masquee_ou_retiree_quitte_la_file(idee, moderatrice, citoyenne
     assert not Relecture.objects.a_faire(moderatrice).exists()
 
 
-def test_la_file_coute_autant_pour_une_que_pour_vingt(client, moderatrice):
+def test_la_file_coute_autant_pour_une_que_pour_cinquante(client, moderatrice):
     boite = BoiteFabrique()
     chemin = reverse("moderation:file") + "?file=idees.relecture"
     client.force_login(moderatrice)
 
-    def ajouter():
-        idee = IdeeFabrique(etat="publiee", boite=boite)
-        coautrice_de(idee)
-        modifier(idee, texte=APRES)
+    def ajouter(idees):
+        for idee in idees:
+            coautrice_de(idee)
+            modifier(idee, texte=APRES)
 
-    ajouter()
+    idee = IdeeFabrique(etat="publiee", boite=boite)
+    autres = copier(idee, 49)
+    ajouter([idee])
     une = requetes(client, chemin)
-    for _ in range(19):
-        ajouter()
-    assert requetes(client, chemin) == une
+    ajouter(autres)
+    assert [requetes(client, f"{chemin}&page={page}") for page in (1, 2)] == [une, une]
+    assert client.get(chemin).context["page"].paginator.count == 50
 
 
 def test_lire_cinquante_versions_coute_autant_qu_en_lire_deux(client, corrigee):
