@@ -2,8 +2,6 @@
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.actions import masquer
@@ -24,6 +22,7 @@ from tests.fabriques import (
     publier_reponse,
 )
 from tests.reponses.conftest import dans
+from tests.requetes import requetes
 from timeline.etapes import franchir
 from timeline.models import Entree
 
@@ -124,20 +123,15 @@ def test_un_non_ne_promet_rien(api):
     assert (lue["promises"], lue["jalons"], lue["nouvelles"], lue["depense"]) == (0, [], [], None)
 
 
-def test_la_realisation_coute_autant_avec_vingt_etapes(api, reponse, agent):
-    def requetes() -> int:
-        lire(api(), f"reponses/{reponse.pk}/realisation/")
-        with CaptureQueriesContext(connection) as lues:
-            lire(api(), f"reponses/{reponse.pk}/realisation/")
-        return len(lues)
-
+def test_la_realisation_coute_autant_avec_cinquante_etapes(api, reponse, agent):
+    adresse = f"/api/v1/reponses/{reponse.pk}/realisation/"
     accomplir_jalon(reponse.jalons.get(), par=agent, fait=Fait(texte="Fait."))
-    avant = requetes()
-    for rang in range(20):
+    avant = requetes(api(), adresse)
+    for rang in range(49):
         jalon = planifier_jalon(reponse, par=agent, titre=f"Étape {rang}", prevu_le=dans(rang))
         accomplir_jalon(jalon, par=agent, fait=Fait(texte="Fait."))
         donner_des_nouvelles(reponse, par=agent, titre="Nouvelle", texte="On avance.")
-    assert Jalon.objects.count() == 21 and requetes() == avant
+    assert Jalon.objects.count() == 50 and requetes(api(), adresse) == avant
 
 
 # --- Figures -------------------------------------------------------------------------------------------------------
@@ -222,12 +216,6 @@ def test_ce_que_la_moderation_a_masque_garde_sa_place_sans_ses_mots(api, agent, 
 
 def test_un_long_recit_coute_autant_qu_un_court(api, projet, agent):
     raconter(projet, agent)
-    raconter(projet, agent, textes=30)
-
-    def requetes(numero) -> int:
-        lire(api(), f"projets/la-place/recits/{numero}/")
-        with CaptureQueriesContext(connection) as lues:
-            lire(api(), f"projets/la-place/recits/{numero}/")
-        return len(lues)
-
-    assert requetes(1) == requetes(2)
+    raconter(projet, agent, textes=50)
+    court, long = (requetes(api(), f"/api/v1/projets/la-place/recits/{numero}/") for numero in (1, 2))
+    assert court == long

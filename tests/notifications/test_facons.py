@@ -379,7 +379,7 @@ def test_les_pages_n_en_demandent_pas_plus_pour_une_facon_que_pour_l_autre(clien
     sans = requetes()
     if facon:
         abonner(citoyenne, idee, facon)
-    for personne in PersonneFabrique.create_batch(3):
+    for personne in PersonneFabrique.create_batch(50):
         abonner(personne, idee, INFORME)
     assert requetes() == sans
 

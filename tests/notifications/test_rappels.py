@@ -14,6 +14,7 @@ from reponses.models import Echeance
 from reponses.rappels import rappeler
 from tests.fabriques import IdeeFabrique, publier_reponse, rediger_reponse, reunir
 from tests.notifications.conftest import dire, taire
+from tests.requetes import copier
 from timeline.etapes import EtapeInvalide, franchir
 from timeline.models import Entree, Relais
 
@@ -169,7 +170,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_deja_dit(scene, due):
         return len(capture)
 
     une = requetes()
-    for _n in range(5):
-        IdeeFabrique(boite=scene.idee.boite, etat="en_etude")
+    autres = copier(scene.idee, 49)
+    copier(due, 49, cible_id=lambda n: autres[n].pk)
     assert requetes() == une
-    assert Rappel.objects.count() == 6
+    assert Rappel.objects.count() == 50

@@ -13,6 +13,7 @@ from reponses.actions import accomplir_jalon
 from socle.devenir import raconter
 from socle.templatetags.composants import jour
 from tests.fabriques import EtapeFabrique, ProjetFabrique, publier_reponse
+from tests.requetes import copier
 from timeline.etapes import franchir
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +85,8 @@ def test_un_projet_annonce_dit_sa_premiere_etape(agent):
     assert devenir(projet).phrase == f"Annoncé le {debut} ; prochaine étape : « Atelier », le {suite}."
 
 
-def test_autant_de_requetes_pour_un_que_pour_vingt(agent):
-    def ajouter(nombre):
-        for _ in range(nombre):
-            EtapeFabrique(projet=ProjetFabrique(ouvert=True))
-            publier_reponse(ProjetFabrique(ouvert=True), agent=agent)
+def test_autant_de_requetes_pour_un_que_pour_cinquante(agent):
+    """Fifty with a stage, and fifty with an answer."""
 
     def compter():
         projets = list(Projet.objects.all())
@@ -96,7 +94,13 @@ def test_autant_de_requetes_pour_un_que_pour_vingt(agent):
             raconter(projets)
         return len(captees)
 
-    ajouter(1)
+    etape = EtapeFabrique(projet=ProjetFabrique(ouvert=True))
+    reponse = publier_reponse(ProjetFabrique(ouvert=True), agent=agent)
     un = compter()
-    ajouter(10)
-    assert compter() == un
+    avec_etape, repondus = (
+        copier(projet, 49, slug=lambda n, projet=projet: f"{projet.slug}-{n}")
+        for projet in (etape.projet, reponse.cible)
+    )
+    copier(etape, 49, projet_id=lambda n: avec_etape[n].pk)
+    copier(reponse, 49, cible_id=lambda n: repondus[n].pk)
+    assert compter() == un and Projet.objects.count() == 100

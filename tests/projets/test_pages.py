@@ -251,9 +251,9 @@ def test_requetes_de_la_page(client, citoyenne, agent):
     # so do their questions.
     plafonds = {"detail": 31, "conduire": 26, "atom": 9, "calendrier": 7, "cadre": 6, "actualites": 7}
 
-    def requetes(nom, projet):
+    def requetes(nom, projet, **demande):
         with CaptureQueriesContext(connection) as prises:
-            assert client.get(reverse(f"projets:{nom}", args=[projet.slug])).status_code == 200
+            assert client.get(reverse(f"projets:{nom}", args=[projet.slug]), demande).status_code == 200
         return [requete["sql"] for requete in prises]
 
     for personne in (None, citoyenne, agent):
@@ -264,6 +264,8 @@ def test_requetes_de_la_page(client, citoyenne, agent):
                 continue
             requetes(nom, petit)  # content types and session: known from now on
             une, cinquante = requetes(nom, petit), requetes(nom, grand)
+            if nom == "actualites":
+                assert len(requetes(nom, grand, page=2)) == len(une)
             assert len(une) == len(cinquante), (personne, nom, [sql[:200] for sql in cinquante])
             assert len(une) <= plafond, (personne, nom, len(une))
 

@@ -21,6 +21,7 @@ from reponses.rappels import rappeler
 from tests.fabriques import IdeeFabrique, PersonneFabrique, publier_reponse, rediger_reponse
 from tests.notifications.conftest import dire, taire
 from tests.reponses.conftest import amener_reponse
+from tests.requetes import copier
 from timeline.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +279,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_ce_qui_est_deja_dit(due, boite):
         return len(capture)
 
     une = requetes()
-    for _n in range(5):
-        IdeeFabrique(boite=boite, auteur=PersonneFabrique(), etat="en_etude")
+    autres = copier(due.cible, 49, auteur_id=lambda _n: PersonneFabrique().pk)
+    copier(due, 49, cible_id=lambda n: autres[n].pk)
     assert requetes() == une
-    assert Escalade.objects.count() == 6
+    assert Escalade.objects.count() == 50

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.fabriques import PersonneFabrique
+from tests.requetes import copier, requetes
 from tests.votes.fabriques import amener, scrutin, votante, voter_pour
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.models import Entree
@@ -159,6 +160,18 @@ def simuler(de, agent, **demande):
     comptage.executer(compte.pk)
     compte.refresh_from_db()
     return compte
+
+
+def test_les_simulations_coutent_autant_pour_une_que_pour_cinquante(agent, client):
+    client.force_login(agent)
+    brouillon = scrutin("brouillon", agent=agent)
+    adresse = reverse("votes:simuler", args=[brouillon.slug])
+    premiere = simuler(brouillon, agent, graine=7)
+    une = requetes(client, adresse)
+    copier(premiere, 49)
+    assert [requetes(client, f"{adresse}?page={page}") for page in (1, 2)] == [une, une]
+    assert client.get(adresse).context["page"].paginator.count == 50
+    assert une <= 12
 
 
 def test_une_simulation_se_refait_a_l_identique(agent):
