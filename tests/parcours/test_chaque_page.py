@@ -36,6 +36,18 @@ DEBORDE = "document.documentElement.scrollWidth > innerWidth"
 #: Of the page as it stands, and of the one that the server sent: a parser runs no script.
 TITRES = """recue => [document, new DOMParser().parseFromString(recue, "text/html")].map(page =>
     [...page.querySelectorAll("main h1, main h2")].map(titre => titre.textContent.trim().replace(/\\s+/g, " ")))"""
+#: Of the page that the server sent: what would do nothing in a browser without JavaScript.
+INERTES = """recue => {
+    const page = new DOMParser().parseFromString(recue, "text/html");
+    const montre = element => !element.closest("[hidden], template");
+    return [
+        ...[...page.querySelectorAll("button[type=button], a:not([href]), a[href='#'], a[href^='javascript:']")].filter(montre),
+        ...[...page.forms].filter(forme => montre(forme) && ![...forme.elements].some(e => e.type === "submit" && montre(e))),
+    ].map(element => element.outerHTML.replace(/\\s+/g, " ").slice(0, 160));
+}"""
+
+#: The gallery shows buttons that do nothing. Django's forms have a shortcut to what a list holds, made by a script.
+INERTES_ADMIS = {"/composants/", "/administration/comptes/utilisateur/{citoyenne}/change/"}
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +104,8 @@ def lire(page, gabarit, adresses, *, sombre) -> list[str]:
     montres, recus = page.evaluate(TITRES, reponse.text())
     if montres != recus:
         trouvees.append(f"{montres}, sans JavaScript {recus}")
+    if gabarit not in INERTES_ADMIS:
+        trouvees += [f"ne fait rien sans JavaScript : {inerte}" for inerte in page.evaluate(INERTES, reponse.text())]
     if page.locator("h1").count() != 1:
         trouvees.append(f"{page.locator('h1').count()} titres h1")
     return trouvees
