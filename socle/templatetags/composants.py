@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from socle.partage import apercu
@@ -417,6 +417,12 @@ def pages_proches(page) -> list[int | None]:
         numero if isinstance(numero, int) else None
         for numero in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
+
+
+@register.filter
+def deux_points(libelle) -> str:
+    """What stands between a label and its error: nothing after a sentence or a question, which end by themselves."""
+    return "" if str(libelle).rstrip().endswith((".", "…", "?", "!", ":")) else gettext(" :")
 
 
 @register.filter

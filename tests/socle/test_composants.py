@@ -222,6 +222,8 @@ class TestFormulaires:
         page = self.arbre({"titre": "Des bancs"})
         assert page.toutes("fieldset") == [{"aria-describedby": "id_avis_helptext id_avis_error"}]
         assert len(page.toutes("legend")) == 1
+        boutons = [a for a in page.toutes("input") if a.get("name") == "avis"]
+        assert [a["aria-invalid"] for a in boutons] == ["true", "true"]
 
     def test_ce_qui_etait_tape_est_garde(self):
         assert "gardé après l&#x27;erreur" in str(Formulaire({"texte": "gardé après l'erreur"}))
@@ -376,6 +378,26 @@ def test_les_deux_points_suivent_la_langue(gabarit, contexte, phrase, langue, es
         html = render_to_string(gabarit, contexte)
     texte = " ".join(re.sub(r"<[^>]+>", "", html).split())
     assert phrase.format(espace) in texte and (espace or " :" not in texte)
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(("libelle", "ligne"), [
+    ("Titre", "Titre : Corrigez."),
+    ("J’ai lu la charte.", "J’ai lu la charte. Corrigez."),
+    ("Pourquoi ?", "Pourquoi ? Corrigez."),
+    ("À savoir :", "À savoir : Corrigez."),
+])  # fmt: skip
+@pytest.mark.parametrize("cache", [False, True])
+def test_un_libelle_qui_finit_sa_phrase_ne_prend_pas_deux_points(libelle, ligne, cache):
+    class UnChamp(forms.Form):
+        champ = forms.CharField(
+            label=libelle,
+            widget=forms.HiddenInput if cache else forms.TextInput,
+            error_messages={"required": "Corrigez."},
+        )
+
+    html = render_to_string("composants/_resume_erreurs.html", {"formulaire": UnChamp({})})
+    assert " ".join(re.sub(r"<[^>]+>", "", html.partition("<ul>")[2]).split()) == ligne
 
 
 @pytest.mark.sans_base
