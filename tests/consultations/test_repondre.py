@@ -83,6 +83,20 @@ def test_une_faute_se_lit_a_cote_de_la_question_et_rien_n_est_perdu(client):
     assert 'value="99"' in page and 'aria-invalid="true"' in page and 'href="#question-q2"' in page
 
 
+@pytest.mark.parametrize(
+    "genre", [Genre.UNIQUE, Genre.MULTIPLE, Genre.ECHELLE, Genre.SENTIMENT, Genre.MATRICE, Genre.CLASSEMENT]
+)
+def test_chaque_bouton_d_un_groupe_sait_que_sa_reponse_ne_va_pas(client, genre):
+    ouverte = consultation(une_page(question("q1", genre, obligatoire=True)))
+    saine = client.get(reverse("consultations:repondre", args=[ouverte.slug])).content.decode()
+    page = repondre(client, ouverte).content.decode()
+    champs = re.findall(r'<(?:input|select)[^>]* name="(?:c\.)?q1[^"]*"[^>]*>', page)
+    boutons = [champ for champ in champs if 'type="text"' not in champ]
+    assert len(boutons) > 1 and all('aria-invalid="true"' in bouton for bouton in boutons)
+    assert re.search(r'<fieldset class="question__groupe" aria-describedby="[^"]*q1-tort"', page)
+    assert "aria-invalid" not in saine
+
+
 def test_chaque_genre_s_affiche_et_se_relit(client):
     ouverte = consultation(de_chaque_genre())
     page = client.get(reverse("consultations:repondre", args=[ouverte.slug])).content.decode()

@@ -1,5 +1,6 @@
 """Voting by the pages: each way of voting, what is left, what is refused and where, what is kept."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,9 @@ def test_un_mauvais_bulletin_est_dit_la_ou_il_est(client, camille, forme):
                 assert " checked" in page[page.index(f'name="{nom}"') :]
             elif nom == "points-p1" and len(valeur) < 20:
                 assert f'value="{valeur}"' in page
+            elif nom == "mention-p1" and 'id="id_p1-tort"' in page:
+                boutons = re.findall(r'<input type="radio" name="mention-p1"[^>]*>', page)
+                assert boutons and all('aria-invalid="true"' in bouton for bouton in boutons)
 
     cas = [(geste, saisis, phrase) for geste in ("relire", "voter") for la, saisis, phrase in MAUVAIS if la == forme]
     with pendant(ouvert):
