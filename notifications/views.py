@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponseBadRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from notifications.forms import PreferencesForm
 from notifications.models import Abonnement, Courriel, Genre, Notification, Preference
 from notifications.templatetags.notifications import contexte_de_suivi
 from socle.suite import suite_demandee
+from timeline.etapes import EtapeInvalide
 from timeline.models import Entree
 
 PAR_PAGE = 20
@@ -139,7 +140,9 @@ def suivre(request, modele, pk):
         return redirect_to_login(cible.get_absolute_url())
     action = request.POST.get("action")
     if action not in {"suivre", "arreter", *Abonnement.Facon.values}:
-        return HttpResponseBadRequest(_("Dites s’il faut suivre, et comment, ou arrêter de suivre."))
+        raise EtapeInvalide(
+            _("Dites s’il faut suivre, et comment, ou arrêter de suivre."), retour=cible.get_absolute_url()
+        )
     if action == "arreter":
         desabonner(request.user, cible)
     else:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -180,7 +179,7 @@ def soutien(request, pk):
     question = get_object_or_404(Question.objects.visibles_par(request.user).avec_communaute(), pk=pk)
     action = request.POST.get("action")
     if action not in {"donner", "reprendre"}:
-        return HttpResponseBadRequest(_("Dites s’il faut soutenir ou retirer votre soutien."))
+        raise EtapeInvalide(_("Dites s’il faut soutenir ou retirer votre soutien."), retour=question.get_absolute_url())
     (soutenir if action == "donner" else ne_plus_soutenir)(question, par=request.user)
     if request.htmx:
         relue = _pour_la_page(request.user).get(pk=pk)

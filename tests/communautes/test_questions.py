@@ -506,3 +506,13 @@ def test_qui_efface_son_compte_laisse_ses_mots_sans_son_nom(client):
     page = client.get(question.get_absolute_url()).content.decode()
     assert "Participant effacé" in page and "Celle qui part" not in page and question.titre in page
     assert (autre.soutiens.count(), question.etat, Echeance.objects.count()) == (1, "posee", 1)
+
+
+@pytest.mark.parametrize("envoi", [{}, {"action": "effacer"}])
+def test_un_soutien_qui_ne_dit_pas_lequel_est_refuse_sur_une_page(client, voisin, envoi):
+    question = demander()
+    client.force_login(voisin)
+    reponse = client.post(reverse("communautes:soutien_d_une_question", args=[question.pk]), envoi)
+    page = reponse.content.decode()
+    assert reponse.status_code == 400 and "Dites s’il faut soutenir" in page
+    assert "<h1>Ce n’est pas possible</h1>" in page and f'href="{question.get_absolute_url()}"' in page

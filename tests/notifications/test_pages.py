@@ -333,8 +333,11 @@ def test_dire_ce_qu_on_veut(client, citoyenne):
     idee = IdeeFabrique(etat="publiee")
     client.force_login(citoyenne)
     assert client.get(adresse(idee)).status_code == 405
-    assert client.post(adresse(idee)).status_code == 400
-    assert client.post(adresse(idee), {"action": "effacer"}).status_code == 400
+    for envoi in ({}, {"action": "effacer"}):
+        reponse = client.post(adresse(idee), envoi)
+        page = reponse.content.decode()
+        assert reponse.status_code == 400 and "Dites s’il faut suivre" in page
+        assert "<h1>Ce n’est pas possible</h1>" in page and f'href="{idee.get_absolute_url()}"' in page
 
 
 def test_sans_compte_on_est_mene_a_la_connexion_puis_a_la_chose(client, db):
