@@ -94,3 +94,19 @@ def test_changer_de_mois_garde_la_place_du_lecteur(site_demonstration, quelqu_un
     expect(page.locator("h2").first).to_have_text("Décembre 2026")
     expect(page.locator("#calendrier")).to_be_focused()
     expect(page).to_have_url(re.compile("mois=2026-12"))
+
+
+def test_au_telephone_on_cherche_et_on_lit_le_compte_puis_les_idees(site_demonstration, quelqu_un):
+    """What filters is said beside the count: the fold stays as she left it, so that the results come first."""
+    page = quelqu_un(site_demonstration, largeur=360).va("/idees/?theme=se-deplacer")
+    deplies = page.locator(".filtres__plus[open]")
+    expect(deplies).to_have_count(0)
+    expect(page.locator(".filtres__actifs")).to_contain_text("Se déplacer")
+    assert page.locator(".filtres__nb").bounding_box()["y"] < 800, "on the first screen"
+    page.locator(".filtres__resume").click()
+    page.locator("#filtres-theme").select_option("")
+    expect(page.locator(".filtres__actifs")).to_have_count(0)
+    expect(deplies).to_have_count(1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/idees/?theme=se-deplacer")
+    expect(page.locator("#filtres-theme")).to_be_visible()
