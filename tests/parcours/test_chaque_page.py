@@ -148,3 +148,29 @@ def test_au_clavier_on_va_au_contenu_puis_on_soutient(site_demonstration, adress
             break
     page.keyboard.press("Enter")
     personne.lit("Vous soutenez cette idée")
+
+
+@ENSEMBLE
+def test_soutenir_vient_apres_le_texte_au_telephone_et_a_cote_sur_un_bureau(site_demonstration, adresses, quelqu_un):
+    """One order for the eye, the keyboard and the voice: the side of the page stands where a phone shows it."""
+    page = quelqu_un(site_demonstration, largeur=360).va(adresses["idee"])
+    texte, soutiens, photo, frise = (
+        page.locator(f"#suivi {quoi}").first for quoi in (".prose", "#soutiens", ".photo-idee", "#titre-frise")
+    )
+    hauts = [quoi.bounding_box()["y"] for quoi in (texte, soutiens, photo, frise)]
+    assert hauts == sorted(hauts)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(DEUX_IMAGES)
+    a_gauche, a_droite, dessous = (quoi.bounding_box() for quoi in (texte, soutiens, photo))
+    assert a_gauche["x"] + a_gauche["width"] <= a_droite["x"] and a_droite["y"] < dessous["y"]
+    assert dessous["y"] - a_gauche["y"] - a_gauche["height"] < 40, "the second part follows the first"
+    fil = page.locator("#discussion").bounding_box()
+    suivi = page.locator("#suivi").bounding_box()
+    assert fil["y"] - suivi["y"] - suivi["height"] >= 24, "the discussion does not touch what is above"
+
+
+@ENSEMBLE
+def test_deux_messages_ne_se_touchent_pas(site_demonstration, quelqu_un):
+    page = quelqu_un(site_demonstration).va("/projets/grand-debat-longevite/")
+    un, deux = (page.locator("main .bandeau").nth(rang).bounding_box() for rang in (0, 1))
+    assert 8 <= deux["y"] - un["y"] - un["height"] <= 24
