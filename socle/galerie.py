@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from socle import temoins
 from socle.templatetags.composants import ETATS
@@ -100,8 +101,11 @@ class CommentaireTemoin(forms.Form):
     texte = forms.CharField(label="Votre commentaire", max_length=3000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def galerie(request):
+    """Its buttons are there to be pressed: whatever is sent comes back to the page, and touches nothing."""
+    if request.method == "POST":
+        return redirect("galerie")
     return render(request, "galerie.html", contexte(timezone.now()))
 
 
@@ -138,6 +142,7 @@ def contexte(maintenant) -> dict:
         "etapes": temoins.etapes(dans),
         "transitions": temoins.transitions(),
         "objet": SimpleNamespace(pk=12),
+        "ici": reverse("galerie"),
         "page": Paginator(range(200), 12).page(6),
         "filtres": temoins.filtres(),
         "filtres_actifs": [{"libelle": "Nature en ville", "url_retirer": "?"}, {"libelle": "Rezé", "url_retirer": "?"}],

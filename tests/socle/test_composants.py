@@ -328,6 +328,16 @@ class TestGalerie:
         assert "js/flux.js" in statiques
         assert sorted(c for c in statiques if not finders.find(c)) == []
 
+    def test_ses_boutons_ne_touchent_a_rien(self, client, galerie, django_assert_num_queries):
+        """Each form stays on the page, and the page takes whatever is sent and shows itself again."""
+        principal = Arbre(galerie.partition("<main")[2].partition("</main")[0])
+        for formulaire in principal.toutes("form"):
+            assert re.fullmatch(r"(#.*|/composants/)?", formulaire.get("action", "")), formulaire
+        assert not [a for a in principal.toutes("a") if a["href"].startswith("/etapes/")]
+        with django_assert_num_queries(0):
+            reponse = client.post("/composants/", {"etat": "a_moderer", "texte": "Rien de tout cela n’est gardé."})
+        assert (reponse.status_code, reponse["Location"]) == (302, "/composants/")
+
     def test_la_frise_va_de_l_avenir_au_passe(self, galerie):
         frise = galerie[galerie.index('class="frise__cours"') :]
         positions = [
