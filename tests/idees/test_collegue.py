@@ -1,5 +1,7 @@
 """Whoever works for the collectivité is a citizen like any other on what she has proposed herself."""
 
+import re
+
 import pytest
 
 from idees.actions import ouvrir_un_projet
@@ -122,3 +124,13 @@ def test_une_idee_sans_auteur_n_est_a_personne(agent):
     idee = IdeeFabrique(etat="en_etude")
     Idee.objects.filter(pk=idee.pk).update(auteur=None)
     assert publier_reponse(Idee.objects.get(pk=idee.pk), agent=agent).etat == "publiee"
+
+
+def test_les_liens_du_bureau_ne_touchent_pas_les_comptes(client, agent):
+    """An agent's first line carried the margin; a référent·e, who does not have that line, had none."""
+    referente = PersonneFabrique()
+    ProjetFabrique(referente=referente)
+    for personne in (agent, referente):
+        client.force_login(personne)
+        page = client.get("/bureau/").content.decode()
+        assert re.search(r'</dl>\s*<div class="section pile">', page), personne
