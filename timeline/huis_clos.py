@@ -54,3 +54,8 @@ def communaute_de(cible):
     """The community inside which this thing lives, or None: its entries are read there and nowhere else."""
     demander = getattr(cible, "communaute_du_journal", None)
     return demander() if demander else None
+
+
+def peut_vivre_dedans(cible) -> bool:
+    """Whatever cannot say in which community it lives is told outside, always: `communaute_de` found none for its entries."""
+    return hasattr(cible, "communaute_du_journal")

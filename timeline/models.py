@@ -67,15 +67,18 @@ def _lues_pour_une_phrase() -> list[models.QuerySet]:
     return [objets.pour_phrase() for objets in modeles if hasattr(objets, "pour_phrase")]
 
 
+def _dehors_lues_par(personne) -> models.Q:
+    """Outside any community: what is public, what she did, and everything for an agent."""
+    dehors = models.Q(communaute__isnull=True)
+    if not est_connectee(personne):
+        return dehors & models.Q(est_publique=True)
+    return dehors if personne.est_agent else dehors & (models.Q(est_publique=True) | models.Q(par=personne))
+
+
 class EntreeQuerySet(models.QuerySet):
     def visibles_par(self, personne):
         """Public entries, her own, and all of them for an agent; of a community, what those who are in it may read."""
-        dehors = models.Q(communaute__isnull=True)
-        if not est_connectee(personne):
-            dehors &= models.Q(est_publique=True)
-        elif not personne.est_agent:
-            dehors &= models.Q(est_publique=True) | models.Q(par=personne)
-        return self.filter(dehors | huis_clos.lues_par(personne))
+        return self.filter(_dehors_lues_par(personne) | huis_clos.lues_par(personne))
 
     def publiques(self):
         """What everybody reads on the chronology of the house."""
@@ -97,6 +100,16 @@ class EntreeQuerySet(models.QuerySet):
         for type_cible, cles in par_type.items():
             conditions |= models.Q(cible_type=type_cible, cible_id__in=cles)
         return self.filter(conditions)
+
+    def autour_lues_par(self, personne, *cibles):
+        """What happened to any of these things, as far as she may read it.
+
+        Of things that never live inside a community there is nothing to ask the communities: half of the statement, which
+        was written again at each page of an idea.
+        """
+        if any(huis_clos.peut_vivre_dedans(cible) for cible in cibles):
+            return self.autour(*cibles).visibles_par(personne)
+        return self.autour(*cibles).filter(_dehors_lues_par(personne))
 
     def pour_affichage(self):
         """With what its sentences name: a model whose sentences name more than its own row says how (`pour_phrase`)."""

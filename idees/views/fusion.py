@@ -142,7 +142,7 @@ def detail(request, pk):
     personne = personne_de(request)
     fusion = _visible(personne, pk)
     dites = voisines(personne, [fusion.source_id, fusion.cible_id])
-    entrees = Entree.objects.autour(fusion).visibles_par(request.user).pour_affichage()
+    entrees = Entree.objects.autour_lues_par(request.user, fusion).pour_affichage()
     contexte = {
         "fusion": fusion,
         "source": dites[fusion.source_id],

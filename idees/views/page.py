@@ -81,7 +81,7 @@ def _contexte_de(request, idee, personne) -> dict:
     realisation = realisation_de(origine) if origine else None
     groupe = groupe_de(idee, personne) if hasattr(idee, "groupe_de_travail") else None
     connues = [idee, *reponses, *fusions, *([groupe] if groupe else [])]
-    entrees = Entree.objects.autour(*connues).visibles_par(personne)
+    entrees = Entree.objects.autour_lues_par(personne, *connues)
     return {
         "idee": idee,
         "point": [{"lat": idee.latitude, "lon": idee.longitude, "titre": idee.titre, "etat": idee.etat}],

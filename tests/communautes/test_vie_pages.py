@@ -13,10 +13,13 @@ from PIL import Image
 
 from communautes.actions import inviter, modifier
 from communautes.models import Adhesion, Communaute
+from reponses.models import Reponse
 from socle.images import reencoder
 from territoires.models import Territoire
 from tests.communautes.fabriques import adherer, animatrice_de, fonder, ouvrir, referente_de
-from tests.fabriques import PersonneFabrique, ProjetFabrique, ThematiqueFabrique
+from tests.communautes.fabriques_forum import un_sujet
+from tests.fabriques import IdeeFabrique, PersonneFabrique, ProjetFabrique, ThematiqueFabrique, rediger_reponse
+from tests.reponses.conftest import amener_reponse
 from tests.requetes import copier, requetes
 from timeline.etapes import franchir
 from timeline.models import Entree
@@ -499,3 +502,22 @@ def test_la_page_du_projet_montre_ses_communautes(client, voisin):
 def test_visibles_par_personne():
     cachee = ouvrir(A.SUR_INVITATION)
     assert not Communaute.objects.visibles_par(AnonymousUser()).filter(pk=cachee.pk).exists()
+
+
+def test_autour_d_une_chose_on_lit_ce_que_la_regle_dit(agent, voisin):
+    """The short way, for what never lives inside a community, and the long one: the same entries, for everybody."""
+    communaute = ouvrir(A.SUR_INVITATION)
+    membre = adherer(communaute)
+    sujet, idee = un_sujet(communaute, membre), IdeeFabrique(etat="en_etude")
+    amener_reponse(rediger_reponse(idee, agent=agent), "a_signer", agent=agent, elue=PersonneFabrique(roles=["elue"]))
+    lues = {}
+    for nom, choses in (
+        ("dehors", [idee, *Reponse.objects.sur(idee)]),
+        ("dedans", [sujet]),
+        ("les deux", [idee, sujet]),
+    ):
+        for personne in (AnonymousUser(), voisin, idee.auteur, membre, agent):
+            lues[nom, personne.pk] = set(Entree.objects.autour_lues_par(personne, *choses))
+            assert lues[nom, personne.pk] == set(Entree.objects.autour(*choses).visibles_par(personne)), nom
+    assert lues["dedans", membre.pk] and not lues["dedans", voisin.pk]
+    assert lues["dehors", agent.pk] > lues["dehors", voisin.pk] == lues["dehors", None]
