@@ -258,7 +258,12 @@ class Lecture:
 
     def adresse(self, **autres) -> str:
         """The page of the thing, at this place of its discussion."""
-        return _avec(self.cible.get_absolute_url(), self.parametres(**autres))
+        return _avec(self._adresse_de_la_cible, self.parametres(**autres))
+
+    @cached_property
+    def _adresse_de_la_cible(self) -> str:
+        """Three links of each comment begin with it."""
+        return self.cible.get_absolute_url()
 
     def adresse_du_fragment(self) -> str:
         autres = {CLE_REPONDRE: self.repondu.pk} if self.repondu else {}
