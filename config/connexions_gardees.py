@@ -82,5 +82,5 @@ def brancher() -> None:
                 reserve.rendre(str(self.settings_dict["NAME"]), self.connection)
 
     DatabaseWrapper.get_new_connection = get_new_connection  # type: ignore[method-assign]
-    DatabaseWrapper._close = _close  # type: ignore[method-assign]
+    DatabaseWrapper._close = _close  # type: ignore[attr-defined] # Django's own, that the stubs leave out
     atexit.register(reserve.vider)

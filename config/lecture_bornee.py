@@ -1,6 +1,7 @@
 """daphne reads a whole body before it calls us, and Twisted parses its forms in memory: a reader that does neither."""
 
 from io import BytesIO
+from typing import BinaryIO
 
 from daphne import http_protocol
 from django.conf import settings
@@ -17,6 +18,8 @@ class RequeteBornee(http_protocol.WebRequest):
     What comes after the answer is thrown away, within `PATIENCE` and `RESTE_MAX`: hanging up on somebody who still sends
     would take the answer from her (the network resets both ways).
     """
+
+    content: BinaryIO  # Twisted's: what has been received
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs, parsePOSTFormSubmission=False)

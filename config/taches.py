@@ -8,6 +8,7 @@ import atexit
 import logging
 import os
 import threading
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, connections, transaction
@@ -110,7 +111,8 @@ FIL = Fil()
 
 def demarrer():
     """Called by the web process when it starts, and by nothing else: a command enqueues, the site does the work."""
-    if isinstance(task_backends["default"], Embarque):
+    moteur: object = task_backends["default"]  # the two packages do not write `enqueue` alike
+    if isinstance(moteur, Embarque):
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it tells each look at an empty queue
         FIL.demarrer()
 
@@ -119,7 +121,7 @@ class Embarque(DatabaseBackend):
     """Queue in the database, worker thread in the web process: no broker to install."""
 
     def enqueue(self, task, args, kwargs):
-        resultat = super().enqueue(task, args, kwargs)
+        resultat: Any = super().enqueue(task, args, kwargs)
         transaction.on_commit(FIL.reveiller)
         return resultat
 

@@ -10,7 +10,7 @@ for modele in (*DE_LA_PERSONNE, Group):  # rights come from roles, never from gr
     if admin.site.is_registered(modele):
         admin.site.unregister(modele)
 # The admin's door is the site's own: same limits, same second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth documents it
 admin.site.site_header = admin.site.site_title = "Estuaire"
 
 urlpatterns = [
