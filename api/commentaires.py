@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django_filters import rest_framework as filters
@@ -20,7 +22,7 @@ CORPS = formulaires.schema_de(CommentaireForm)
 
 class CommentaireLu(serializers.ModelSerializer):
     page = serializers.CharField(source="get_absolute_url", help_text="Sa place sur le site.")
-    parent = serializers.PrimaryKeyRelatedField(
+    parent: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment] # a field of DRF has one too
         read_only=True, allow_null=True, help_text="Numéro du commentaire auquel il répond."
     )
     auteur = serializers.CharField(
@@ -30,7 +32,7 @@ class CommentaireLu(serializers.ModelSerializer):
         help_text="Son pseudonyme ; rien si le compte est effacé.",
     )
     qualite = serializers.CharField(help_text="En quelle qualité, pour une parole officielle.")
-    cite = serializers.PrimaryKeyRelatedField(
+    cite: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
         read_only=True, allow_null=True, help_text="Numéro du commentaire dont il cite les mots."
     )
     nb_accords = serializers.IntegerField()
@@ -65,7 +67,7 @@ class _Discussion(generics.ListAPIView):
     queryset = Commentaire.objects.none()
     serializer_class = CommentaireLu
     filterset_class = CommentaireFiltre
-    modele = None
+    modele: Any  # the subclass says which
     cle = "pk"
 
     def cible(self):

@@ -1,5 +1,7 @@
 """The steps of any state machine: which ones are open to me, and taking one. Each app's module mounts its own."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.module_loading import import_string
@@ -53,7 +55,7 @@ class EtapeFranchie(serializers.Serializer):
 class _EtapesDUnObjet(APIView):
     """Of one object that the person may see, found by `cle`."""
 
-    modele = None
+    modele: Any  # the subclass says which
     cle = "pk"
 
     def objet(self):

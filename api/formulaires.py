@@ -1,6 +1,9 @@
 """The forms of the pages, filled from JSON: one place says what may be written, and in which words it is refused."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -40,7 +43,7 @@ def donnees(corps, classe) -> MultiValueDict:
 
 def _en_champs(corps, classe) -> MultiValueDict:
     """What is not a field of the form is left out."""
-    recues = MultiValueDict()
+    recues: MultiValueDict[str, str] = MultiValueDict()
     for nom, valeur in corps.items():
         champ = classe.base_fields.get(nom)
         if champ is None or valeur is None:
@@ -72,7 +75,7 @@ def exiger_valide(formulaire) -> dict:
 
 def erreurs(formulaire) -> dict:
     dites = {nom: [str(phrase) for phrase in phrases] for nom, phrases in formulaire.errors.items()}
-    generales = dites.pop(forms.forms.NON_FIELD_ERRORS, None)
+    generales = dites.pop(NON_FIELD_ERRORS, None)
     return {**({"detail": " ".join(generales)} if generales else {}), **dites}
 
 
@@ -80,14 +83,13 @@ def description(champ) -> dict:
     """JSON schema of one form field, labels included."""
     schema = dict(next(schema for classe, schema in TYPES if isinstance(champ, classe)))
     schema["description"] = ". ".join(str(texte).rstrip(".") for texte in (champ.label, champ.help_text) if texte)
+    bornes: dict = {}
     if isinstance(champ, forms.CharField):
         bornes = {"minLength": champ.min_length or (1 if champ.required else None), "maxLength": champ.max_length}
     elif isinstance(champ, forms.IntegerField):
         bornes = {"minimum": champ.min_value, "maximum": champ.max_value}
     elif isinstance(champ, forms.ChoiceField) and not isinstance(champ, forms.ModelChoiceField):
-        bornes = {"enum": [str(valeur) for valeur, _libelle in champ.choices if valeur] or None}
-    else:
-        bornes = {}
+        bornes = {"enum": [str(valeur) for valeur, _libelle in _choix_de(champ) if valeur] or None}
     schema |= {nom: borne for nom, borne in bornes.items() if borne is not None}
     return schema if champ.required else {**schema, "nullable": True}
 
@@ -105,7 +107,17 @@ def choix(champ) -> list[dict]:
     if isinstance(champ, forms.ModelChoiceField):
         if not isinstance(champ.widget, forms.Select):
             return []
-        return [{"valeur": str(o.pk), "libelle": champ.label_from_instance(o)} for o in champ.queryset[:CHOIX_MAX]]
+        return [{"valeur": str(o.pk), "libelle": champ.label_from_instance(o)} for o in _offertes(champ)[:CHOIX_MAX]]
     if isinstance(champ, forms.ChoiceField):
-        return [{"valeur": str(valeur), "libelle": str(libelle)} for valeur, libelle in champ.choices if valeur]
+        return [{"valeur": str(valeur), "libelle": str(libelle)} for valeur, libelle in _choix_de(champ) if valeur]
     return []
+
+
+def _choix_de(champ: Any):
+    """Pairs: the stubs allow a field whatever its constructor accepts, a bound field always holds these."""
+    return champ.choices
+
+
+def _offertes(champ: Any):
+    """A field without a queryset, which the stubs allow, never reaches a form."""
+    return champ.queryset

@@ -75,7 +75,7 @@ class IdeeLue(serializers.ModelSerializer):
     page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site.")
     etat_libelle = serializers.CharField(source="get_etat_display")
     extrait = serializers.SerializerMethodField(help_text=f"Les {EXTRAIT} premiers caractères du texte.")
-    boite = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    boite: serializers.SlugRelatedField = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     projet = serializers.SerializerMethodField(help_text="Slug du projet qui l’a appelée.")
     thematique = ThematiqueLue(allow_null=True)
     territoire = TerritoireCourt(allow_null=True)
@@ -113,7 +113,9 @@ class IdeeLue(serializers.ModelSerializer):
 class FusionLue(serializers.ModelSerializer):
     page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site.")
     etat_libelle = serializers.CharField(source="get_etat_display")
-    source = serializers.IntegerField(source="source_id", help_text="Numéro de l’idée qui rejoint l’autre.")
+    source = serializers.IntegerField(  # type: ignore[assignment] # a field of DRF has one too
+        source="source_id", help_text="Numéro de l’idée qui rejoint l’autre."
+    )
     cible = serializers.IntegerField(source="cible_id", help_text="Numéro de l’idée qui continue.")
 
     class Meta:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
 from django.middleware.csrf import get_token
@@ -64,7 +66,7 @@ class MesIdees(_MesIdees):
 @extend_schema(summary="Les idées que je soutiens")
 class MesSoutiens(_MesIdees):
     def get_queryset(self):
-        moi = self.request.user
+        moi: Any = self.request.user  # signed in: permission_classes
         les_miens = Soutien.objects.filter(personne=moi, idee=OuterRef("pk"))
         return Idee.objects.visibles_par(moi).filter(Exists(les_miens)).pour_liste(moi).order_by("-publiee_le", "-pk")
 
@@ -76,9 +78,10 @@ class MesSuivis(generics.ListAPIView):
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        moi = self.request.user
+        moi: Any = self.request.user  # signed in: permission_classes
         visibles = Q(pk__in=[])
-        for modele in modeles_suivables():
+        modeles: list[Any] = modeles_suivables()
+        for modele in modeles:
             vues = modele._default_manager.visibles_par(moi).values("pk")
             visibles |= Q(cible_type=ContentType.objects.get_for_model(modele), cible_id__in=vues)
         return Abonnement.objects.filter(visibles, personne=moi).prefetch_related("cible").order_by("-cree_le", "-pk")

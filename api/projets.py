@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -158,7 +160,8 @@ class _DuProjet(generics.ListAPIView):
 
     def get_queryset(self):
         projet = get_object_or_404(Projet.objects.visibles_par(self.request.user), slug=self.kwargs["slug"])
-        return self.queryset.model.objects.visibles_par(self.request.user).filter(projet=projet)
+        modele: Any = super().get_queryset().model  # the subclass says which
+        return modele.objects.visibles_par(self.request.user).filter(projet=projet)
 
 
 @extend_schema(

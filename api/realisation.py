@@ -49,7 +49,9 @@ class JalonRaconte(JalonLu):
 
 class NouvelleLue(serializers.ModelSerializer):
     genre_libelle = serializers.CharField(source="get_genre_display")
-    jalon = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True, help_text="Numéro de l’étape retardée.")
+    jalon: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text="Numéro de l’étape retardée."
+    )
 
     class Meta:
         model = Nouvelle

@@ -31,7 +31,7 @@ class CibleLue(serializers.Serializer):
 class ReponseLue(serializers.ModelSerializer):
     page = serializers.CharField(source="get_absolute_url", help_text="Sa page sur le site.")
     cible = serializers.SerializerMethodField(help_text="Ce à quoi elle répond ; rien si ce n’est plus visible.")
-    corrige = serializers.PrimaryKeyRelatedField(
+    corrige: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
         read_only=True, allow_null=True, help_text="Numéro de la réponse qu’elle corrige."
     )
     etat_libelle = serializers.CharField(source="get_etat_display")

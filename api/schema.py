@@ -47,7 +47,7 @@ class Schema(AutoSchema):
     def get_tags(self):
         return [CHAPITRES[type(self.view).__module__]]
 
-    def get_description(self):
+    def get_description(self):  # type: ignore[override] # drf-spectacular's own, without the arguments of DRF
         """Never a docstring: those speak to the people who read the code."""
         return ""
 

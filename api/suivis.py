@@ -1,5 +1,7 @@
 """Following something, and what one is told."""
 
+from typing import Any
+
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -45,7 +47,7 @@ class NombreDeLectures(serializers.Serializer):
 class _Suivi(APIView):
     """Of one thing that the person may see, found by `cle`."""
 
-    modele = None
+    modele: Any  # the subclass says which
     cle = "pk"
 
     @extend_schema(

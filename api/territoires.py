@@ -13,7 +13,7 @@ class TerritoireCourt(serializers.ModelSerializer):
 
 
 class TerritoireLu(serializers.ModelSerializer):
-    fait_partie_de = serializers.SlugRelatedField(
+    fait_partie_de: serializers.SlugRelatedField = serializers.SlugRelatedField(
         source="parent",
         slug_field="slug",
         read_only=True,
