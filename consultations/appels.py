@@ -3,12 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from socle.templatetags.composants import ecrit_ici, en_phrase
+
 
 def boutons_de(etape, personne) -> list[tuple[str, str]]:
     """Buttons of an open stage that asks questions."""
     return [
         (
-            _("Répondre : %(consultation)s") % {"consultation": consultation.titre},
+            en_phrase(_("Répondre : %(consultation)s"), consultation=ecrit_ici(consultation.titre)),
             reverse("consultations:repondre", args=[consultation.slug]),
         )
         for consultation in etape.consultations.all()
@@ -20,7 +22,7 @@ def preparations_de(etape, personne) -> list[tuple[str, str]]:
     """Its consultations, and a new one while it may still take one."""
     liens = [
         (
-            _("Consultation : %(titre)s") % {"titre": consultation.titre},
+            en_phrase(_("Consultation : %(titre)s"), titre=ecrit_ici(consultation.titre)),
             reverse("consultations:composer", args=[consultation.slug]),
         )
         for consultation in etape.consultations.all()

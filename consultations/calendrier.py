@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Consultation
 from projets.autour import Periode
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.frise import AVenir
 
 PREVUES_MAX = 30
@@ -26,7 +27,7 @@ def _annoncer(consultation, maintenant) -> AVenir:
     modele = _("Ouverture : %(titre)s") if commence else _("Fin de la consultation : %(titre)s")
     return AVenir(
         le=consultation.ouvre_le if commence else consultation.ferme_le,
-        phrase=modele % {"titre": consultation.titre},
+        phrase=en_phrase(modele, titre=ecrit_ici(consultation.titre)),
         url=consultation.get_absolute_url(),
         genre="consultations",
     )

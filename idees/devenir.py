@@ -11,7 +11,7 @@ from idees.models import Boite, Idee, Soutien
 from reponses.devenir import dire_la_decision, etape_qui_compte, par_cible
 from reponses.models import Echeance, Reponse
 from socle.devenir import Devenir
-from socle.templatetags.composants import jour
+from socle.templatetags.composants import ecrit_ici, en_phrase, jour
 from timeline.models import Entree
 
 #: Steps whose day is nowhere but in the journal.
@@ -57,7 +57,9 @@ def _dire(idee: Idee, savoir: _Savoir) -> Devenir:
         return Devenir(phrase % {"jour": jour(idee.masquee_le), "raison": raison}, idee.masquee_le, _page(idee))
     if idee.est_decidee_ailleurs:
         phrase = _("%(etat)s : décidé sur %(source)s, avant son arrivée ici.")
-        return Devenir(phrase % {"etat": idee.get_etat_display(), "source": idee.repris_de}, None, _page(idee))
+        return Devenir(
+            en_phrase(phrase, etat=idee.get_etat_display(), source=ecrit_ici(idee.repris_de)), None, _page(idee)
+        )
     return _PHRASES[idee.etat](idee, savoir)
 
 
@@ -112,9 +114,9 @@ def _en_realisation(idee, savoir):
     le, reponse = savoir.jours.get((idee.pk, "idees.realiser")), savoir.reponses.get(idee.pk)
     suite, en_retard = etape_qui_compte(reponse) if reponse else ("", False)
     if le is None:
-        return Devenir(_("En réalisation%(suite)s.") % {"suite": suite}, None, _page(idee), en_retard)
+        return Devenir(en_phrase(_("En réalisation%(suite)s."), suite=suite), None, _page(idee), en_retard)
     phrase = _("En réalisation depuis le %(jour)s%(suite)s.")
-    return Devenir(phrase % {"jour": jour(le), "suite": suite}, le, _page(idee), en_retard)
+    return Devenir(en_phrase(phrase, jour=jour(le), suite=suite), le, _page(idee), en_retard)
 
 
 def _non_retenue(idee, savoir):
@@ -155,7 +157,7 @@ def _fusionnee(idee, savoir):
     if avec is None or not avec.est_lisible or le is None:
         return Devenir(_("Réunie avec une autre idée."), le, _page(idee))
     phrase = _("Réunie avec « %(titre)s » le %(jour)s.")
-    return Devenir(phrase % {"titre": avec, "jour": jour(le)}, le, _page(avec))
+    return Devenir(en_phrase(phrase, titre=ecrit_ici(avec), jour=jour(le)), le, _page(avec))
 
 
 _PHRASES = {

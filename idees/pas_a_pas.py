@@ -11,6 +11,7 @@ from communautes.models import Communaute
 from idees.models import Fusion, GroupeDeTravail, Idee
 from reponses.models import Reponse
 from reponses.realisation import Realisation, realisation_de
+from socle.templatetags.composants import ecrit_ici
 from timeline import frise
 from timeline.models import Entree
 
@@ -66,7 +67,12 @@ def _ce_qui_vient(idee, realisation) -> list[frise.AVenir]:
     promises = realisation.jalons if realisation else []
     adresse = f"{idee.get_absolute_url()}#realisation"
     prevues = [
-        frise.AVenir(le=_a_midi(jalon.attendue_le or jalon.prevu_le), phrase=jalon.titre, url=adresse, genre="reponses")
+        frise.AVenir(
+            le=_a_midi(jalon.attendue_le or jalon.prevu_le),
+            phrase=ecrit_ici(jalon.titre),
+            url=adresse,
+            genre="reponses",
+        )
         for jalon in promises
         if jalon.est_attendu
     ]

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projets.models import Etape, Projet
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.frise import AVenir
 
 PREVUES_MAX = 30  # on the general chronology
@@ -30,7 +31,7 @@ def _etapes_non_finies(projet, maintenant) -> list[Etape]:
 
 
 def _annoncer(etape, projet, maintenant) -> AVenir:
-    mots = {"etape": etape.titre, "projet": (projet or etape.projet).titre}
+    mots = {"etape": ecrit_ici(etape.titre), "projet": ecrit_ici((projet or etape.projet).titre)}
     commence = etape.ouvre_le > maintenant
     if projet:
         modele = _("Début : %(etape)s") if commence else _("Fin : %(etape)s")
@@ -40,7 +41,7 @@ def _annoncer(etape, projet, maintenant) -> AVenir:
         )
     return AVenir(
         le=etape.ouvre_le if commence else etape.ferme_le,
-        phrase=modele % mots,
+        phrase=en_phrase(modele, **mots),
         url=etape.get_absolute_url(),
         annulation=etape.motif_annulation,
     )

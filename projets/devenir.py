@@ -11,7 +11,7 @@ from projets.models import Etape, Projet
 from reponses.devenir import dire_la_decision, etape_qui_compte, par_cible
 from reponses.models import Reponse
 from socle.devenir import Devenir
-from socle.templatetags.composants import jour
+from socle.templatetags.composants import ecrit_ici, en_phrase, jour
 from timeline.models import Entree
 
 #: Steps whose day is nowhere but in the journal.
@@ -35,7 +35,7 @@ def _dire(projet: Projet, reponse: Reponse | None, jours: dict[str, datetime]) -
 
 
 def _simple(projet, phrase, le=None, en_retard=False, **mots) -> Devenir:
-    return Devenir(phrase % mots, le, projet.get_absolute_url(), en_retard)
+    return Devenir(en_phrase(phrase, **mots), le, projet.get_absolute_url(), en_retard)
 
 
 def _suivante(projet) -> Etape | None:
@@ -50,17 +50,19 @@ def _annonce(projet, reponse, jours):
     if suivante is None:
         return _simple(projet, _("Annoncé le %(jour)s."), projet.annonce_le, jour=dit)
     phrase = _("Annoncé le %(jour)s ; prochaine étape : « %(etape)s », le %(suite)s.")
-    return _simple(projet, phrase, suivante.ouvre_le, jour=dit, etape=suivante, suite=jour(suivante.ouvre_le))
+    return _simple(
+        projet, phrase, suivante.ouvre_le, jour=dit, etape=ecrit_ici(suivante), suite=jour(suivante.ouvre_le)
+    )
 
 
 def _en_cours(projet, reponse, jours):
     ouvertes = [etape for etape in projet.etapes.all() if etape.est_ouverte]
     if etape := min(ouvertes, key=lambda e: (e.ferme_le, e.pk), default=None):
         phrase = _("En ce moment : « %(etape)s », jusqu’au %(jour)s.")
-        return _simple(projet, phrase, etape.ferme_le, etape=etape, jour=jour(etape.ferme_le))
+        return _simple(projet, phrase, etape.ferme_le, etape=ecrit_ici(etape), jour=jour(etape.ferme_le))
     if etape := _suivante(projet):
         phrase = _("Prochaine étape : « %(etape)s », le %(jour)s.")
-        return _simple(projet, phrase, etape.ouvre_le, etape=etape, jour=jour(etape.ouvre_le))
+        return _simple(projet, phrase, etape.ouvre_le, etape=ecrit_ici(etape), jour=jour(etape.ouvre_le))
     return _simple(projet, _("Les étapes annoncées sont passées : l’analyse va suivre."))
 
 

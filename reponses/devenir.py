@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from reponses.models import Jalon, Reponse
 from socle.devenir import Devenir
-from socle.templatetags.composants import jour
+from socle.templatetags.composants import ecrit_ici, en_phrase, jour
 
 EXTRAIT = 120  # characters of what is proposed instead
 
@@ -27,7 +27,7 @@ def dire_la_decision(reponse) -> Devenir:
         phrase, en_retard = _dire_le_oui(reponse, derniere, mots)
     else:
         phrase, en_retard = _dire_le_non(reponse, derniere, mots), False
-    return Devenir(phrase % mots, reponse.signee_le, derniere.get_absolute_url(), en_retard)
+    return Devenir(en_phrase(phrase, **mots), reponse.signee_le, derniere.get_absolute_url(), en_retard)
 
 
 def _dire_le_oui(reponse, derniere, mots):
@@ -46,7 +46,7 @@ def _dire_le_non(reponse, derniere, mots):
     """In the words of its last correction: the reason of before it is no longer the one that is given."""
     raison = str(derniere.get_motif_display())
     mots["raison"] = raison[:1].lower() + raison[1:]
-    mots["alternative"] = Truncator(" ".join(derniere.alternative.split())).chars(EXTRAIT)
+    mots["alternative"] = ecrit_ici(Truncator(" ".join(derniere.alternative.split())).chars(EXTRAIT))
     if derniere is not reponse:
         return _("Non, signé le %(jour)s, précisé le %(precise)s : %(raison)s ; à la place : %(alternative)s")
     return _("Non, signé le %(jour)s : %(raison)s ; à la place : %(alternative)s")
@@ -61,16 +61,14 @@ def etape_qui_compte(reponse) -> tuple[str, bool]:
         return "", False
     jalon = max(jalons, key=lambda j: (j.fait_le or j.annule_le, j.pk))
     if jalon.annule_le:
-        return _(" ; étape annulée le %(jour)s : « %(titre)s »") % {
-            "titre": jalon.titre, "jour": jour(jalon.annule_le),
-        }, False  # fmt: skip
-    return _(" ; étape faite le %(jour)s : « %(titre)s »") % {
-        "titre": jalon.titre, "jour": jour(jalon.fait_le),
-    }, False  # fmt: skip
+        phrase, le = _(" ; étape annulée le %(jour)s : « %(titre)s »"), jalon.annule_le
+    else:
+        phrase, le = _(" ; étape faite le %(jour)s : « %(titre)s »"), jalon.fait_le
+    return en_phrase(phrase, titre=ecrit_ici(jalon.titre), jour=jour(le)), False
 
 
 def _etape_attendue(jalon, *, est_la_premiere) -> tuple[str, bool]:
-    mots = {"titre": jalon.titre, "jour": jour(jalon.prevu_le), "attendue": jour(jalon.attendue_le)}
+    mots = {"titre": ecrit_ici(jalon.titre), "jour": jour(jalon.prevu_le), "attendue": jour(jalon.attendue_le)}
     if jalon.attendue_le:
         phrase = _(" ; étape retardée : « %(titre)s », promise pour le %(jour)s, désormais attendue le %(attendue)s")
     elif jalon.est_en_retard:
@@ -79,4 +77,4 @@ def _etape_attendue(jalon, *, est_la_premiere) -> tuple[str, bool]:
         phrase = _(" ; première étape : « %(titre)s », le %(jour)s")
     else:
         phrase = _(" ; prochaine étape : « %(titre)s », le %(jour)s")
-    return phrase % mots, jalon.est_en_retard
+    return en_phrase(phrase, **mots), jalon.est_en_retard

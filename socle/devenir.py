@@ -14,6 +14,7 @@ _conteurs: dict[str, Callable[[list], "dict[int, Devenir]"]] = {}
 class Devenir:
     """`phrase` says the date that counts; `le` is that date for machines; `url` is where to read more."""
 
+    #: Read on a page: HTML when some of its words are marked (`en_phrase`), plain text otherwise.
     phrase: str
     le: date | datetime | None = None
     url: str = ""

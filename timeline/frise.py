@@ -24,6 +24,7 @@ class AVenir:
     """Something planned: not in the journal yet, and shown apart from it."""
 
     le: datetime
+    #: Read on a page: HTML when some of its words are marked (`en_phrase`), plain text otherwise.
     phrase: str
     url: str
     genre: str = "projets"

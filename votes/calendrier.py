@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projets.autour import Periode
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.frise import AVenir
 from votes.models import Scrutin
 
@@ -28,7 +29,7 @@ def _annoncer(scrutin: Scrutin, maintenant) -> AVenir:
     modele = _("Ouverture du vote : %(titre)s") if commence else _("Fin du vote : %(titre)s")
     return AVenir(
         le=scrutin.ouvre_le if commence else scrutin.ferme_le,
-        phrase=modele % {"titre": scrutin.titre},
+        phrase=en_phrase(modele, titre=ecrit_ici(scrutin.titre)),
         url=scrutin.get_absolute_url(),
         genre="votes",
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from socle.devenir import Devenir
-from socle.templatetags.composants import jour
+from socle.templatetags.composants import ecrit_ici, en_phrase, jour
 from votes.models import Scrutin
 
 
@@ -14,7 +14,8 @@ def raconter(scrutins: list[Scrutin]) -> dict[int, Devenir]:
 
 def _dire(scrutin: Scrutin) -> Devenir:
     phrase, le = _PHRASES[scrutin.etat](scrutin)
-    return Devenir(phrase % {"jour": jour(le), "motif": scrutin.motif_annulation}, le, scrutin.get_absolute_url())
+    dit = en_phrase(phrase, jour=jour(le), motif=ecrit_ici(scrutin.motif_annulation))
+    return Devenir(dit, le, scrutin.get_absolute_url())
 
 
 _PHRASES = {

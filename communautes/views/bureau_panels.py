@@ -29,7 +29,7 @@ PAR_PAGE = 30
 
 
 def fil_du_bureau(panel=None, *suite: str) -> list[dict]:
-    fil = [{"texte": _("Préparer des panels"), "url": reverse("communautes:bureau_panels")}]
+    fil: list[dict] = [{"texte": _("Préparer des panels"), "url": reverse("communautes:bureau_panels")}]
     if panel is not None:
         fil.append(
             {

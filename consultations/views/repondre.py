@@ -33,6 +33,7 @@ from socle.cadence import CacheIndisponible, Limite, empreinte_de
 from socle.fichiers import lire_document
 from socle.permissions import est_connectee
 from socle.secret import en_groupes
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.etapes import EtapeImpossible, EtapeRefusee, TropVite
 
 #: What somebody answers, and the secret of it: no copy stays anywhere.
@@ -306,7 +307,9 @@ def en_clair(questionnaire: Questionnaire, page: Page) -> list[str]:
     for saut in page.sauts:
         question = questionnaire.element(saut.question)
         vers = questionnaire.page(saut.vers)
-        ou = _("la fin") if vers is None else (vers.titre or _("la partie %(n)s") % {"n": questionnaire.rang(vers)})
+        ou = _("la fin")
+        if vers is not None:
+            ou = ecrit_ici(vers.titre) or _("la partie %(n)s") % {"n": questionnaire.rang(vers)}
         if question is None or not saut.valeur or saut.condition not in {"choisi", "au_moins", "au_plus"}:
             continue
         modele = {
@@ -314,8 +317,8 @@ def en_clair(questionnaire: Questionnaire, page: Page) -> list[str]:
             "au_moins": _("Si vous répondez %(valeur)s ou plus à « %(question)s », passez à : %(ou)s."),
             "au_plus": _("Si vous répondez %(valeur)s ou moins à « %(question)s », passez à : %(ou)s."),
         }[saut.condition]
-        valeur = question.libelle_de(saut.valeur) if saut.condition == "choisi" else saut.valeur
-        phrases.append(modele % {"valeur": valeur, "question": question.intitule, "ou": ou})
+        valeur = ecrit_ici(question.libelle_de(saut.valeur)) if saut.condition == "choisi" else saut.valeur
+        phrases.append(en_phrase(modele, valeur=valeur, question=ecrit_ici(question.intitule), ou=ou))
     return phrases
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 from django import template
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, linebreaks
+from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,60 @@ def ecrit_ici(texte) -> str:
     """The same for words inside a sentence: `{% blocktranslate with motif=donnees.motif|ecrit_ici %}`. Nothing to say, nothing added."""
     langue = en_francais() if texte else ""
     return format_html("<span{}>{}</span>", langue, texte) if langue else texte
+
+
+def en_phrase(modele: str, **mots) -> str:
+    """`modele % mots`: plain text, unless some of the words are marked (`ecrit_ici`), and then HTML with the rest escaped.
+
+    For sentences written in Python and read on a page.
+    """
+    if not any(isinstance(mot, SafeString) for mot in mots.values()):
+        return modele % mots
+    return mark_safe(conditional_escape(modele) % {nom: conditional_escape(mot) for nom, mot in mots.items()})
+
+
+class _SansLiens(HTMLParser):
+    """Keeps the text, as it is escaped, and a span for each element that says its language."""
+
+    VIDES = frozenset({"br", "hr", "img", "wbr"})
+
+    def __init__(self):
+        super().__init__(convert_charrefs=False)
+        self.morceaux: list[str] = []
+        self._fins: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.VIDES:
+            return
+        langue = dict(attrs).get("lang")
+        if langue:
+            self.morceaux.append(format_html('<span lang="{}">', langue))
+        self._fins.append("</span>" if langue else "")
+
+    def handle_endtag(self, tag):
+        if self._fins and tag not in self.VIDES:
+            self.morceaux.append(self._fins.pop())
+
+    def handle_data(self, data):
+        self.morceaux.append(data)
+
+    def handle_entityref(self, name):
+        self.morceaux.append(f"&{name};")
+
+    def handle_charref(self, name):
+        self.morceaux.append(f"&#{name};")
+
+
+@register.filter
+def sans_liens(phrase) -> SafeString:
+    """A sentence of the chronology inside another link: no link of its own, and still the language of its words.
+
+    `striptags` is for what is not HTML: an attribute, a mail, a title.
+    """
+    lue = _SansLiens()
+    lue.feed(conditional_escape(phrase))
+    lue.close()
+    return mark_safe("".join(lue.morceaux))
 
 
 # --- Icons -------------------------------------------------------------------------------------------------------

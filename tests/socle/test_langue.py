@@ -6,9 +6,12 @@ import pytest
 from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
 
 from commentaires.actions import commenter
 from idees.actions import regler
+from socle.templatetags.composants import ecrit_ici, en_phrase, sans_liens
 from tests.fabriques import (
     BoiteFabrique,
     EtapeFabrique,
@@ -100,3 +103,47 @@ def test_des_mots_dans_une_phrase():
         with translation.override(langue):
             assert Template(phrase).render(Context({"mots": "a <b>"})) == attendu
             assert Template(phrase).render(Context({"mots": ""})) == "«  »", "nothing said, nothing marked"
+
+
+@pytest.mark.sans_base
+def test_une_phrase_ecrite_en_python_reste_du_texte_en_francais():
+    """Also compared, put in files and in mails: there it is what it was, word for word."""
+    dits = {}
+    for langue in ("fr", "en"):
+        with translation.override(langue):
+            dits[langue] = en_phrase("L’étape de « %(titre)s » : %(n)s <", titre=ecrit_ici("l'eau & <b>"), n=2)
+
+    assert dits["fr"] == "L’étape de « l'eau & <b> » : 2 <" and not hasattr(dits["fr"], "__html__")
+    assert dits["en"] == 'L’étape de « <span lang="fr">l&#x27;eau &amp; &lt;b&gt;</span> » : 2 &lt;'
+
+
+@pytest.mark.sans_base
+@pytest.mark.parametrize(
+    ("phrase", "attendu"),
+    [
+        ('The idea <a href="/i/" lang="fr">De l&#x27;eau</a>.', 'The idea <span lang="fr">De l&#x27;eau</span>.'),
+        ('<a href="/i/">« <span lang="fr">A</span> »</a> : <s>1</s><br>2', '« <span lang="fr">A</span> » : 12'),
+        ('<s lang="fr">A <em>b</em></s> c &amp; d', '<span lang="fr">A b</span> c &amp; d'),
+        ('<img alt=""/>a</p> b', "a b"),
+    ],
+)
+def test_une_phrase_dans_un_autre_lien_garde_sa_langue(phrase, attendu):
+    assert sans_liens(mark_safe(phrase)) == attendu
+    francaise = mark_safe(re.sub(r' lang="fr"', "", phrase))
+    assert sans_liens(francaise) == strip_tags(francaise), "in the language of the page, nothing but its text"
+
+
+@pytest.mark.sans_base
+def test_un_texte_n_est_pas_une_phrase_a_liens():
+    assert sans_liens("1 < 2 <b>") == "1 &lt; 2 &lt;b&gt;"
+
+
+def test_ce_qui_vient_et_ce_qui_s_est_passe_se_lisent_dans_la_chronologie(client):
+    etape = EtapeFabrique(projet=ProjetFabrique(titre="La place fictive", ouvert=True), titre="Vos idées pour la place")
+    IdeeFabrique(titre=MOTS, etat="publiee")
+    anglaise, francaise = (lire(client, reverse("timeline:chronologie"), langue) for langue in ("en", "fr"))
+
+    assert langues(anglaise, etape.titre) == langues(anglaise, MOTS) == {"fr"}
+    assert f'The idea <span lang="fr">{MOTS}</span> is published.</span></a>' in anglaise, "the permanent link too"
+    assert f"« {etape.titre} », projet La place fictive</a>" in francaise
+    assert f"L’idée {MOTS} est publiée.</span></a>" in francaise
