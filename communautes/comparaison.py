@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communautes.models.ebauche import CONTENU
-from socle.differences import Segment, segments
+from socle.differences import Segment, segments_ecrits
+from socle.templatetags.composants import ecrit_ici
 
 LIBELLES = {
     "titre": gettext_lazy("Titre"),
@@ -36,6 +37,8 @@ def _mots(redaction) -> dict[str, str]:
 
 def _difference(nom, avant, apres) -> Difference:
     if nom in {"titre", "texte", "lieu"}:
-        return Difference(str(LIBELLES[nom]), segments(avant, apres))
+        return Difference(str(LIBELLES[nom]), segments_ecrits(avant, apres))
+    if nom == "thematique":
+        avant, apres = ecrit_ici(avant), ecrit_ici(apres)
     entiers = [Segment("ote", avant or _("(rien)")), Segment("ajoute", apres or _("(rien)"))]
     return Difference(str(LIBELLES[nom]), entiers)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.questionnaire import AUTRE, Choix, Genre, Question
 from consultations.valeurs import Brut, Valeur, champs_de, en_chiffres, lire
+from socle.templatetags.composants import ecrit_ici
 
 #: A smile says little to those who do not see it: each has its words.
 SENTIMENTS = {
@@ -146,7 +147,7 @@ class Affichee:
 
     @staticmethod
     def _a_cocher(choix: Sequence[Choix], nom: str, coches: set[str]) -> list[Option]:
-        return [Option(nom, c.cle, c.libelle, c.cle in coches) for c in choix]
+        return [Option(nom, c.cle, ecrit_ici(c.libelle), c.cle in coches) for c in choix]
 
     @property
     def consigne(self) -> str:

@@ -21,6 +21,7 @@ from idees.models import Idee
 from moderation import files
 from projets.models import Projet
 from reponses.models import Echeance, Escalade, Jalon, LotReponses, Reponse, SecondeLecture
+from socle.templatetags.composants import ecrit_ici
 from timeline.models import Entree
 
 PAR_SECTION = 30  # lines; the count of a section says when there are more
@@ -99,7 +100,7 @@ def _sans_brouillon(personne) -> Section:
     projets = _sans_reponse(projets if personne.est_agent else projets.filter(referente=personne))
     lignes = [
         Ligne(
-            titre=cible.titre,
+            titre=ecrit_ici(cible.titre),
             url=reverse("reponses:rediger", args=[cible._meta.label_lower, cible.pk]),
             action=_("Écrire la réponse"),
             precisions=[genre, *_escalade(cible)],
@@ -174,7 +175,7 @@ def _en_cours(etat, reponses, nb) -> Section:
     }[etat]
     lignes = [
         Ligne(
-            titre=str(reponse.cible),
+            titre=ecrit_ici(str(reponse.cible)),
             url=reponse.get_absolute_url(),
             action=action,
             precisions=[reponse.get_sens_display(), *_precisions(reponse), *_escalade(reponse)],
@@ -221,7 +222,7 @@ def _a_preciser(personne) -> Section:
     ).order_by("due_le", "pk")
     lignes = [
         Ligne(
-            titre=str(lecture.reponse.cible),
+            titre=ecrit_ici(str(lecture.reponse.cible)),
             url=lecture.get_absolute_url(),
             action=_("Lire et corriger"),
             precisions=[_("Attendue le %(jour)s") % {"jour": date_format(lecture.due_le, "j F Y")}],
@@ -245,10 +246,10 @@ def _jalons_en_retard(personne) -> Section:
     jalons = Jalon.objects.en_retard().filter(reponse__in=reponses).order_by("prevu_le", "pk")
     lignes = [
         Ligne(
-            titre=jalon.titre,
+            titre=ecrit_ici(jalon.titre),
             url=jalon.reponse.get_absolute_url(),
             action=_("Voir la réponse"),
-            precisions=[str(jalon.reponse.cible)],
+            precisions=[ecrit_ici(str(jalon.reponse.cible))],
             alerte=_en_retard_de((timezone.localdate() - jalon.prevu_le).days),
         )
         for jalon in jalons.select_related("reponse").prefetch_related("reponse__cible")[:PAR_SECTION]
@@ -268,7 +269,7 @@ def _communautes_proposees() -> Section:
     proposees = Communaute.objects.filter(etat=Communaute.Etat.PROPOSEE).order_by("proposee_le", "pk")
     lignes = [
         Ligne(
-            titre=communaute.nom,
+            titre=ecrit_ici(communaute.nom),
             url=communaute.get_absolute_url(),
             action=_("Lire et décider"),
             precisions=[
@@ -293,7 +294,7 @@ def _appels() -> Section:
     appels = Appel.objects.a_trancher().order_by("depose_le", "pk")
     lignes = [
         Ligne(
-            titre=appel.adhesion.communaute.nom,
+            titre=ecrit_ici(appel.adhesion.communaute.nom),
             url=appel.get_absolute_url(),
             action=_("Examiner"),
             precisions=[
@@ -395,11 +396,11 @@ def _questions_pour_elle(personne) -> Section:
     posees = posees.filter(~Exists(a_elle))
     lignes = [
         Ligne(
-            titre=question.titre,
+            titre=ecrit_ici(question.titre),
             url=question.get_absolute_url(),
             action=_("Lire la question"),
             precisions=[
-                str(question.communaute),
+                ecrit_ici(str(question.communaute)),
                 _("%(n)s soutiens sur %(seuil)s") % {"n": question.nb_soutiens, "seuil": question.seuil},
             ],
             due_le=question.due_le,
@@ -430,10 +431,12 @@ def _lignes_attendues(attendues) -> list[Ligne]:
     cibles = attendues.select_related("service").prefetch_related("cible")[:PAR_SECTION]
     return [
         Ligne(
-            titre=str(echeance.cible) if getattr(echeance.cible, "est_lisible", True) else _("Contenu masqué"),
+            titre=ecrit_ici(str(echeance.cible))
+            if getattr(echeance.cible, "est_lisible", True)
+            else _("Contenu masqué"),
             url=echeance.cible.get_absolute_url(),
             action=_("Voir ce qui est demandé"),
-            precisions=[str(echeance.service)],
+            precisions=[ecrit_ici(str(echeance.service))],
             due_le=echeance.due_le,
         )
         for echeance in cibles
@@ -456,7 +459,7 @@ def _ligne_a_signer(reponse) -> Ligne:
     if reponse.presentee_le:
         precisions.append(_("Reçue le %(jour)s") % {"jour": _jour(reponse.presentee_le)})
     return Ligne(
-        titre=str(reponse.cible),
+        titre=ecrit_ici(str(reponse.cible)),
         url=f"{adresse}?{urlencode({'etat': reponse.etat, 'suite': reverse('portail:bureau_elue')})}",
         action=_("Lire et signer"),
         precisions=precisions,
@@ -466,7 +469,7 @@ def _ligne_a_signer(reponse) -> Ligne:
 
 def _ligne_signee(reponse, le, phrase) -> Ligne:
     return Ligne(
-        titre=str(reponse.cible),
+        titre=ecrit_ici(str(reponse.cible)),
         url=reponse.get_absolute_url(),
         action=_("Relire"),
         precisions=[reponse.get_sens_display(), *_precisions(reponse), phrase % {"jour": _jour(le)}],

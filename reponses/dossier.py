@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reponses.fonds import Fond, fond_de
 from reponses.models import Avis, Echeance, Escalade, LotReponses, PlaceDeLot, Reponse
+from socle.templatetags.composants import ecrit_ici
 from timeline.models import Entree
 
 #: Fields that a correction may change, in the order of the page.
@@ -122,4 +123,4 @@ def en_clair(reponse, nom) -> str:
         return str(_("(rien)"))
     if isinstance(valeur, int):
         return number_format(valeur, use_l10n=True, force_grouping=True)
-    return date_format(valeur, "j F Y") if isinstance(valeur, date) else str(valeur)
+    return date_format(valeur, "j F Y") if isinstance(valeur, date) else ecrit_ici(str(valeur))

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from socle.templatetags.composants import ecrit_ici
+
 #: A word, a mark, or what stands between them: joined, they are the text again.
 MORCEAUX = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -36,6 +38,11 @@ def segments(avant: str, apres: str) -> list[Segment]:
         trouves += [*_change(ote, ajoute), Segment("garde", garde)]
         ote = ajoute = ""
     return trouves + _change(ote, ajoute)
+
+
+def segments_ecrits(avant: str, apres: str) -> list[Segment]:
+    """The same for a page: each run says that it is written in the language of the site."""
+    return [Segment(segment.genre, ecrit_ici(segment.texte)) for segment in segments(avant, apres)]
 
 
 def _change(ote: str, ajoute: str) -> list[Segment]:

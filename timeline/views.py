@@ -171,7 +171,10 @@ def etape(request, modele, pk, nom):
         "etat": etat,
         "modele": modele,
     }
-    contexte["fil"] = [{"texte": str(objet), "url": chez_elle}, {"texte": str(etiquette.libelle)}]
+    contexte["fil"] = [
+        {"texte": str(objet), "ecrit": hasattr(objet, "titre"), "url": chez_elle},
+        {"texte": str(etiquette.libelle)},
+    ]
     # An app may draw the page of its steps, or of one of them: `reponses/etapes/signer.html`.
     gabarits = [f"{objet.famille}/etapes/{nom}.html", f"{objet.famille}/etape.html", "timeline/etape.html"]
     return render(request, gabarits, contexte, status=422 if request.method == "POST" else 200)

@@ -20,7 +20,7 @@ from communautes.permissions import peut_verser_une_version
 from communautes.views.acces import communaute_lue, contexte_de
 from communautes.views.forum import gestes_de_moderation
 from moderation.lecture import jugeables_par
-from socle.differences import segments
+from socle.differences import segments_ecrits
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInvalide, EtapeRefusee, transitions_ouvertes
 
@@ -133,7 +133,7 @@ def version(request, slug, pk, numero):
         "version": lue,
         "avant": avant,
         "apres": apres,
-        "changements": segments(avant.texte, lue.texte) if avant and lu.est_un_texte else None,
+        "changements": segments_ecrits(avant.texte, lue.texte) if avant and lu.est_un_texte else None,
         **gestes_de_moderation(lue, request.user),
     }
     return render(request, "communautes/documents/version.html", contexte)
@@ -161,7 +161,7 @@ def verser(request, slug, pk):
             versee = documents.verser(lu, par=request.user, **form.cleaned_data)
         except documents.TexteDevance as refus:
             actuelle = _versions(request, lu).filter(masquee_le__isnull=True).first()
-            ecart = segments(actuelle.texte, form.cleaned_data["texte"]) if actuelle else None
+            ecart = segments_ecrits(actuelle.texte, form.cleaned_data["texte"]) if actuelle else None
             form.reprendre_depuis(lu.versions.order_by("-numero").values_list("numero", flat=True).first())
             form.add_error(None, str(refus))
             statut = refus.statut
