@@ -295,6 +295,10 @@ AILLEURS = {
         "communautes:ouvrir_sujet", "communautes:partager_document", "communautes:sondage", "communautes:sondages",
         "communautes:sujet", "communautes:verser_version", "communautes:version_partagee",
     ],
+    "test_portes_du_compte": [
+        "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
+        "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+    ],
     "test_proclamer": ["votes:depouiller", "votes:ouvrir_un_projet", "votes:pourquoi"],
     "test_proposer_malgre_tout": ["idees:suite"],
     "test_question": [
@@ -320,7 +324,6 @@ _RENVOI = "ne fait que renvoyer à une autre page"
 _ENVOI = "ne répond qu’à un envoi"
 _MORCEAU = "un morceau d’une page que le parcours lit"
 _AUTRE_SITE = "commence chez un fournisseur d’identité, que la démonstration n’a pas"
-_FACTEUR = "demande une application ou une clé de double authentification, que la démonstration n’a pas"
 _ABSENT = "la démonstration n’a rien dans cet état, et aucune histoire n’y passe encore"
 
 #: Page -> why no browser reads it.
@@ -344,11 +347,6 @@ SANS_LECTURE = {
         "franceconnect_callback", "franceconnect_login", "openid_connect_callback", "openid_connect_login",
         "socialaccount_signup",
     ], _AUTRE_SITE),
-    **dict.fromkeys([
-        "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
-    ], _FACTEUR),
     "api:description": "Swagger UI a des contrastes, des titres et des boutons à lui ; `/api/`, que le parcours lit, dit la même chose",
     "account_confirm_login_code": "un code par courriel : cette porte est fermée",
     "account_set_password": "pour qui est entrée par un autre site, et n’a pas de mot de passe",

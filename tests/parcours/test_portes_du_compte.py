@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.comptes.fournisseurs import CLIENT, SECRET_CLIENT, FauxFranceConnect
+from tests.parcours.conftest import violations
 from tests.site_reel import SiteReel
 
 CAMILLE, SACHA, MOT_DE_PASSE = "camille@essai.example", "sacha@essai.example", "une phrase assez longue"
@@ -15,6 +16,15 @@ for adresse in ("{CAMILLE}", "{SACHA}"):
     p = Utilisateur.objects.create_user(adresse, adresse.partition("@")[0], "{MOT_DE_PASSE}")
     p.emailaddress_set.create(email=p.email, verified=True, primary=True)
 """
+APPLICATION = f"""
+from allauth.mfa.totp.internal.auth import TOTP
+from comptes.models import Utilisateur
+TOTP.activate(Utilisateur.objects.get(email="{CAMILLE}"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+"""
+#: Beside those of the key itself.
+FACTEUR = [f"/comptes/2fa/{chemin}/" for chemin in (
+    "totp/deactivate", "recovery-codes", "recovery-codes/generate", "reauthenticate", "webauthn/reauthenticate",
+)]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +90,15 @@ def sortir(page):
     envoyer(page)
 
 
-def test_une_cle_d_acces_du_premier_jour_au_quotidien(page):
+def saine(page):
+    """Nothing to say against the page on a phone and on a desk, and nothing overflows."""
+    for largeur in (360, 1280):
+        page.set_viewport_size({"width": largeur, "height": 800})
+        assert violations(page) == [], page.url
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (page.url, largeur)
+
+
+def test_une_cle_d_acces_du_premier_jour_au_quotidien(page, site):
     brancher_une_cle(page)
     entrer(page, CAMILLE)
     page.goto("/comptes/2fa/webauthn/add/")
@@ -92,6 +110,15 @@ def test_une_cle_d_acces_du_premier_jour_au_quotidien(page):
     expect(page.locator("main")).to_contain_text("Vos codes de secours sont prêts.")
     page.goto("/comptes/2fa/webauthn/")
     expect(page.locator("main")).to_contain_text("Mon téléphone")
+    saine(page)
+
+    # What only somebody with a second factor opens: her key, her codes, her application.
+    site.executer(APPLICATION)
+    cle = page.locator("main a[href$='/edit/']").first.get_attribute("href").removesuffix("edit/")
+    for chemin in (f"{cle}edit/", f"{cle}remove/", *FACTEUR):
+        page.goto(chemin)
+        assert page.url.endswith(chemin), page.url
+        saine(page)
 
     # Alone, from the sign-in page, and on to where she was going.
     sortir(page)
@@ -103,6 +130,7 @@ def test_une_cle_d_acces_du_premier_jour_au_quotidien(page):
     sortir(page)
     entrer(page, CAMILLE, "?next=/chronologie/")
     expect(page.locator("h1")).to_have_text("Deuxième étape")
+    saine(page)
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     expect(page).to_have_url(re.compile(r":\d+/chronologie/$"))
 
