@@ -2,6 +2,8 @@
 is asked of another site, and the page says the same without JavaScript.
 """
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.urls import resolve
 from playwright.sync_api import Error
@@ -46,6 +48,9 @@ INERTES = """recue => {
     ].map(element => element.outerHTML.replace(/\\s+/g, " ").slice(0, 160));
 }"""
 
+#: The door before what cannot be taken back: behind it, once the password is typed again, is the page.
+CONFIRMER = "/comptes/reauthenticate/"
+
 #: The gallery shows buttons that do nothing. Django's forms have a shortcut to what a list holds, made by a script.
 INERTES_ADMIS = {"/composants/", "/administration/comptes/utilisateur/{citoyenne}/change/"}
 
@@ -72,8 +77,7 @@ def parts():
 
 @ENSEMBLE
 def test_chaque_adresse_trouvee_est_celle_de_la_page_annoncee(adresses):
-    trouvees = {nom: resolve(adresses[nom].partition("?")[0]) for nom in VUES}
-    assert {nom: nom_de_page(page.view_name, page.func) for nom, page in trouvees.items()} == VUES
+    assert {nom: nom_de(adresses[nom]) for nom in VUES} == VUES
 
 
 @pytest.mark.parametrize(("qui", "pages"), [*parts()])
@@ -93,7 +97,13 @@ def test_chaque_page_se_lit(site_demonstration, adresses, quelqu_un, qui, pages)
 def lire(page, gabarit, adresses, *, sombre) -> list[str]:
     """What is wrong in a page."""
     page.set_viewport_size({"width": LARGEURS[0], "height": 800})
-    reponse = page.goto(gabarit.format(**adresses))
+    adresse = gabarit.format(**adresses)
+    reponse = page.goto(adresse)
+    if urlsplit(page.url).path == CONFIRMER != adresse:
+        page.locator("main [name=password]").fill(MOT_DE_PASSE)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(f"**{adresse}")
+        reponse = page.goto(adresse)
     trouvees = [f"à {LARGEURS[0]} px : {faute}" for faute in a_cette_largeur(page)]
     page.set_viewport_size({"width": LARGEURS[1], "height": 800})
     trouvees += [f"à {LARGEURS[1]} px : {faute}" for faute in a_cette_largeur(page, *REGLES_DE_LARGEUR)]
@@ -101,6 +111,8 @@ def lire(page, gabarit, adresses, *, sombre) -> list[str]:
         trouvees += [f"en sombre : {faute}" for faute in en_sombre(page)]
     if reponse.status != STATUTS.get(gabarit, 200):
         trouvees.append(f"réponse {reponse.status}")
+    elif gabarit not in STATUTS and nom_de(page.url) != nom_de(adresse):
+        trouvees.append(f"mène à {page.url}")
     montres, recus = page.evaluate(TITRES, reponse.text())
     if montres != recus:
         trouvees.append(f"{montres}, sans JavaScript {recus}")
@@ -109,6 +121,12 @@ def lire(page, gabarit, adresses, *, sombre) -> list[str]:
     if page.locator("h1").count() != 1:
         trouvees.append(f"{page.locator('h1').count()} titres h1")
     return trouvees
+
+
+def nom_de(adresse) -> str:
+    """The page at an address: a door that asks for a password is not the page behind it."""
+    trouvee = resolve(urlsplit(adresse).path)
+    return nom_de_page(trouvee.view_name, trouvee.func)
 
 
 def a_cette_largeur(page, *regles) -> list[str]:
