@@ -56,7 +56,7 @@ PAGES = {
         "/comptes/confirm-email/", "/comptes/confirm-email/{cle_adresse}/", "/comptes/inactive/",
         "/comptes/password/reset/done/", "/comptes/password/reset/key/{compte}-{cle_mot_de_passe}/",
         "/comptes/password/reset/key/done/", "/comptes/3rdparty/login/cancelled/", "/comptes/3rdparty/login/error/",
-        "/notifications/arreter/{jeton}/",
+        "/notifications/arreter/{jeton}/", "/idees/suivre/lien/{cle_depot}/", "/idees/suivre/arreter/{cle_arret}/",
     ],
     "citoyenne": [
         *EN_SOMBRE["citoyenne"],
@@ -67,11 +67,17 @@ PAGES = {
         "/mon-profil/effacer/", "{ma_reponse}retirer/", "{brouillon}modifier/", "{brouillon}effacer/",
         "{brouillon}regarder/", "{mon_idee_retenue}groupe/", "{fusion}mon-soutien/", "{ebauche}ecrire/",
         "/idees/ebauches/{ebauche_a_deposer}/deposer/", "/commentaires/{mon_commentaire}/corriger/",
+        "/communautes/les-rives-a-pied/forum/{mon_sujet}/corriger/",
     ],
     "agent": [
         "/bureau/lots/", "/bureau/lots/nouveau/", "/bureau/modeles-de-reponse/", "/bureau/modeles-de-reponse/nouveau/",
+        "/bureau/modeles-de-reponse/{modele}/", "/bureau/modeles-de-reponse/{modele}/archiver/",
+        "/bureau/lots/{lot}/ajouter/", "/bureau/lots/{lot}/retirer/{place_de_lot}/", "/bureau/lots/{lot}/brouillons/",
+        "/bureau/lots/{lot}/signataire/",
         "/bureau/", "/bureau/integrer/", "{saisir_reponse}", "/bureau/consultations/", "/bureau/consultations/nouvelle/",
-        "/bureau/importations/", "/bureau/importations/nouvelle/", "{idee_etude}", "{rediger}", "{reunir}",
+        "/bureau/importations/", "/bureau/importations/nouvelle/", "/bureau/importations/{reprise}/correspondance/",
+        "/bureau/importations/{reprise}/essai/", "/bureau/importations/{reprise_finie}/",
+        "/bureau/importations/{reprise_finie}/annuler/", "/bureau/depots/{depot}/", "{idee_etude}", "{rediger}", "{reunir}",
         "{communaute_fermee}membres/", "{communaute_proposee}", "{appel}", "/bureau/appels/",
         "/bureau/appels/?etat=finis",
         "/bureau/votes/", "/bureau/votes/nouveau/", "/bureau/votes/reprendre/",
@@ -79,13 +85,14 @@ PAGES = {
         "{composer}", "{raconter}", "{retarder}", "{nouvelle}",
         "{panel}avis/", "{panel}syntheses/", "{panel}comptes-rendus/nouveau/", "{compte_rendu}corriger/",
         "{bureau_panel}mandat/", "{bureau_panel}places/", "{bureau_panel}reponse/",
-        "{communaute_en_sommeil}membres/{membre}/role/",
+        "{communaute_en_sommeil}membres/{membre}/role/", "/communautes/{communaute_sans_referente}/referente/",
         "/bureau/consultations/{questionnaire}/apercu/", "/bureau/consultations/{questionnaire}/composer/",
         "/bureau/consultations/{questionnaire}/regles/",
         "/bureau/consultations/{questionnaire}/composer/ajouter/?page={page}&genre=texte_court",
         "/bureau/consultations/{questionnaire}/composer/pages/{page}/",
         "/bureau/consultations/{questionnaire}/composer/pages/{page}/retirer/",
         "/bureau/consultations/{questionnaire}/composer/pages/{page}/sauts/ajouter/",
+        "/bureau/consultations/{questionnaire}/composer/pages/p1/sauts/1/",
         "/bureau/consultations/{questionnaire}/composer/elements/{element}/",
         "/bureau/consultations/{questionnaire}/composer/elements/{element}/retirer/",
         "/bureau/consultations/{questionnaire_annonce}/version/publier/",
@@ -93,6 +100,7 @@ PAGES = {
         "{bilan}resultats/fichiers/{ouverte}/",
         "/idees/boites/creer/", "{idee_repondue}projet/",
         "{projet}modifier/", "{projet}equipe/", "{projet}etapes/nouvelle/", "{projet}etapes/{etape}/",
+        "/projets/{projet_prepare}/etapes/{etape_a_retirer}/retirer/", "{projet}recit/composer/{passage}/",
         "{projet}actualites/nouvelle/", "{projet}documents/nouveau/", "{projet_documents}documents/{document}/",
         "{reponse_a_tenir}corriger/", "{reponse_a_tenir}jalons/", "/reponses/jalons/{jalon}/fait/",
         "/reponses/jalons/{jalon}/annuler/",
@@ -108,6 +116,8 @@ PAGES = {
         "/bureau/votes/{vote_en_preparation}/propositions/{option}/",
         "/bureau/votes/{vote_en_preparation}/propositions/{option}/joindre/",
     ],
+    # Somebody whose retained idea may go to the vote together with another.
+    "voisin5": ["/votes/jonctions/{jonction}/", "/votes/jonctions/{jonction}/refuser/"],
     "moderatrice": [
         "/moderation/", "/moderation/decisions/1/", "/moderation/masquer/idees.idee/{idee_commentee}/",
         "/moderation/retablir/idees.idee/{idee_masquee}/",
@@ -146,41 +156,6 @@ VUES = {
     "bureau_panel": "communautes:bureau_panel", "ebauche": "communautes:ebauche", "sujet": "communautes:sujet",
     "vote_fini": "votes:detail", "reponse_a_tenir": "reponses:detail", "brouillon": "idees:detail", "mon_idee_retenue": "idees:detail",
 }  # fmt: skip
-
-#: What the demonstration does not have, made on the site by its own actions: a vote and a questionnaire in preparation, a
-#: comment that may still be corrected, and the keys that are sent by mail.
-PREPARER = """
-from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.account.utils import user_pk_to_url_str
-from django.core import signing
-from commentaires.actions import commenter
-from comptes.models import Utilisateur
-from consultations import composition as questionnaires
-from consultations.models import Consultation
-from idees.models import Idee
-from notifications import courriels
-from votes import composition as scrutins
-from votes.models import Scrutin
-citoyenne, agent = (Utilisateur.objects.get(email__startswith=f"{qui}@") for qui in ("citoyenne", "agent"))
-commentee = Idee.objects.filter(etat="publiee").exclude(auteur=citoyenne).order_by("pk").last()
-print("mon_commentaire", commenter(commentee, par=citoyenne, texte="Une phrase à corriger.").pk)
-vote = Scrutin.objects.get(etat="ouvert")
-neuf = scrutins.dupliquer(vote, par=agent)
-print("vote_en_preparation", neuf.slug)
-print("enveloppe", neuf.enveloppes.first().pk)
-print("vote", vote.slug)
-print("option", vote.options.first().cle)
-rue = Consultation.objects.get(titre__contains="rue")
-print("questionnaire", questionnaires.dupliquer(rue, par=agent).slug)
-questionnaires.preparer(rue, par=agent)
-print("questionnaire_annonce", rue.slug)
-nouvelle = EmailAddress.objects.create(user=citoyenne, email="nouvelle@demonstration.example")
-print("cle_adresse", EmailConfirmationHMAC(nouvelle).key)
-print("compte", user_pk_to_url_str(citoyenne))
-print("cle_mot_de_passe", default_token_generator.make_token(citoyenne))
-print("jeton", signing.dumps([citoyenne.pk, "suivi"], salt=courriels.SEL))
-"""
 
 #: Found on the site by its own Python.
 TROUVER = """
@@ -231,7 +206,7 @@ siennes = Idee.objects.filter(auteur__email__startswith="citoyenne").values("pk"
 a_elle = Reponse.objects.publiees().filter(corrige=None, cible_type__model="idee", cible_id__in=siennes).first()
 print("ma_reponse_officielle", a_elle.get_absolute_url())
 print("demander_lecture", f"{a_elle.get_absolute_url()}seconde-lecture/")
-r = Recit.objects.get()
+r = Recit.objects.get(etat="publie")
 faite, attendue = Jalon.objects.exclude(fait_le=None).first(), Jalon.objects.a_tenir().first()
 print("recit", r.get_absolute_url())
 print("composer", r.projet.get_absolute_url() + "recit/composer/")
@@ -310,7 +285,7 @@ AILLEURS = {
         "communautes:bureau_panel", "communautes:bureau_panels", "communautes:calcul", "communautes:colonnes_vivier",
         "communautes:nouveau_panel", "communautes:preparer_tirage", "communautes:publier_mandat",
         "communautes:quotas_tirage",
-        "communautes:recevoir_vivier",
+        "communautes:recevoir_vivier", "communautes:refuser_place",
     ],
     "test_une_idee_existe_deja": ["idees:rejoindre", "idees:semblables"],
     "test_voter": [
@@ -324,7 +299,6 @@ _RENVOI = "ne fait que renvoyer à une autre page"
 _ENVOI = "ne répond qu’à un envoi"
 _MORCEAU = "un morceau d’une page que le parcours lit"
 _AUTRE_SITE = "commence chez un fournisseur d’identité, que la démonstration n’a pas"
-_ABSENT = "la démonstration n’a rien dans cet état, et aucune histoire n’y passe encore"
 
 #: Page -> why no browser reads it.
 SANS_LECTURE = {
@@ -339,7 +313,7 @@ SANS_LECTURE = {
     ], _FICHIER),
     **dict.fromkeys([
         "admin:", "admin:login", "admin:view_on_site", "commentaires:voir", "communautes:ma_place", "idees:decouvrir",
-        "idees:reprendre",
+        "idees:mon_invitation", "idees:reprendre",
     ], _RENVOI),
     **dict.fromkeys(["admin:logout", "set_language"], _ENVOI),
     **dict.fromkeys(["reponses:ecrivent"], _MORCEAU),
@@ -350,14 +324,6 @@ SANS_LECTURE = {
     "api:description": "Swagger UI a des contrastes, des titres et des boutons à lui ; `/api/`, que le parcours lit, dit la même chose",
     "account_confirm_login_code": "un code par courriel : cette porte est fermée",
     "account_set_password": "pour qui est entrée par un autre site, et n’a pas de mot de passe",
-    **dict.fromkeys([
-        "communautes:corriger_sujet", "communautes:nommer", "communautes:refuser_place", "consultations:saut",
-        "idees:arreter_les_courriels", "idees:depot", "idees:importation", "idees:importation_annuler",
-        "idees:importation_correspondance", "idees:importation_essai", "idees:mon_invitation", "idees:suivre_par_lien",
-        "projets:modifier_passage", "projets:retirer_etape", "reponses:ajouter_au_lot", "reponses:archiver_modele",
-        "reponses:brouillons_du_lot", "reponses:modele", "reponses:presenter_lot", "reponses:retirer_du_lot",
-        "votes:decider_jonction", "votes:jonction",
-    ], _ABSENT),
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Error
 from comptes.demonstration import DOMAINE
 from portail.demonstration.personnes import MOT_DE_PASSE
 from tests.parcours.conftest import ATTENTE, violations
-from tests.parcours.pages import EN_SOMBRE, PAGES, PREPARER, STATUTS, TROUVER, VUES, nom_de_page
+from tests.parcours.pages import EN_SOMBRE, PAGES, STATUTS, TROUVER, VUES, nom_de_page
+from tests.parcours.preparees import PREPARER
 
 #: By far the longest of the stories: the workers share it, each with a site of its own.
 ENSEMBLE = pytest.mark.xdist_group("pages-ensemble")
