@@ -228,7 +228,7 @@ def test_vraiment_en_meme_temps(monkeypatch):
         fil.start()
     for fil in fils:
         fil.join()
-    assert sorted(reponse.status_code for reponse in reponses) == [200, 302]
+    assert sorted(reponse.status_code for reponse in reponses) == [302, 422]
     assert Utilisateur.objects.count() == 1
 
 
