@@ -1,4 +1,5 @@
 import time
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -7,10 +8,10 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sites.requests import RequestSite
 from django.forms import BaseForm
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
@@ -82,6 +83,36 @@ def _refuser(request, phrase, adresse):
         return JsonResponse({"detail": phrase}, status=403, json_dumps_params={"ensure_ascii": False})
     messages.warning(request, phrase)
     return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+class RetourDeLaPorte:
+    """Whoever a gesture sends to sign in comes back to the page where she made it: the address of the gesture shows nothing.
+
+    A fragment goes there with the whole window: the page of the door would open inside the page.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        reponse = self.get_response(request)
+        porte, _sep, parametres = reponse.headers.get("Location", reponse.headers.get("HX-Redirect", "")).partition("?")
+        if porte != reverse("account_login") or (request.method in {"GET", "HEAD"} and not request.htmx):
+            return reponse
+        suite = QueryDict(parametres).get("next", "")
+        if suite in {"", request.get_full_path()}:
+            suite = _page_du_geste(request)
+        adresse = f"{porte}?{urlencode({'next': suite})}" if suite else porte
+        return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+def _page_du_geste(request) -> str:
+    """Path of the page of this site that sent the request; empty when the browser does not say."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    lue = urlsplit(page)
+    return urlunsplit(("", "", lue.path, lue.query, ""))
 
 
 class PagesDeCompte:

@@ -182,6 +182,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "comptes.middleware.RetourDeLaPorte",
     "comptes.middleware.PagesDeCompte",
     "comptes.middleware.JourneeDeTravail",
     "comptes.middleware.DoubleFacteurExige",

@@ -34,7 +34,7 @@ from notifications.abonnements import facon_suivie_par
 from reponses.models import Merci, Reponse
 from reponses.realisation import realisation_de
 from socle.permissions import est_connectee
-from timeline.etapes import transitions_ouvertes
+from timeline.etapes import EtapeInvalide, transitions_ouvertes
 from timeline.models import Entree
 
 FRISE_MAX = 50  # entries on the page of an idea
@@ -105,6 +105,7 @@ def _contexte_de(request, idee, personne) -> dict:
         "peut_modifier": peut_modifier(idee, personne),
         "peut_effacer": peut_effacer(idee, personne),
         "peut_corriger": peut_corriger(idee, personne),
+        "equipe_peut_agir": _equipe_peut_agir(idee, personne),
         "derniere_version": idee.versions.first() if idee.a_des_versions else None,
         "retrait": entrees.pour_affichage().filter(type="idees.retirer").first()
         if idee.etat == Idee.Etat.RETIREE
@@ -117,6 +118,14 @@ def _contexte_de(request, idee, personne) -> dict:
         # The flux knows accounts: what somebody holds without one is refused there, again and again.
         "url_flux": f"/ws/flux/idees.idee/{idee.pk}/" if est_connectee(personne) or idee.est_lisible else "",
     }
+
+
+def _equipe_peut_agir(idee, personne) -> bool:
+    """Has whoever writes it something to do with it, as far as `_agir_equipe.html` goes?"""
+    if not est_de_l_equipe(idee, personne):
+        return False
+    ensemble = est_connectee(personne) and (idee.accueille_des_coautrices() or bool(idee.equipe()))
+    return ensemble or peut_corriger(idee, personne)
 
 
 def _reponses_a(idee, personne) -> list[Reponse]:
@@ -158,7 +167,10 @@ def _bascule_soutien(idee, personne) -> dict:
 def soutien(request, pk):
     """One click gives a support, the next takes it back. `action` says which, so that a double click does nothing twice."""
     idee = get_object_or_404(Idee.objects.visibles_par(request.user).select_related("boite__etape__projet"), pk=pk)
-    if request.POST.get("action") == "reprendre":
+    action = request.POST.get("action")
+    if action not in {"donner", "reprendre"}:
+        raise EtapeInvalide(_("Dites s’il faut soutenir ou retirer votre soutien."), retour=idee.get_absolute_url())
+    if action == "reprendre":
         actions.ne_plus_soutenir(idee, par=request.user)
     else:
         form = SoutenirForm(request.POST)

@@ -1,0 +1,50 @@
+"""A session that has ended: a gesture leads to the door, and the door leads back to the page, never to the gesture's address."""
+
+import pytest
+
+from tests.fabriques import IdeeFabrique
+
+pytestmark = pytest.mark.django_db
+SITE = "http://testserver"
+
+
+@pytest.fixture
+def idee():
+    return IdeeFabrique(etat="publiee")
+
+
+def gestes(idee) -> list[str]:
+    return [f"/idees/{idee.pk}/soutien/", "/notifications/lues/"]
+
+
+def test_un_geste_ramene_a_la_page_ou_il_est_fait(client, idee):
+    for geste in gestes(idee):
+        reponse = client.post(geste, headers={"Referer": f"{SITE}/idees/{idee.pk}/?fil=2"})
+        assert reponse.status_code == 302
+        assert reponse["Location"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F%3Ffil%3D2"
+
+
+def test_un_fragment_y_mene_toute_la_fenetre(client, idee):
+    """Followed by htmx itself, the redirect would put the page of the door inside the idea."""
+    for geste in gestes(idee):
+        reponse = client.post(geste, headers={"HX-Request": "true", "HX-Current-URL": f"{SITE}/idees/{idee.pk}/"})
+        assert reponse.status_code == 200
+        assert reponse["HX-Redirect"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F"
+        assert reponse.content == b""
+
+
+@pytest.mark.parametrize(
+    "page", ["", "https://ailleurs.example/idees/1/", "//ailleurs.example/", "javascript:alert(1)"]
+)
+def test_sans_page_de_ce_site_on_ne_revient_nulle_part(client, idee, page):
+    for geste in gestes(idee):
+        assert client.post(geste, headers={"Referer": page})["Location"] == "/comptes/login/"
+
+
+def test_une_page_que_l_on_ouvre_est_celle_ou_l_on_revient(client):
+    assert client.get("/mon-espace/?a=1")["Location"] == "/comptes/login/?next=/mon-espace/%3Fa%3D1"
+
+
+def test_un_suivi_ramene_a_ce_que_l_on_voulait_suivre(client, idee):
+    reponse = client.post(f"/suivre/idees.idee/{idee.pk}/", {"action": "suivre"}, headers={"Referer": f"{SITE}/idees/"})
+    assert reponse["Location"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F"
