@@ -1,3 +1,4 @@
+import inspect
 import time
 from urllib.parse import urlsplit, urlunsplit
 
@@ -6,11 +7,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sites.requests import RequestSite
 from django.forms import BaseForm
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -96,14 +98,29 @@ class RetourDeLaPorte:
 
     def __call__(self, request):
         reponse = self.get_response(request)
-        porte, _sep, parametres = reponse.headers.get("Location", reponse.headers.get("HX-Redirect", "")).partition("?")
+        toute_la_fenetre = "HX-Redirect" in reponse.headers
+        adresse = reponse.headers.get("HX-Redirect" if toute_la_fenetre else "Location", "")
+        porte, _sep, parametres = adresse.partition("?")
         if porte != reverse("account_login") or (request.method in {"GET", "HEAD"} and not request.htmx):
             return reponse
         suite = QueryDict(parametres).get("next", "")
-        if suite in {"", request.get_full_path()}:
+        fragment = request.htmx and not toute_la_fenetre
+        if suite == request.get_full_path() and (fragment or not _montre_une_page(request.path_info)):
             suite = _page_du_geste(request)
-        adresse = f"{porte}?{urlencode({'next': suite})}" if suite else porte
+        elif not fragment:
+            return reponse
+        adresse = redirect_to_login(suite, porte).url if suite else porte
         return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+def _montre_une_page(chemin: str) -> bool:
+    """Does this address answer GET? What `require_POST` and the like accept is written in their closure alone."""
+    vue = resolve(chemin).func
+    while inspect.isfunction(vue):
+        if permises := inspect.getclosurevars(vue).nonlocals.get("request_method_list"):
+            return "GET" in permises
+        vue = getattr(vue, "__wrapped__", None)
+    return True
 
 
 def _page_du_geste(request) -> str:

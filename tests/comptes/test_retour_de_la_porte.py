@@ -21,7 +21,7 @@ def test_un_geste_ramene_a_la_page_ou_il_est_fait(client, idee):
     for geste in gestes(idee):
         reponse = client.post(geste, headers={"Referer": f"{SITE}/idees/{idee.pk}/?fil=2"})
         assert reponse.status_code == 302
-        assert reponse["Location"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F%3Ffil%3D2"
+        assert reponse["Location"] == f"/comptes/login/?next=/idees/{idee.pk}/%3Ffil%3D2"
 
 
 def test_un_fragment_y_mene_toute_la_fenetre(client, idee):
@@ -29,7 +29,7 @@ def test_un_fragment_y_mene_toute_la_fenetre(client, idee):
     for geste in gestes(idee):
         reponse = client.post(geste, headers={"HX-Request": "true", "HX-Current-URL": f"{SITE}/idees/{idee.pk}/"})
         assert reponse.status_code == 200
-        assert reponse["HX-Redirect"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F"
+        assert reponse["HX-Redirect"] == f"/comptes/login/?next=/idees/{idee.pk}/"
         assert reponse.content == b""
 
 
@@ -47,4 +47,10 @@ def test_une_page_que_l_on_ouvre_est_celle_ou_l_on_revient(client):
 
 def test_un_suivi_ramene_a_ce_que_l_on_voulait_suivre(client, idee):
     reponse = client.post(f"/suivre/idees.idee/{idee.pk}/", {"action": "suivre"}, headers={"Referer": f"{SITE}/idees/"})
-    assert reponse["Location"] == f"/comptes/login/?next=%2Fidees%2F{idee.pk}%2F"
+    assert reponse["Location"] == f"/comptes/login/?next=/idees/{idee.pk}/"
+
+
+def test_une_page_qui_se_montre_aussi_reste_celle_ou_l_on_revient(client, idee):
+    ici = f"/idees/{idee.pk}/rejoindre/"
+    reponse = client.post(ici, {"titre": "Des bancs"}, headers={"Referer": f"{SITE}/idees/"})
+    assert reponse["Location"] == f"/comptes/login/?next={ici}"

@@ -36,7 +36,7 @@ def test_un_numero_demesure_n_est_le_numero_de_rien(client, agent, route, qui):
 def test_une_redaction_illisible_ne_retient_pas_un_soutien(client, citoyenne, redaction):
     idee = IdeeFabrique(etat="publiee")
     client.force_login(citoyenne)
-    reponse = client.post(reverse("idees:soutien", args=[idee.pk]), {"redaction": redaction})
+    reponse = client.post(reverse("idees:soutien", args=[idee.pk]), {"action": "donner", "redaction": redaction})
     assert reponse.status_code == (409 if redaction == "12" else 302)
     assert idee.soutiens.count() == (redaction != "12")
 
