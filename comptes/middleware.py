@@ -1,5 +1,6 @@
 import inspect
 import time
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
@@ -115,7 +116,7 @@ class RetourDeLaPorte:
 
 def _montre_une_page(chemin: str) -> bool:
     """Does this address answer GET? What `require_POST` and the like accept is written in their closure alone."""
-    vue = resolve(chemin).func
+    vue: Any = resolve(chemin).func
     while inspect.isfunction(vue):
         if permises := inspect.getclosurevars(vue).nonlocals.get("request_method_list"):
             return "GET" in permises
