@@ -140,7 +140,7 @@ def connecter(personne) -> Client:
 def refusee(reponse) -> bool:
     """404, 403, or sent to sign in; and nothing of the inside in what is said."""
     contenu = b"" if reponse.streaming else reponse.content
-    vers_la_porte = reponse.status_code == 302 and "/login/" in reponse["Location"]
+    vers_la_porte = "/login/" in reponse.headers.get("Location", reponse.headers.get("HX-Redirect", ""))
     return (reponse.status_code in {403, 404} or vers_la_porte) and CANARI.encode() not in contenu
 
 
