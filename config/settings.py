@@ -188,6 +188,7 @@ MIDDLEWARE = [
     "comptes.middleware.DoubleFacteurExige",
     "timeline.middleware.ErreursDuMetier",
     "socle.middleware.EnTetes",
+    "socle.middleware.PageDuRienALire",
     "socle.middleware.ResteSynchrone",  # last: keeps the whole chain in one thread under ASGI
 ]
 

@@ -1,3 +1,4 @@
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from socle.pile import au_large
@@ -17,6 +18,21 @@ class EnTetes:
         if request.user.is_authenticated and not reponse.has_header("Cache-Control"):
             patch_cache_control(reponse, no_store=True, private=True)
         return reponse
+
+
+class PageDuRienALire:
+    """The address of a button, opened as a page: Django answers 405 and nothing, this says what happened and leads back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        reponse = self.get_response(request)
+        if reponse.status_code != 405 or request.method != "GET" or reponse.content:  # the API says it in its own words
+            return reponse
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = reponse.headers["Allow"]
+        return page
 
 
 class ResteSynchrone:

@@ -131,7 +131,7 @@ class Tirage(EtatsProteges):
 
     @property
     def titre(self) -> str:
-        return f"{self.nom_court} : {self.panel.communaute.nom}"
+        return f"{self.nom_court}{gettext(' :')} {self.panel.communaute.nom}"
 
     @property
     def nom_court(self) -> str:

@@ -8,6 +8,9 @@ from tests.parcours.pages import STATUT, TROUVER
 
 PAGES = {
     "": [
+        "/votes/budget-participatif-a-vous-de-choisir/voter/", "/votes/budget-participatif-a-vous-de-choisir/voter/2/",
+        "/votes/budget-participatif-a-vous-de-choisir/propositions/un-verger-pour-lecole/", "{vote_fini}resultats/",
+        "{sondage}resultats/", "{bilan}resultats/", "{bilan}resultats/croiser/", "/questions/2/", "{panel}tirages/1/",
         "/", "/idees/", "{idee}", "{idee_repondue}", "/projets/", "{projet}", "/chronologie/", "{entree}", "/reponses/", "{reponse}",
         "/reponses/attendues/", "/votes/", "/communautes/", "{communaute}", "/consultations/", "{bilan}", "{recit}", "/comptes/signup/",
         "/comment-ca-marche/", "/idees/proposer/", "{boite}", "{fusion}", "{consultation}", "{signaler}",

@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.parcours.conftest import violations
+from tests.parcours.conftest import MOT_DE_PASSE, violations
 
 ADRESSE = "voisin.deux@essai.example"
 TITRE = "Un banc près de la fontaine"
@@ -86,3 +87,19 @@ def test_3_chaque_page_se_lit_par_tout_le_monde(site, quelqu_un, largeur):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page = ouvrir(personne)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_5_la_session_finie_un_geste_mene_a_la_porte_et_la_porte_a_l_idee(site, quelqu_un, javascript):
+    personne = quelqu_un(site, ADRESSE, largeur=360, javascript=javascript)
+    page = ouvrir(personne)
+    idee = page.url
+    personne.contexte.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Je soutiens").click()
+    expect(page.locator("h1")).to_have_text(["Se connecter"])  # alone, and not inside the idea
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("main [name=login]").fill(ADRESSE)
+    page.locator("main [name=password]").fill(MOT_DE_PASSE)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page).to_have_url(idee)
+    expect(page.get_by_role("button", name="Je soutiens")).to_be_visible()

@@ -1,0 +1,28 @@
+"""The address of a button, opened as a page: by the history of a browser, or by a sign-in that led back to it."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("langue", "mots"),
+    [("fr", "Il n’y a rien à lire à cette adresse"), ("en", "There is nothing to read at this address")],
+)
+def test_une_page_le_dit(client, citoyenne, langue, mots):
+    client.force_login(citoyenne)
+    reponse = client.get("/notifications/lues/", headers={"Accept-Language": langue})
+    assert reponse.status_code == 405
+    assert reponse["Allow"] == "POST"
+    assert mots in reponse.content.decode()
+
+
+def test_un_programme_a_ses_propres_mots(client, citoyenne):
+    client.force_login(citoyenne)
+    reponse = client.get("/api/v1/notifications/lecture/", headers={"Accept": "application/json"})
+    assert (reponse.status_code, reponse.headers["Content-Type"]) == (405, "application/json")
+
+
+def test_une_autre_methode_n_a_pas_de_page(client):
+    reponse = client.put("/idees/")
+    assert (reponse.status_code, reponse.content) == (405, b"")
