@@ -438,6 +438,7 @@ COURRIELS_LISIBLES = not EST_PRODUCTION
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 LOCALE_PATHS = [RACINE / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env("ESTUAIRE_FUSEAU", default="Europe/Paris")
 USE_I18N = USE_TZ = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -131,7 +131,8 @@ class Tirage(EtatsProteges):
 
     @property
     def titre(self) -> str:
-        return f"{self.nom_court}{gettext(' :')} {self.panel.communaute.nom}"
+        deux_points = gettext(" :")
+        return f"{self.nom_court}{deux_points} {self.panel.communaute.nom}"
 
     @property
     def nom_court(self) -> str:

@@ -355,7 +355,7 @@ def maintenant() -> datetime:
 
 @register.filter
 def jour(quand) -> str:
-    """A day as people write it: « 1er mai 2026 » in French, “May 1, 2026” in English."""
+    """A day as people write it: « 1er mai 2026 » in French, “1 May 2026” in English."""
     if not quand:
         return ""
     ecrit = date_format(jour_local(quand), "DATE_FORMAT")

@@ -106,7 +106,7 @@ class TestDates:
         [
             ("fr", date(2026, 5, 1), "1er mai 2026"),
             ("fr", date(2026, 5, 11), "11 mai 2026"),
-            ("en", date(2026, 5, 1), "May 1, 2026"),
+            ("en", date(2026, 5, 1), "1 May 2026"),
             # Late in the evening in London, the next day in Nantes.
             ("fr", datetime(2026, 4, 30, 22, 30, tzinfo=UTC), "1er mai 2026"),
             ("fr", None, ""),
@@ -120,7 +120,7 @@ class TestDates:
         with translation.override("fr"):
             assert composants.jour_long(date(2026, 5, 1)) == "vendredi 1er mai 2026"
         with translation.override("en"):
-            assert composants.jour_long(date(2026, 5, 2)) == "Saturday, May 2, 2026"
+            assert composants.jour_long(date(2026, 5, 2)) == "Saturday, 2 May 2026"
 
     @pytest.mark.parametrize(
         ("due", "jours", "en_retard", "proche"),
