@@ -1,13 +1,13 @@
 """allauth's forms in the words of the house: plain labels, no example inside the boxes, one sentence on passwords.
 
-Named in `settings.ACCOUNT_FORMS` and `settings.MFA_FORMS`. Apart from `forms.py`, which allauth imports while it is
+Named in the `…_FORMS` of the settings. Apart from `forms.py`, which allauth imports while it is
 itself being loaded.
 """
 
 from allauth.account import forms as compte
 from allauth.mfa.base import forms as facteur
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn import forms as cle
 from allauth.socialaccount import forms as externe
 from django import forms
 from django.contrib.auth import password_validation
@@ -27,6 +27,9 @@ LIBELLES = {
     "remember": _("Rester connecté·e sur cet appareil"),
     "code": _("Code"),
     "name": _("Nom de la clé"),
+    # Two hidden fields: the page fills them, and the summary of errors names them.
+    "credential": _("Clé de sécurité"),
+    "account": _("Compte relié"),
     "passwordless": _("Se connecter avec cette clé seule, sans mot de passe"),
 }
 AIDES = {
@@ -107,6 +110,17 @@ class ConfirmerForm(NosMots, compte.ReauthenticateForm):
     pass
 
 
+class DelierForm(NosMots, externe.DisconnectForm):
+    """One button per account names it: nothing to fill in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].widget = forms.HiddenInput()
+        self.fields["account"].error_messages["invalid_choice"] = _(
+            "Ce compte n’est pas relié au vôtre, ou ne l’est plus."
+        )
+
+
 class CodeForm(NosMots, facteur.AuthenticateForm):
     aides = {"code": _("Le code à 6 chiffres de votre application, ou un code de secours.")}
 
@@ -115,13 +129,25 @@ class ConfirmerParCodeForm(NosMots, facteur.ReauthenticateForm):
     aides = CodeForm.aides
 
 
+class CleEnSecondForm(NosMots, cle.AuthenticateWebAuthnForm):
+    pass
+
+
+class ConnexionParCleForm(NosMots, cle.LoginWebAuthnForm):
+    pass
+
+
+class ConfirmerParCleForm(NosMots, cle.ReauthenticateWebAuthnForm):
+    pass
+
+
 class InstallerApplicationForm(NosMots, ActivateTOTPForm):
     libelles = {"code": _("Code affiché par l’application")}
 
 
-class AjouterCleForm(NosMots, AddWebAuthnForm):
+class AjouterCleForm(NosMots, cle.AddWebAuthnForm):
     aides = {"name": _("Pour la reconnaître plus tard. Par exemple : mon téléphone.")}
 
 
-class RenommerCleForm(NosMots, EditWebAuthnForm):
+class RenommerCleForm(NosMots, cle.EditWebAuthnForm):
     pass

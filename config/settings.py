@@ -327,13 +327,19 @@ ACCOUNT_FORMS = {
     "set_password": "comptes.forms_acces.PoserMotDePasseForm",
     "reauthenticate": "comptes.forms_acces.ConfirmerForm",
 }
-SOCIALACCOUNT_FORMS = {"signup": "comptes.forms_acces.CreationExterneForm"}
+SOCIALACCOUNT_FORMS = {
+    "signup": "comptes.forms_acces.CreationExterneForm",
+    "disconnect": "comptes.forms_acces.DelierForm",
+}
 MFA_FORMS = {
     "authenticate": "comptes.forms_acces.CodeForm",
     "reauthenticate": "comptes.forms_acces.ConfirmerParCodeForm",
     "activate_totp": "comptes.forms_acces.InstallerApplicationForm",
     "add_webauthn": "comptes.forms_acces.AjouterCleForm",
     "edit_webauthn": "comptes.forms_acces.RenommerCleForm",
+    "authenticate_webauthn": "comptes.forms_acces.CleEnSecondForm",
+    "login_webauthn": "comptes.forms_acces.ConnexionParCleForm",
+    "reauthenticate_webauthn": "comptes.forms_acces.ConfirmerParCleForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -20,6 +20,7 @@ from reponses.models.lot import manques_de
 from reponses.regles import pose_une_question
 from socle.champs import PlusieursField, TexteCourt, TexteLibre
 from socle.permissions import autrices_de
+from socle.templatetags.composants import ecrit_ici
 
 CANDIDATES = 200  # the most urgent; the others come once these are answered
 PAS_ELLE = _("Une des cases ne désigne rien que vous puissiez ajouter : elle est peut-être déjà dans un lot.")
@@ -52,7 +53,7 @@ class AjouterForm(forms.Form):
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.candidates = {f"{c._meta.label_lower}:{c.pk}": c for c in candidates(par)}
-        self.fields["cibles"].choices = [(cle, str(c)) for cle, c in self.candidates.items()]
+        self.fields["cibles"].choices = [(cle, ecrit_ici(str(c))) for cle, c in self.candidates.items()]
 
     def clean_cibles(self):
         return [self.candidates[cle] for cle in dict.fromkeys(self.cleaned_data["cibles"])]

@@ -1,5 +1,6 @@
 from django import template
 from django.apps import apps
+from django.utils.translation import gettext as _
 
 from commentaires.fil import Lecture
 from commentaires.mise_en_forme import en_gras
@@ -38,4 +39,4 @@ def nom_de_la_cible(etiquette) -> str:
         nom = apps.get_model(modele)._meta.verbose_name
     except (LookupError, ValueError):
         return ""
-    return f"{str(nom).lower()} n° {pk}"
+    return _("%(quoi)s n° %(n)s") % {"quoi": str(nom).lower(), "n": pk}

@@ -1,6 +1,7 @@
 """Forms of what people do together: send what a community wrote, found a working group."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from communautes.models import Communaute
@@ -10,13 +11,14 @@ from idees import completude
 from idees.models import GroupeDeTravail
 from projets.models import Thematique
 from socle.champs import TexteCourt, champ_de_saisie
+from socle.templatetags.composants import ecrit_ici
 
 
 class ChoixDeBoite(forms.ModelChoiceField):
     """Each box with its rules: nobody chooses one without having read them."""
 
     def label_from_instance(self, obj):
-        return f"{obj.titre}. {obj.regles_en_clair()}"
+        return format_html("{}. {}", ecrit_ici(obj.titre), obj.regles_en_clair())
 
 
 class DeposerEnsembleForm(forms.Form):

@@ -182,6 +182,14 @@ def test_une_fois_entree_de_meme(client, equipee, chemin, envoi):
     assert client.post(chemin, envoi).status_code == 422
 
 
+def test_ce_que_la_page_devait_remplir_a_un_nom(client, equipee):
+    """A security key that did not answer, an account that is no longer there: the summary does not say « Credential »."""
+    page = client.post("/comptes/2fa/webauthn/add/", {"name": "Mon téléphone"}).content.decode()
+    assert "Clé de sécurité : Ce champ est obligatoire." in page
+    page = client.post("/comptes/3rdparty/", {"account": "0"}).content.decode()
+    assert "<li>Compte relié : Ce compte n’est pas relié au vôtre, ou ne l’est plus.</li>" in page
+
+
 def test_aucune_page_du_paquet_n_est_oubliee():
     """Each address of allauth that answers to GET is in a list above, or is known not to be a page."""
     sans_page = {

@@ -19,7 +19,10 @@ PAGES = {
         "/mon-espace/", "{proposer}", "{ma_reponse_officielle}", "{consultation}repondre/", "/notifications/",
         "{consultation}relire/", "{ma_reponse}",
     ],
-    "agent": ["/bureau/", "{rediger}", "{conduire}", "/bureau/consultations/", "/bureau/votes/", "{reunir}"],
+    "agent": [
+        "/bureau/", "{rediger}", "{conduire}", "/bureau/consultations/", "/bureau/votes/", "{reunir}",
+        "/bureau/lots/nouveau/", "/bureau/deposer/",
+    ],
 }  # fmt: skip
 
 #: What is called the same in every language, one a line: places and people.

@@ -55,9 +55,18 @@ def test_ce_qui_est_ouvert_par_theme_et_par_lieu(client, lieux):
 def test_il_dit_les_dates_et_mene_a_la_page_dans_un_nouvel_onglet(client):
     ouvert = projet("Des bancs & de l’ombre")
     texte = client.get(ICI).content.decode()
-    assert f'<a href="{ouvert.get_absolute_url()}" target="_blank" rel="noopener">Des bancs &amp; de l’ombre' in texte
+    assert (
+        f'<a href="{ouvert.get_absolute_url()}" target="_blank" rel="noopener"><span>Des bancs &amp; de l’ombre</span>'
+        in texte
+    )
     assert re.search(r"Étape de Des bancs &amp; de l’ombre : du \d+.* au \d+", texte)
     assert "<form" not in texte and "<script" not in texte
+
+
+def test_en_anglais_il_dit_ce_qui_est_francais(client):
+    projet("Des bancs")
+    texte = client.get(ICI, headers={"accept-language": "en"}).content.decode()
+    assert '<span lang="fr">Des bancs</span>' in texte and '<span lang="fr">Étape de Des bancs</span>' in texte
 
 
 @pytest.mark.parametrize(
