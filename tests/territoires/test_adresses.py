@@ -13,6 +13,8 @@ from territoires import views
 from territoires.adresses import normaliser, suggerer, trouver
 from territoires.models import Adresse
 
+pytestmark = pytest.mark.usefixtures("territoires_du_fichier")
+
 ENTETE = (
     "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;code_insee_ancienne_commune;"
     "nom_ancienne_commune;x;y;lon;lat;type_position;alias;nom_ld;libelle_acheminement;nom_afnor;source_position;"
@@ -101,12 +103,6 @@ def test_un_fichier_qui_n_en_est_pas_un_le_dit(charger, brut):
 def test_un_fichier_absent_le_dit(nantes, tmp_path):
     with pytest.raises(CommandError, match="ne se lit pas"):
         call_command("charger_adresses", tmp_path / "absent.csv")
-
-
-@pytest.mark.django_db
-def test_sans_commune_rien_ne_se_charge(tmp_path):
-    with pytest.raises(CommandError, match="charger_territoires"):
-        call_command("charger_adresses", tmp_path / "x.csv")
 
 
 @pytest.mark.parametrize("champs", [{"latitude": 91}, {"longitude": 181}, {"cle": ""}, {"cle_courte": ""}])

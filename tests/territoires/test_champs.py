@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from territoires.champs import Lieu, LieuForm, situer
 from territoires.models import Territoire
 
+pytestmark = pytest.mark.usefixtures("territoires_du_fichier")
+
 PLACE = (47.2186, -1.5538)  # in Nantes
 
 
@@ -88,6 +90,7 @@ def test_hors_du_territoire_la_phrase_nomme_la_metropole(nantes):
 @pytest.mark.django_db
 def test_sans_contour_dans_la_base_un_point_est_accepte_sans_commune():
     """A city that has no outlines cannot be told that everything is outside of it."""
+    Territoire.objects.update(contour=None)
     assert situer("48.8566", "2.3522") == Lieu(48.8566, 2.3522, None)
 
 

@@ -367,3 +367,12 @@ def test_sans_reseau_une_phrase_dit_quoi_faire(ville, monkeypatch, panne):
         lancer("importer_contours", "--fichier", ville)
     assert "vérifiez le réseau, ou donnez le fichier du paquet avec --archive" in str(erreur.value)
     assert "\n" not in str(erreur.value)
+
+
+# --- charger_adresses ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_sans_commune_aucune_adresse_ne_se_charge(tmp_path):
+    with pytest.raises(CommandError, match="charger_territoires"):
+        call_command("charger_adresses", tmp_path / "x.csv")
