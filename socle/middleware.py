@@ -20,6 +20,25 @@ class EnTetes:
         return reponse
 
 
+class LectureSansCorps:
+    """HEAD asks what GET would answer: a page knows GET alone, and whoever serves the site leaves the body out.
+
+    A view that shows on GET, and acts on all else, would take a HEAD for something sent, which no token has to prove.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"
+
+
 class PageDuRienALire:
     """The address of a button, opened as a page: Django answers 405 and nothing, this says what happened and leads back."""
 

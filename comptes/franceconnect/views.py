@@ -1,4 +1,8 @@
+from functools import wraps
+
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.http import Http404
 
 from comptes.franceconnect.provider import FranceConnectAdapter
 
@@ -11,5 +15,18 @@ class RetourView(OAuth2CallbackView):
         return etat, reponse
 
 
-oauth2_login = OAuth2LoginView.adapter_view(FranceConnectAdapter)
-oauth2_callback = RetourView.adapter_view(FranceConnectAdapter)
+def si_la_ville_l_a_ouvert(vue):
+    """404 where no FranceConnect is set: these addresses lead nowhere."""
+
+    @wraps(vue)
+    def repondre(request):
+        try:
+            return vue(request)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
+
+    return repondre
+
+
+oauth2_login = si_la_ville_l_a_ouvert(OAuth2LoginView.adapter_view(FranceConnectAdapter))
+oauth2_callback = si_la_ville_l_a_ouvert(RetourView.adapter_view(FranceConnectAdapter))

@@ -115,6 +115,13 @@ def test_sans_reglage_ni_bouton_ni_adresse(client, settings):
     assert "FranceConnect" not in client.get("/comptes/login/").content.decode()
 
 
+@pytest.mark.parametrize("adresse", [DEPART, RETOUR])
+@pytest.mark.parametrize("methode", ["get", "head", "post"])
+def test_sans_reglage_rien_a_ces_adresses(client, settings, adresse, methode):
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert getattr(client, methode)(adresse).status_code == 404
+
+
 @pytest.fixture
 def habituee(fc):
     personne = PersonneFabrique(email="habituee@exemple.fr")
