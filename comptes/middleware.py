@@ -130,7 +130,9 @@ def _page_du_geste(request) -> str:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return ""
     lue = urlsplit(page)
-    return urlunsplit(("", "", lue.path, lue.query, ""))
+    chemin = urlunsplit(("", "", lue.path, lue.query, ""))
+    # Alone, a path like « //ailleurs » is another site.
+    return chemin if url_has_allowed_host_and_scheme(chemin, None) else ""
 
 
 class PagesDeCompte:

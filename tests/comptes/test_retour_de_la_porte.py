@@ -34,8 +34,12 @@ def test_un_fragment_y_mene_toute_la_fenetre(client, idee):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "https://ailleurs.example/idees/1/", "//ailleurs.example/", "javascript:alert(1)"]
-)
+    "page",
+    [
+        "", "https://ailleurs.example/idees/1/", "//ailleurs.example/", "javascript:alert(1)", f"{SITE}//ailleurs.example/",
+        f"{SITE}/\\ailleurs.example/", f"{SITE}@ailleurs.example/",
+    ],
+)  # fmt: skip
 def test_sans_page_de_ce_site_on_ne_revient_nulle_part(client, idee, page):
     for geste in gestes(idee):
         assert client.post(geste, headers={"Referer": page})["Location"] == "/comptes/login/"
