@@ -28,7 +28,7 @@ LIBELLES = {
     "code": _("Code"),
     "name": _("Nom de la clé"),
     # Two hidden fields: the page fills them, and the summary of errors names them.
-    "credential": _("Clé de sécurité"),
+    "credential": _("Clé d’accès"),
     "account": _("Compte relié"),
     "passwordless": _("Se connecter avec cette clé seule, sans mot de passe"),
 }
@@ -38,6 +38,10 @@ AIDES = {
     "remember": _("Ne cochez pas sur un ordinateur partagé."),
     "passwordless": _("La clé demandera votre empreinte, votre visage ou un code."),
 }
+
+
+CLE_MUETTE = _("La clé d’accès n’a pas répondu comme attendu. Recommencez.")
+CLE_REFUSEE = _("Cette clé d’accès n’ouvre pas ce compte. Essayez-en une autre, ou un autre moyen.")
 
 
 class NosMots:
@@ -129,15 +133,42 @@ class ConfirmerParCodeForm(NosMots, facteur.ReauthenticateForm):
     aides = CodeForm.aides
 
 
-class CleEnSecondForm(NosMots, cle.AuthenticateWebAuthnForm):
+class MotsDeLaCle(NosMots):
+    """What the browser says for a passkey comes from outside like any other field: whatever it is, it is taken or refused."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages |= {"required": CLE_MUETTE, "invalid": CLE_MUETTE}
+
+    def full_clean(self):
+        try:
+            super().full_clean()
+        except (
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):  # fido2 reads it as if it were well made
+            self.add_error("credential", CLE_MUETTE)
+        if self._errors:  # asked again, the key says something else: nobody typed this
+            self.data = {**dict(self.data.items()), self.add_prefix("credential"): ""}
+
+    def add_error(self, field, error):
+        if getattr(error, "code", "") == "incorrect_code":  # the package has one sentence for codes and for keys
+            error = CLE_REFUSEE
+        super().add_error(field, error)
+
+
+class CleEnSecondForm(MotsDeLaCle, cle.AuthenticateWebAuthnForm):
     pass
 
 
-class ConnexionParCleForm(NosMots, cle.LoginWebAuthnForm):
+class ConnexionParCleForm(MotsDeLaCle, cle.LoginWebAuthnForm):
     pass
 
 
-class ConfirmerParCleForm(NosMots, cle.ReauthenticateWebAuthnForm):
+class ConfirmerParCleForm(MotsDeLaCle, cle.ReauthenticateWebAuthnForm):
     pass
 
 
@@ -145,7 +176,7 @@ class InstallerApplicationForm(NosMots, ActivateTOTPForm):
     libelles = {"code": _("Code affiché par l’application")}
 
 
-class AjouterCleForm(NosMots, cle.AddWebAuthnForm):
+class AjouterCleForm(MotsDeLaCle, cle.AddWebAuthnForm):
     aides = {"name": _("Pour la reconnaître plus tard. Par exemple : mon téléphone.")}
 
 

@@ -1,6 +1,4 @@
-import inspect
 import time
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
@@ -13,11 +11,13 @@ from django.contrib.sites.requests import RequestSite
 from django.forms import BaseForm
 from django.http import HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
+
+from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
 CHEMINS_LIBRES = ("/comptes/", "/static/", "/sante", "/langue/", "/apparence/")
@@ -106,22 +106,12 @@ class RetourDeLaPorte:
             return reponse
         suite = QueryDict(parametres).get("next", "")
         fragment = request.htmx and not toute_la_fenetre
-        if suite == request.get_full_path() and (fragment or not _montre_une_page(request.path_info)):
+        if suite == request.get_full_path() and (fragment or not montre_une_page(request.path_info)):
             suite = _page_du_geste(request)
         elif not fragment:
             return reponse
         adresse = redirect_to_login(suite, porte).url if suite else porte
         return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
-
-
-def _montre_une_page(chemin: str) -> bool:
-    """Does this address answer GET? What `require_POST` and the like accept is written in their closure alone."""
-    vue: Any = resolve(chemin).func
-    while inspect.isfunction(vue):
-        if permises := inspect.getclosurevars(vue).nonlocals.get("request_method_list"):
-            return "GET" in permises
-        vue = getattr(vue, "__wrapped__", None)
-    return True
 
 
 def _page_du_geste(request) -> str:
@@ -130,9 +120,9 @@ def _page_du_geste(request) -> str:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return ""
     lue = urlsplit(page)
-    chemin = urlunsplit(("", "", lue.path, lue.query, ""))
-    # Alone, a path like « //ailleurs » is another site.
-    return chemin if url_has_allowed_host_and_scheme(chemin, None) else ""
+    if not montre_une_page(lue.path):  # a form to be corrected is shown at the address of its gesture
+        return page_au_dessus(lue.path)
+    return urlunsplit(("", "", lue.path, lue.query, ""))
 
 
 class PagesDeCompte:

@@ -2,6 +2,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from comptes.admin import DE_LA_PERSONNE
 
@@ -30,6 +32,7 @@ urlpatterns = [
     path("", include("consultations.urls")),
     path("", include("votes.urls")),
     path("territoires/", include("territoires.urls")),
-    path("langue/", include("django.conf.urls.i18n")),
+    # Asked by GET, Django's view goes back to the page before: the door, which comes here again, for ever.
+    path("langue/setlang/", require_POST(set_language), name="set_language"),
     path("administration/", admin.site.urls),
 ]

@@ -1,11 +1,15 @@
-"""Addresses of pages: those made of titles, free even when two people write the same one at once; those that leave the site."""
+"""Addresses of pages: those made of titles, free even when two people write the same one at once; those that leave the site;
+those that show nothing.
+"""
 
+import inspect
 from collections.abc import Callable
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.urls import Resolver404, resolve
 from django.utils.text import slugify
 
 ESSAIS = 5  # as many people with one title at the very same moment
@@ -38,3 +42,24 @@ def avec_adresse_libre(modele: type[models.Model], titre: str, enregistrer: Call
 def absolue(chemin: str) -> str:
     """With the name of the site: always that of the setting, never the one that a request claims."""
     return f"{settings.ADRESSE.rstrip('/')}{chemin}"
+
+
+def montre_une_page(chemin: str) -> bool:
+    """Does this address answer GET? What `require_POST` and the like accept is written in their closure alone."""
+    try:
+        vue: Any = resolve(chemin).func
+    except Resolver404:
+        return False
+    while inspect.isfunction(vue):
+        if permises := inspect.getclosurevars(vue).nonlocals.get("request_method_list"):
+            return "GET" in permises
+        vue = getattr(vue, "__wrapped__", None)
+    return True
+
+
+def page_au_dessus(chemin: str) -> str:
+    """The page that has the button of this address: « /idees/2/ » of « /idees/2/soutien/ ». Empty when there is none."""
+    while (chemin := chemin.rstrip("/").rpartition("/")[0] + "/") != "/":
+        if montre_une_page(chemin):
+            return chemin
+    return ""

@@ -1,6 +1,7 @@
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from socle.adresses import page_au_dessus
 from socle.pile import au_large
 
 
@@ -49,7 +50,7 @@ class PageDuRienALire:
         reponse = self.get_response(request)
         if reponse.status_code != 405 or request.method != "GET" or reponse.content:  # the API says it in its own words
             return reponse
-        page = render(request, "405.html", status=405)
+        page = render(request, "405.html", {"page": page_au_dessus(request.path_info)}, status=405)
         page.headers["Allow"] = reponse.headers["Allow"]
         return page
 

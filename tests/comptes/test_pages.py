@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
+from comptes.forms_acces import CLE_MUETTE, CLE_REFUSEE
 from tests.comptes.gestes import entrer, inscrire, lien
 from tests.fabriques import MOT_DE_PASSE
 
@@ -185,9 +186,30 @@ def test_une_fois_entree_de_meme(client, equipee, chemin, envoi):
 def test_ce_que_la_page_devait_remplir_a_un_nom(client, equipee):
     """A security key that did not answer, an account that is no longer there: the summary does not say « Credential »."""
     page = client.post("/comptes/2fa/webauthn/add/", {"name": "Mon téléphone"}).content.decode()
-    assert "Clé de sécurité : Ce champ est obligatoire." in page
+    assert "Clé d’accès : La clé d’accès n’a pas répondu comme attendu. Recommencez." in page
     page = client.post("/comptes/3rdparty/", {"account": "0"}).content.decode()
     assert "<li>Compte relié : Ce compte n’est pas relié au vôtre, ou ne l’est plus.</li>" in page
+
+
+@pytest.mark.parametrize(
+    "dit",
+    [
+        "", "{", "[]", "{}", "1", '{"id": "a"}', '{"id": 1}', '{"id": "\\ud800"}', "[" * 100_000, "9" * 5000,
+        '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
+    ],
+    ids=lambda dit: dit[:20],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "chemin", ["/comptes/2fa/webauthn/add/", "/comptes/2fa/webauthn/login/", "/comptes/2fa/webauthn/reauthenticate/"]
+)
+def test_une_cle_qui_repond_n_importe_quoi(client, equipee, chemin, dit):
+    if "login" in chemin:
+        client.logout()
+    client.get(chemin)  # which begins the dialogue with the key
+    reponse = client.post(chemin, {"credential": dit}, follow=True)
+    assert reponse.status_code in {200, 422}
+    page = reponse.content.decode()
+    assert str(CLE_MUETTE) in page or str(CLE_REFUSEE) in page, page[page.index("<main") :][:2000]
 
 
 def test_aucune_page_du_paquet_n_est_oubliee():

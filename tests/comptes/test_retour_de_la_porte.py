@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fabriques import IdeeFabrique
+from tests.fabriques import IdeeFabrique, PersonneFabrique
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -58,3 +58,24 @@ def test_une_page_qui_se_montre_aussi_reste_celle_ou_l_on_revient(client, idee):
     ici = f"/idees/{idee.pk}/rejoindre/"
     reponse = client.post(ici, {"titre": "Des bancs"}, headers={"Referer": f"{SITE}/idees/"})
     assert reponse["Location"] == f"/comptes/login/?next={ici}"
+
+
+def test_une_page_montree_a_l_adresse_d_un_geste_ramene_au_dessus(client, idee):
+    """A form to be corrected stays at the address where it was sent: opened again, that shows nothing."""
+    reponse = client.post(f"/idees/{idee.pk}/soutien/", headers={"Referer": f"{SITE}/idees/{idee.pk}/soutien/"})
+    assert reponse["Location"] == f"/comptes/login/?next=/idees/{idee.pk}/"
+
+
+def test_changer_de_langue_apres_une_journee_ramene_a_la_page(client, idee):
+    """The door sent back to the change of language, which sent back to the door, for ever."""
+    agent = PersonneFabrique(roles=["agent"])
+    client.force_login(agent)
+    session = client.session
+    session["journee_de_travail"] = [0, 0]
+    session.save()
+    reponse = client.post("/langue/setlang/", {"language": "en"}, headers={"Referer": f"{SITE}/idees/{idee.pk}/"})
+    assert reponse["Location"] == f"/comptes/login/?next=/idees/{idee.pk}/"
+
+
+def test_changer_de_langue_n_est_pas_une_page(client):
+    assert client.get("/langue/setlang/").status_code == 405

@@ -315,7 +315,7 @@ SANS_LECTURE = {
         "admin:", "admin:login", "admin:view_on_site", "commentaires:voir", "communautes:ma_place", "idees:decouvrir",
         "idees:mon_invitation", "idees:reprendre",
     ], _RENVOI),
-    **dict.fromkeys(["admin:logout", "set_language"], _ENVOI),
+    "admin:logout": _ENVOI,
     **dict.fromkeys(["reponses:ecrivent"], _MORCEAU),
     **dict.fromkeys([
         "franceconnect_callback", "franceconnect_login", "openid_connect_callback", "openid_connect_login",

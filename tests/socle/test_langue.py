@@ -1,11 +1,14 @@
 """Words written in French say so on an English page, for the voice that reads them; nothing is added to a French one."""
 
 import re
+from datetime import date, time
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
@@ -147,3 +150,14 @@ def test_ce_qui_vient_et_ce_qui_s_est_passe_se_lisent_dans_la_chronologie(client
     assert f'The idea <span lang="fr">{MOTS}</span> is published.</span></a>' in anglaise, "the permanent link too"
     assert f"« {etape.titre} », projet La place fictive</a>" in francaise
     assert f"L’idée {MOTS} est publiée.</span></a>" in francaise
+
+
+@pytest.mark.parametrize("langue", ["fr", "en"])
+@pytest.mark.parametrize("tape", ["2027-04-03", "03/04/2027", "3/4/2027"])
+def test_une_date_se_lit_dans_l_ordre_ou_elle_se_montre(langue, tape):
+    """Where a browser has no calendar, or a program fills the form in: a promised date must not move by eleven months."""
+    with translation.override(langue):
+        assert forms.DateField().clean(tape) == date(2027, 4, 3)
+        assert f"{forms.DateTimeField().clean(f'{tape} 14:05'):%Y-%m-%d %H:%M}" == "2027-04-03 14:05"
+        assert date_format(date(2027, 4, 3), "SHORT_DATE_FORMAT") == "03/04/2027"
+        assert date_format(time(14, 5), "TIME_FORMAT") == "14:05"

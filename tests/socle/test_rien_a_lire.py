@@ -2,6 +2,9 @@
 
 import pytest
 
+from socle.adresses import page_au_dessus
+from tests.fabriques import IdeeFabrique
+
 pytestmark = pytest.mark.django_db
 
 
@@ -15,6 +18,30 @@ def test_une_page_le_dit(client, citoyenne, langue, mots):
     assert reponse.status_code == 405
     assert reponse["Allow"] == "POST"
     assert mots in reponse.content.decode()
+
+
+def test_elle_mene_a_la_page_du_bouton(client, citoyenne):
+    client.force_login(citoyenne)
+    idee = IdeeFabrique(etat="publiee")
+    assert f'href="/idees/{idee.pk}/"' in client.get(f"/idees/{idee.pk}/soutien/").content.decode()
+    assert "Revenir à la page" not in client.get("/langue/setlang/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("chemin", "page"),
+    [
+        ("/idees/2/soutien/", "/idees/2/"),
+        ("/communautes/x/sondages/1/voter/", "/communautes/x/sondages/1/"),
+        ("/notifications/lues/", "/notifications/"),
+        ("/langue/setlang/", ""),
+        ("//ailleurs.example/", ""),
+        ("/\\ailleurs.example/a/", ""),
+        ("/", ""),
+        ("", ""),
+    ],
+)
+def test_la_page_au_dessus(chemin, page):
+    assert page_au_dessus(chemin) == page
 
 
 def test_un_programme_a_ses_propres_mots(client, citoyenne):
