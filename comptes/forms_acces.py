@@ -133,7 +133,7 @@ class ConfirmerParCodeForm(NosMots, facteur.ReauthenticateForm):
     aides = CodeForm.aides
 
 
-class MotsDeLaCle(NosMots):
+class MotsDeLaCle(NosMots, forms.Form):
     """What the browser says for a passkey comes from outside like any other field: whatever it is, it is taken or refused."""
 
     def __init__(self, *args, **kwargs):
@@ -142,16 +142,10 @@ class MotsDeLaCle(NosMots):
 
     def full_clean(self):
         try:
-            super().full_clean()
-        except (
-            AttributeError,
-            LookupError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        ):  # fido2 reads it as if it were well made
+            super().full_clean()  # where fido2 reads the answer as if it were well made
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             self.add_error("credential", CLE_MUETTE)
-        if self._errors:  # asked again, the key says something else: nobody typed this
+        if self.errors:  # asked again, the key says something else: nobody typed this
             self.data = {**dict(self.data.items()), self.add_prefix("credential"): ""}
 
     def add_error(self, field, error):
