@@ -102,7 +102,7 @@ class RetourDeLaPorte:
         toute_la_fenetre = "HX-Redirect" in reponse.headers
         adresse = reponse.headers.get("HX-Redirect" if toute_la_fenetre else "Location", "")
         porte, _sep, parametres = adresse.partition("?")
-        if porte != reverse("account_login") or (request.method in {"GET", "HEAD"} and not request.htmx):
+        if porte != reverse("account_login") or (request.method == "GET" and not request.htmx):
             return reponse
         suite = QueryDict(parametres).get("next", "")
         fragment = request.htmx and not toute_la_fenetre
