@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
+from comptes.porte import garder, oublier_une_fois_envoyee
 from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
@@ -56,6 +57,7 @@ class JourneeDeTravail:
 
     def __call__(self, request):
         if CLE_JOURNEE in request.session and self._finie(request.session):
+            request.partie = request.user.pk
             logout(request)
             phrase = _("Votre session est terminée : reconnectez-vous pour continuer.")
             return _refuser(
@@ -91,7 +93,8 @@ def _refuser(request, phrase, adresse):
 class RetourDeLaPorte:
     """Whoever a gesture sends to sign in comes back to the page where she made it: the address of the gesture shows nothing.
 
-    A fragment goes there with the whole window: the page of the door would open inside the page.
+    A fragment goes there with the whole window: the page of the door would open inside the page. What she typed waits behind
+    the door.
     """
 
     def __init__(self, get_response):
@@ -102,16 +105,28 @@ class RetourDeLaPorte:
         toute_la_fenetre = "HX-Redirect" in reponse.headers
         adresse = reponse.headers.get("HX-Redirect" if toute_la_fenetre else "Location", "")
         porte, _sep, parametres = adresse.partition("?")
-        if porte != reverse("account_login") or (request.method == "GET" and not request.htmx):
+        if porte != reverse("account_login"):
+            oublier_une_fois_envoyee(request, reponse)
+            return reponse
+        if request.method == "GET" and not request.htmx:
             return reponse
         suite = QueryDict(parametres).get("next", "")
         fragment = request.htmx and not toute_la_fenetre
-        if suite == request.get_full_path() and (fragment or not montre_une_page(request.path_info)):
-            suite = _page_du_geste(request)
-        elif not fragment:
-            return reponse
+        if suite == request.get_full_path():
+            if fragment or not montre_une_page(request.path_info):
+                suite = _page_du_geste(request)
+            if request.method == "POST" and _sans_etre_lue(request) and garder(request, suite):
+                messages.info(
+                    request, _("Vous n’êtes plus connecté. Ce que vous avez écrit est gardé : vous l’enverrez ensuite.")
+                )
+                suite = reverse("comptes:reprendre")
         adresse = redirect_to_login(suite, porte).url if suite else porte
         return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+def _sans_etre_lue(request) -> bool:
+    """Was it stopped before its view read anything: by the end of a day, or by `login_required`, which leaves its mark?"""
+    return request.resolver_match is None or hasattr(request.resolver_match.func, "login_url")
 
 
 def _page_du_geste(request) -> str:

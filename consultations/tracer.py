@@ -1,20 +1,23 @@
 """A questionnaire in words, for those who write it: where each page leads, and what one version changes of another. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.cheminement import aretes, defaut_du_saut
 from consultations.questionnaire import FIN, Choix, Condition, Genre, Page, Question, Questionnaire, Saut
 from consultations.valeurs import decimal_de, en_chiffres
+from socle.templatetags.composants import ecrit_ici, en_phrase
 
 
-def nom_de_la_page(questionnaire: Questionnaire, page: Page) -> str:
+def nom_de_la_page(questionnaire: Questionnaire, page: Page, ecrire: Callable[[str], str] = str) -> str:
+    """Plain text, or with its title as `ecrire` marks it."""
     n = questionnaire.rang(page)
     if page.titre:
-        return _("page %(n)s, « %(titre)s »") % {"n": n, "titre": page.titre}
+        return en_phrase(_("page %(n)s, « %(titre)s »"), n=n, titre=ecrire(page.titre))
     return _("page %(n)s") % {"n": n}
 
 
@@ -22,7 +25,7 @@ def nom_de_l_arrivee(questionnaire: Questionnaire, cle: str) -> str:
     if cle == FIN:
         return _("la fin")
     page = questionnaire.page(cle)
-    return nom_de_la_page(questionnaire, page) if page else _("une page qui n’existe plus")
+    return nom_de_la_page(questionnaire, page, ecrit_ici) if page else _("une page qui n’existe plus")
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,11 @@ def chemins_de(questionnaire: Questionnaire, page: Page) -> list[Chemin]:
 def dire_la_condition(page: Page, saut: Saut) -> str:
     """« Si … », as the page of the jump reads it."""
     question = next((q for q in page.questions if q.cle == saut.question), None)
-    nom = question.intitule if question else "?"
+    nom = ecrit_ici(question.intitule) if question else "?"
     seuil = decimal_de(saut.valeur) if saut.valeur else None
     mots = {
         "question": nom,
-        "choix": question.libelle_de(saut.valeur) if question else "?",
+        "choix": ecrit_ici(question.libelle_de(saut.valeur)) if question else "?",
         "nombre": en_chiffres(seuil) if seuil is not None else saut.valeur,
     }
     phrases = {
@@ -76,7 +79,7 @@ def dire_la_condition(page: Page, saut: Saut) -> str:
         Condition.REPONDU: _("Si la personne a répondu à « %(question)s »"),
         Condition.SANS_REPONSE: _("Si la personne n’a pas répondu à « %(question)s »"),
     }
-    return phrases.get(Condition(saut.condition), "?") % mots
+    return en_phrase(phrases.get(Condition(saut.condition), "?"), **mots)
 
 
 def trace(questionnaire: Questionnaire) -> list[tuple[str, str]]:
@@ -88,8 +91,8 @@ def trace(questionnaire: Questionnaire) -> list[tuple[str, str]]:
         arrivees = sorted(suites[page.cle], key=lambda cle: ordre.get(cle, len(ordre)))
         lignes.append(
             (
-                nom_de_la_page(questionnaire, page),
-                _(" ou ").join(nom_de_l_arrivee(questionnaire, cle) for cle in arrivees),
+                nom_de_la_page(questionnaire, page, ecrit_ici),
+                format_html_join(_(" ou "), "{}", ((nom_de_l_arrivee(questionnaire, cle),) for cle in arrivees)),
             )
         )
     return lignes

@@ -31,13 +31,13 @@ def _projet(request, slug, peut=peut_conduire, verrou=False) -> Projet:
     return projet
 
 
-def _fil(projet, texte) -> list[dict]:
+def _fil(projet, texte, *, ecrit=False) -> list[dict]:
     conduire = {"texte": _("Conduire"), "url": f"{projet.get_absolute_url()}conduire/"}
     return [
         fil_des_projets(),
         {"texte": projet.titre, "ecrit": True, "url": projet.get_absolute_url()},
         conduire,
-        {"texte": texte},
+        {"texte": texte, "ecrit": ecrit},
     ]
 
 
@@ -148,7 +148,7 @@ def modifier_etape(request, slug, pk):
             else:
                 messages.success(request, _("L’étape est enregistrée.") if changes else _("Rien n’a changé."))
                 return redirect("projets:conduire", slug=projet.slug)
-    contexte = {"projet": projet, "etape": etape, "titre": titre, "fil": _fil(projet, titre)}
+    contexte = {"projet": projet, "etape": etape, "titre": titre, "fil": _fil(projet, titre, ecrit=True)}
     return _page(request, "projets/ecrire_etape.html", form, **contexte)
 
 
@@ -166,7 +166,9 @@ def retirer_etape(request, slug, pk):
             _("Le projet est annoncé : cette étape peut changer de dates ou être annulée, pas disparaître.")
         )
     return render(
-        request, "projets/retirer_etape.html", {"projet": projet, "etape": etape, "fil": _fil(projet, etape.titre)}
+        request,
+        "projets/retirer_etape.html",
+        {"projet": projet, "etape": etape, "fil": _fil(projet, etape.titre, ecrit=True)},
     )
 
 
@@ -209,7 +211,7 @@ def ajouter_version(request, slug, pk):
         form,
         projet=projet,
         document=document,
-        fil=_fil(projet, document.titre),
+        fil=_fil(projet, document.titre, ecrit=True),
     )
 
 

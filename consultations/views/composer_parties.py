@@ -19,6 +19,7 @@ from consultations.questionnaire import MUETS, Genre, Page, Question, Questionna
 from consultations.retouches import DESCENDRE, MONTER, PartieInconnue, RetoucheRefusee
 from consultations.tracer import chemins_de
 from consultations.views.composer import a_composer, exiger_la_redaction, fil_de, la_derniere, montrer, redaction_lue
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.etapes import EtapeImpossible
 
 Retouche = Callable[[Questionnaire], Questionnaire]
@@ -215,7 +216,7 @@ def retirer_element(request, slug, cle):
         version,
         retirer,
         titre=_("Retirer un élément"),
-        question=_("Retirer « %(quoi)s » ?") % {"quoi": _court(trouve)},
+        question=en_phrase(_("Retirer « %(quoi)s » ?"), quoi=ecrit_ici(_court(trouve))),
         explication=_("Il ne sera plus dans le questionnaire."),
         texte_action=_("Retirer"),
     )

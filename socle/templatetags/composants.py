@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from socle.adresses import montre_une_page, page_au_dessus
 from socle.partage import apercu
 
 register = template.Library()
@@ -393,6 +394,13 @@ def nombre(valeur) -> str:
 
 
 @register.filter
+def pour_cent(ecrit) -> str:
+    """A number already written, and its sign as the language sets it: « 13,4 % » in French, “13.4%” in English."""
+    blanc = "\N{NO-BREAK SPACE}" if (get_language() or "").startswith("fr") else ""
+    return f"{ecrit}{blanc}%"
+
+
+@register.filter
 def accord(valeur) -> int:
     """What a count agrees with (`count n=nb|accord`): zero is singular in French, which no catalogue says of the language of
     the source."""
@@ -451,6 +459,15 @@ def page_courante(context, chemin, ici=None) -> SafeString:
     if chemin != "/" and ici.startswith(chemin):
         return mark_safe('aria-current="true"')
     return mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def revenir_ici(context) -> str:
+    """Address that shows this page again. A form to be corrected may stand where one can only send: then the page above."""
+    demande = context["request"]
+    if demande.method == "POST" and not montre_une_page(demande.path_info):
+        return page_au_dessus(demande.path_info)
+    return demande.get_full_path()
 
 
 @register.simple_tag(takes_context=True)

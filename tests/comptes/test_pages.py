@@ -2,6 +2,7 @@
 
 import base64
 import re
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -210,6 +211,25 @@ def test_une_cle_qui_repond_n_importe_quoi(client, equipee, chemin, dit):
     assert reponse.status_code in {200, 422}
     page = reponse.content.decode()
     assert str(CLE_MUETTE) in page or str(CLE_REFUSEE) in page, page[page.index("<main") :][:2000]
+
+
+@pytest.mark.parametrize(
+    ("chemin", "page"),
+    [
+        ("/comptes/2fa/webauthn/login/", "/comptes/login/"),
+        ("/comptes/2fa/webauthn/reauthenticate/", "/comptes/2fa/webauthn/reauthenticate/"),
+    ],
+)
+def test_une_cle_refusee_laisse_ou_l_on_etait(client, equipee, chemin, page):
+    """Same step, same place to go afterwards, one sentence; and never out of the site."""
+    if page == "/comptes/login/":
+        client.logout()
+    for suite, gardee in (("/mon-espace/?a=1", "?next=/mon-espace/?a=1"), ("", ""), ("https://ailleurs.example/", "")):
+        reponse = client.post(chemin, {"credential": "{}", "next": suite})
+        assert (reponse.status_code, unquote(reponse["Location"])) == (302, page + gardee)
+        suivante = client.get(reponse["Location"]).content.decode()
+        assert str(CLE_MUETTE) in suivante or str(CLE_REFUSEE) in suivante
+        assert ('name="next" value="/mon-espace/?a=1"' in suivante) is bool(gardee)
 
 
 def test_aucune_page_du_paquet_n_est_oubliee():

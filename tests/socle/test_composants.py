@@ -448,6 +448,17 @@ class TestApparence:
     def test_on_ne_part_jamais_vers_un_autre_site(self, client, db, suite):
         assert client.post("/apparence/", {"theme": "clair", "suite": suite})["Location"] == "/"
 
+    @pytest.mark.parametrize(
+        ("methode", "adresse", "ici"),
+        [
+            ("get", "/idees/?page=2", "/idees/?page=2"),
+            ("post", "/idees/boites/la-boite/regler/", "/idees/boites/la-boite/regler/"),
+            ("post", "/idees/3/soutien/", "/idees/3/"),  # a form to be corrected, where one can only send
+        ],
+    )
+    def test_langue_et_apparence_ramenent_a_une_page(self, rf, methode, adresse, ici):
+        assert composants.revenir_ici({"request": getattr(rf, methode)(adresse)}) == ici
+
     def test_le_theme_ne_change_que_par_un_envoi(self, client, db):
         assert client.get("/apparence/").status_code == 405
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projets.models import Etape, Projet
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.etapes import EtapeImpossible, EtapeInvalide, transitions_ouvertes
 from votes import composition
 from votes.composition import DESCENDRE, MONTER
@@ -29,7 +30,6 @@ from votes.reglement import FORMES_DE, defauts, moments_de, phrases
 
 PAR_PAGE = 20
 SENS = {"monter": MONTER, "descendre": DESCENDRE}
-
 
 # --- Finding ---------------------------------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ def retirer_enveloppe(request, slug, pk):
         request,
         scrutin,
         titre=_("Retirer une enveloppe"),
-        question=_("Retirer l’enveloppe « %(nom)s » ?") % {"nom": objet.nom},
+        question=en_phrase(_("Retirer l’enveloppe « %(nom)s » ?"), nom=ecrit_ici(objet.nom)),
         texte_action=_("Retirer cette enveloppe"),
         explication=explication,
         retour=reverse("votes:enveloppes", args=[slug]),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from idees.models import Boite
+from socle.templatetags.composants import ecrit_ici, en_phrase
 from timeline.etapes import EtapeImpossible, EtapeInvalide
 from votes import composition
 from votes.forms import IdeesForm, ListeForm, OptionForm, RetraitForm, TableauForm
@@ -143,7 +144,7 @@ def retirer(request, slug, cle):
         request,
         scrutin,
         titre=_("Retirer une proposition"),
-        question=_("Retirer « %(titre)s » du vote ?") % {"titre": objet.titre},
+        question=en_phrase(_("Retirer « %(titre)s » du vote ?"), titre=ecrit_ici(objet.titre)),
         explication=_(
             "Elle reste sur la page du vote, dans la liste des propositions et dans les résultats, barrée, avec votre raison. "
             "Les bulletins qui la nomment comptent pour le reste. Elle ne reviendra pas."
@@ -163,7 +164,7 @@ def _enlever(request, scrutin, objet):
         request,
         scrutin,
         titre=_("Enlever une proposition"),
-        question=_("Enlever « %(titre)s » de la liste ?") % {"titre": objet.titre},
+        question=en_phrase(_("Enlever « %(titre)s » de la liste ?"), titre=ecrit_ici(objet.titre)),
         explication=_("Ses études sont perdues avec elle. L’idée d’origine, s’il y en a une, ne change pas."),
         texte_action=_("Enlever cette proposition"),
     )
