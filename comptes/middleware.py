@@ -112,14 +112,16 @@ class RetourDeLaPorte:
             return reponse
         suite = QueryDict(parametres).get("next", "")
         fragment = request.htmx and not toute_la_fenetre
-        if suite == request.get_full_path():
-            if fragment or not montre_une_page(request.path_info):
-                suite = _page_du_geste(request)
-            if request.method == "POST" and _sans_etre_lue(request) and garder(request, suite):
-                messages.info(
-                    request, _("Vous n’êtes plus connecté. Ce que vous avez écrit est gardé : vous l’enverrez ensuite.")
-                )
-                suite = reverse("comptes:reprendre")
+        if suite != request.get_full_path():
+            if not fragment:
+                return reponse
+        elif fragment or not montre_une_page(request.path_info):
+            suite = _page_du_geste(request)
+        if request.method == "POST" and _sans_etre_lue(request) and garder(request, suite):
+            messages.info(
+                request, _("Vous n’êtes plus connecté. Ce que vous avez écrit est gardé : vous l’enverrez ensuite.")
+            )
+            suite = reverse("comptes:reprendre")
         adresse = redirect_to_login(suite, porte).url if suite else porte
         return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
 

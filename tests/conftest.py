@@ -89,6 +89,20 @@ def _langue_de_la_maison():
     translation.deactivate()
 
 
+@pytest.fixture
+def statuts_seuls(monkeypatch: pytest.MonkeyPatch):
+    """Pages are decided, and not written: for the tables of who may open what, which read the status.
+
+    A page costs more to write than to decide; what each of them says is read by the tests of its own app. In its place
+    stand the sentences that the view gave it, a refusal for instance.
+    """
+
+    def phrases(gabarit, context=None, request=None) -> str:
+        return "\n".join(dit for dit in (context or {}).values() if isinstance(dit, str))
+
+    monkeypatch.setattr("django.template.backends.django.Template.render", phrases)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None):
     """On SQLite each worker starts from a copy of the file that `make test` has migrated."""

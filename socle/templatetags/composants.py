@@ -396,7 +396,7 @@ def nombre(valeur) -> str:
 @register.filter
 def pour_cent(ecrit) -> str:
     """A number already written, and its sign as the language sets it: « 13,4 % » in French, “13.4%” in English."""
-    blanc = "\N{NO-BREAK SPACE}" if (get_language() or "").startswith("fr") else ""
+    blanc = " " if (get_language() or "").startswith("fr") else ""
     return f"{ecrit}{blanc}%"
 
 

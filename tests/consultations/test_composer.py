@@ -136,7 +136,7 @@ def du(role, etat, porte) -> int:
 
 
 @pytest.mark.parametrize("etat", ATTENDU)
-def test_qui_entre_par_quelle_porte_et_quand(etat, roles):
+def test_qui_entre_par_quelle_porte_et_quand(etat, roles, statuts_seuls):
     projet = ProjetFabrique(referente=roles["referente"], ouvert=True)
     loin = timedelta(days=60)
     etape = EtapeFabrique(

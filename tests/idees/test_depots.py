@@ -1,6 +1,7 @@
 """Ideas without an account, on line: who may knock at which door, what is kept, what is never shown."""
 
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -409,7 +410,8 @@ def _parcourir(client, sauf) -> set[str]:
     registres = [reverse("timeline:registre", args=["generale"]), reverse("timeline:atom"), reverse("idees:points")]
     a_voir = ["/", *api, *registres, reverse("moderation:file"), *(reverse("idees:detail", args=[pk]) for pk in pks)]
     connues, routes = set(a_voir), set()
-    while a_voir and len(connues) < 250:
+    semblables: Counter[str] = Counter()
+    while a_voir:
         adresse = a_voir.pop(0)
         reponse = client.get(adresse)
         corps = b"".join(reponse) if reponse.streaming else reponse.content
@@ -420,10 +422,13 @@ def _parcourir(client, sauf) -> set[str]:
         for lien in re.findall(r'href="(/[^"#]*)', texte):
             if (
                 lien not in connues
+                and semblables[re.sub(r"\d+|=[^&]*", "", lien)]
+                < 3  # of a list, its other orders and filters show the same
                 and sauf not in lien
                 and not lien.startswith(("/static/", "/administration/", "/comptes/", "/langue/"))
             ):
                 connues.add(lien)
+                semblables[re.sub(r"\d+|=[^&]*", "", lien)] += 1
                 a_voir.append(lien)
     return routes
 

@@ -277,7 +277,8 @@ AILLEURS = {
     "test_proclamer": ["votes:depouiller", "votes:ouvrir_un_projet", "votes:pourquoi"],
     "test_proposer_malgre_tout": ["idees:suite"],
     "test_question": [
-        "communautes:poser_une_question", "communautes:question", "communautes:questions", "portail:mes_questions",
+        "communautes:poser_une_question", "communautes:question", "communautes:questions", "comptes:reprendre",
+        "portail:mes_questions",
     ],
     "test_reunir_deux_idees": ["idees:decider_fusion"],
     "test_sondage_integre": ["consultations:integrer", "projets:cadre_integre"],

@@ -7,10 +7,11 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.parcours.conftest import REGLAGES, violations
+from tests.parcours.conftest import MOT_DE_PASSE, REGLAGES, violations
 from tests.parcours.test_de_l_idee_a_la_decision import signer
 from tests.parcours.test_reponse_en_retard import attendre_un_courriel
 from tests.site_reel import SiteReel
@@ -187,3 +188,28 @@ def test_5_une_autre_est_en_retard_sous_les_yeux_de_tout_le_monde(site, quelqu_u
     membre.lit("Réponse publiée le")
     assert violations(membre.page) == []
     site.gerer("verifier_journal")
+
+
+def test_6_une_session_finie_ne_perd_pas_la_question(site, quelqu_un, adresses):
+    """The words wait at the door, are read again, and leave."""
+    membre = quelqu_un(site, "voisin.un@essai.example", largeur=360)
+    page = membre.va(f"{adresses['questions']}poser/")
+    page.locator("main [name=titre]").fill("Les vestiaires seront-ils chauffés ?")
+    page.locator("main [name=texte]").fill("En hiver, on y gèle.\nLes enfants surtout.")
+    page.get_by_label(re.compile("Élue Fictive, Vice-présidente fictive")).check()
+    membre.contexte.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    membre.appuie("Envoyer ma question")
+    expect(page.locator("#messages")).to_contain_text("Ce que vous avez écrit est gardé")
+    page.locator("main [name=login]").fill("voisin.un@essai.example")
+    page.locator("main [name=password]").fill(MOT_DE_PASSE)
+    membre.appuie("Se connecter")
+    expect(page.locator("h1")).to_have_text("Envoyer ce que vous aviez écrit")
+    membre.lit("Les enfants surtout.")
+    for largeur in (360, 1280):
+        page.set_viewport_size({"width": largeur, "height": 800})
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    membre.appuie("Envoyer")
+    expect(page).to_have_url(re.compile(r"/questions/\d+/$"))
+    membre.lit("Les vestiaires seront-ils chauffés ?")
+    expect(page.locator("main")).to_contain_text(re.compile(r"En hiver, on y gèle\.\s+Les enfants surtout\."))
