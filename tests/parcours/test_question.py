@@ -212,4 +212,4 @@ def test_6_une_session_finie_ne_perd_pas_la_question(site, quelqu_un, adresses):
     membre.appuie("Envoyer")
     expect(page).to_have_url(re.compile(r"/questions/\d+/$"))
     membre.lit("Les vestiaires seront-ils chauffés ?")
-    expect(page.locator("main")).to_contain_text(re.compile(r"En hiver, on y gèle\.\s+Les enfants surtout\."))
+    expect(page.locator("main")).to_contain_text(re.compile(r"En hiver, on y gèle\.\s*Les enfants surtout\."))
