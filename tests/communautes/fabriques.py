@@ -2,10 +2,14 @@
 
 from itertools import count
 
+from django.db import transaction
+
 from communautes import actions
-from communautes.models import Adhesion, Communaute
+from communautes.models import Adhesion, Communaute, Panel
+from notifications.abonnements import abonner
 from tests.fabriques import PersonneFabrique
 from timeline.etapes import franchir
+from timeline.journal import consigner
 
 _numeros = count(1)
 
@@ -40,19 +44,8 @@ def referente_de(communaute):
 
 def adherer(communaute, personne=None, *, etat=Adhesion.Etat.ACCEPTEE, role=Adhesion.Role.MEMBRE):
     """Somebody whose place is in this state, by the steps that lead there; the person."""
-    personne = personne or PersonneFabrique()
-    hote = animatrice_de(communaute)
-    e = Adhesion.Etat
-    if communaute.acces == Communaute.Acces.SUR_DEMANDE:
-        adhesion = actions.rejoindre(communaute, par=personne)
-        if etat in {e.ACCEPTEE, e.QUITTEE, e.EXCLUE}:
-            franchir(adhesion.accueillir, par=hote)
-    elif communaute.est_publique:
-        adhesion = actions.rejoindre(communaute, par=personne)
-    else:
-        adhesion = actions.inviter(communaute, par=hote, pseudonyme=personne.pseudonyme)
-        if etat in {e.ACCEPTEE, e.QUITTEE, e.EXCLUE}:
-            franchir(adhesion.accepter, par=personne)
+    hote, e = animatrice_de(communaute), Adhesion.Etat
+    personne, adhesion = _entrer(communaute, personne, hote, dedans=etat in {e.ACCEPTEE, e.QUITTEE, e.EXCLUE})
     if etat == e.REFUSEE:
         franchir(adhesion.refuser, par=hote, motif="Ce n’est pas le sujet.")
     elif etat == e.DECLINEE:
@@ -67,3 +60,50 @@ def adherer(communaute, personne=None, *, etat=Adhesion.Etat.ACCEPTEE, role=Adhe
     assert adhesion.etat == etat
     communaute.oublier_les_adhesions_lues()
     return personne
+
+
+def _entrer(communaute, connue, hote, *, dedans):
+    """(person, place): by the door of this community, as far as the question or the answer to it (`dedans`)."""
+    personne = connue or PersonneFabrique()
+    if dedans and _entre_tout_droit(communaute, connue):
+        return personne, placer(communaute, personne, hote)
+    if communaute.acces == Communaute.Acces.SUR_DEMANDE:
+        adhesion = actions.rejoindre(communaute, par=personne)
+        if dedans:
+            franchir(adhesion.accueillir, par=hote)
+    elif communaute.est_publique:
+        adhesion = actions.rejoindre(communaute, par=personne)
+    else:
+        adhesion = actions.inviter(communaute, par=hote, pseudonyme=personne.pseudonyme)
+        if dedans:
+            franchir(adhesion.accepter, par=personne)
+    return personne, adhesion
+
+
+def _entre_tout_droit(communaute, connue) -> bool:
+    """Is it open, no panel, and has she (when she is not new) never been there?"""
+    if not communaute.est_ouverte or (connue and communaute.adhesions.filter(personne=connue).exists()):
+        return False
+    return (
+        communaute.acces != Communaute.Acces.SUR_INVITATION or not Panel.objects.filter(communaute=communaute).exists()
+    )
+
+
+def placer(communaute, personne, hote) -> Adhesion:
+    """A member, with the rows that her way in leaves, in few statements; `test_fabriques` compares them with those of the way."""
+    franchi = {"de": "demandee", "vers": "acceptee"}
+    pas, decidee_par = {
+        Communaute.Acces.PUBLIQUE: ([("entrer", personne, franchi)], None),
+        Communaute.Acces.SUR_DEMANDE: ([("demander", personne, {}), ("accueillir", hote, franchi)], hote),
+        Communaute.Acces.SUR_INVITATION: (
+            [("inviter", hote, {"role": "membre"}), ("accepter", personne, franchi | {"de": "invitee"})], None,
+        ),
+    }[communaute.acces]  # fmt: skip
+    with transaction.atomic():
+        adhesion = Adhesion.objects.create(
+            communaute=communaute, personne=personne, etat=Adhesion.Etat.ACCEPTEE, decidee_par=decidee_par
+        )
+        for nom, par, donnees in pas:
+            consigner(f"communautes.adhesion.{nom}", cible=adhesion, par=par, publique=False, donnees=donnees)
+        abonner(personne, communaute)
+    return adhesion

@@ -284,10 +284,11 @@ def test_ce_qu_on_a_envoye_compte_meme_decline(monkeypatch):
     communaute = ouvrir(A.SUR_INVITATION)
     for _ in range(3):
         adherer(communaute, etat=E.DECLINEE)
+    par, de_plus = animatrice_de(communaute), PersonneFabrique().pseudonyme
     with pytest.raises(TropVite, match="Attendez demain"):
-        adherer(communaute)
+        actions.inviter(communaute, par=par, pseudonyme=de_plus)
     with apres(1):
-        adherer(communaute)
+        actions.inviter(communaute, par=par, pseudonyme=de_plus)
 
 
 @pytest.mark.parametrize("acces", [A.SUR_DEMANDE, A.SUR_INVITATION])
