@@ -13,7 +13,9 @@ from idees.fusion import proposer
 from idees.indexation import indexer
 from idees.models import Boite, Idee, Soutien
 from notifications.abonnements import abonner
+from projets.actions import publier_le_cadre
 from projets.models import Etape, Projet, Thematique
+from projets.models.projet import empreinte_du_cadre
 from reponses.actions import accomplir_jalon, rendre_avis
 from reponses.models import Reponse, Service
 from socle.permissions import SYSTEME
@@ -75,6 +77,23 @@ CADRE = {
 }
 
 
+def sauter(objet, nom, vers, *, par, publique=True, dites=None, **colonnes):
+    """What the transition `nom` writes, without asking whether it may be taken; `arriver` ends it, or several of them.
+
+    `dites`: what the transition adds to the journal.
+    """
+    donnees = {"de": objet.etat, "vers": vers, **(dites or {})}
+    objet.__dict__.update({"etat": vers, **colonnes})
+    projet = objet.projet_du_journal()
+    consigner(f"{objet.famille}.{nom}", cible=objet, projet=projet, par=par, publique=publique, donnees=donnees)
+
+
+def arriver(objet, *colonnes):
+    """Write where the jumps have led, and read it back."""
+    type(objet)._base_manager.filter(pk=objet.pk).update(**{nom: objet.__dict__[nom] for nom in ("etat", *colonnes)})
+    objet.refresh_from_db()
+
+
 class ProjetFabrique(factory.django.DjangoModelFactory):
     """With its whole frame; `annonce=False` leaves it a draft, `ouvert=True` opens it."""
 
@@ -95,13 +114,22 @@ class ProjetFabrique(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def annonce(self, create, voulue=True, **kwargs):
-        if voulue is not False:
-            franchir(self.annoncer, par=self.referente)
+        if voulue is False:
+            return
+        if self.manques_du_cadre():
+            franchir(self.annoncer, par=self.referente)  # which says so
+        dites = {"cadre": 1, "empreinte": empreinte_du_cadre(self.cadre())}
+        with transaction.atomic():
+            sauter(self, "annoncer", "annonce", par=self.referente, dites=dites, annonce_le=timezone.now())
+            arriver(self, "annonce_le")
+            publier_le_cadre(self, par=self.referente)
 
     @factory.post_generation
     def ouvert(self, create, voulu=False, **kwargs):
         if voulu:
-            franchir(self.ouvrir, par=SYSTEME)
+            with transaction.atomic():
+                sauter(self, "ouvrir", "en_cours", par=SYSTEME)
+                arriver(self)
 
 
 class EtapeFabrique(factory.django.DjangoModelFactory):
@@ -222,44 +250,26 @@ def _une_de_chaque_role():
 
 @transaction.atomic
 def poser(idee, etat, une):
-    """What the real transitions write on the way of a draft to this state, in few statements; nothing is asked or checked.
+    """What the real transitions write on the way of a draft to this state; nothing is asked or checked.
 
     Most tests begin where an idea has come this far. `tests/socle/test_fabriques.py` compares each row with those of the road.
     """
-    projet, publiee = idee.boite.projet, etat != "a_moderer"
-    idee.soumise_le, idee.projet = timezone.now(), projet
-    _consigner_un_pas(idee, "soumettre", "brouillon", "soumise", par=idee.auteur, publique=False)
+    boite = idee.boite
+    idee.projet = boite.projet
+    colonnes = ["soumise_le", "projet_id"]
+    sauter(idee, "soumettre", "soumise", par=idee.auteur, publique=False, soumise_le=timezone.now())
     abonner(idee.auteur, idee)
-    _consigner_un_pas(idee, "mettre_en_file", "soumise", "a_moderer", par=SYSTEME, publique=False)
-    if publiee:
-        moderatrice = une("moderatrice")
-        idee.publiee_le = timezone.now()
-        idee.seuil_soutiens, idee.delai_reponse = idee.boite.seuil_soutiens, idee.boite.delai_reponse
-        _consigner_un_pas(idee, "publier", "a_moderer", "publiee", par=moderatrice)
+    sauter(idee, "mettre_en_file", "a_moderer", par=SYSTEME, publique=False)
+    if etat != "a_moderer":
+        regles = {"seuil_soutiens": boite.seuil_soutiens, "delai_reponse": boite.delai_reponse}
+        sauter(idee, "publier", "publiee", par=une("moderatrice"), publiee_le=timezone.now(), **regles)
+        colonnes += ["publiee_le", *regles]
     if etat == "en_etude":
-        _consigner_un_pas(idee, "prendre", "publiee", "en_etude", par=une("agent"))
-        lancer_l_horloge(idee, par=une("agent"), service=idee.boite.service)
-    idee.__dict__["etat"] = etat
-    Idee._base_manager.filter(pk=idee.pk).update(
-        **{
-            nom: getattr(idee, nom)
-            for nom in ("etat", "soumise_le", "projet", "publiee_le", "seuil_soutiens", "delai_reponse")
-        }
-    )
-    if publiee:
+        sauter(idee, "prendre", "en_etude", par=une("agent"))
+        lancer_l_horloge(idee, par=une("agent"), service=boite.service)
+    arriver(idee, *colonnes)
+    if etat != "a_moderer":
         indexer(Idee.objects.filter(pk=idee.pk))
-    idee.refresh_from_db()
-
-
-def _consigner_un_pas(idee, nom, de, vers, *, par, publique=True):
-    consigner(
-        f"idees.{nom}",
-        cible=idee,
-        projet=idee.projet_du_journal(),
-        par=par,
-        publique=publique,
-        donnees={"de": de, "vers": vers},
-    )
 
 
 def _suivre(idee, chemin, une=None):

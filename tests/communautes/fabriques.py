@@ -3,11 +3,12 @@
 from itertools import count
 
 from django.db import transaction
+from django.utils import timezone
 
 from communautes import actions
 from communautes.models import Adhesion, Communaute, Panel
 from notifications.abonnements import abonner
-from tests.fabriques import PersonneFabrique
+from tests.fabriques import PersonneFabrique, arriver, sauter
 from timeline.etapes import franchir
 from timeline.journal import consigner
 
@@ -29,8 +30,11 @@ def fonder(acces=Communaute.Acces.PUBLIQUE, *, par=None, **contenu) -> Communaut
 def ouvrir(acces=Communaute.Acces.PUBLIQUE, *, par=None, referente=None, **contenu) -> Communaute:
     """Open, with its founder who leads and a référent·e of the city."""
     communaute = fonder(acces, par=par, **contenu)
-    agent = referente or PersonneFabrique(roles=["agent"])
-    franchir(communaute.ouvrir, par=agent, referente=agent)
+    agent, maintenant = referente or PersonneFabrique(roles=["agent"]), timezone.now()
+    with transaction.atomic():
+        sauter(communaute, "ouvrir", "ouverte", par=agent, ouverte_le=maintenant, active_le=maintenant)
+        arriver(communaute, "ouverte_le", "active_le")
+        actions.installer(communaute, par=agent, referente=agent)
     return communaute
 
 

@@ -9,8 +9,9 @@ from django.db import models
 
 from communautes import actions
 from communautes.models import Communaute
-from tests.communautes.fabriques import animatrice_de, ouvrir, placer
-from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, PersonneFabrique, amener
+from socle.permissions import SYSTEME
+from tests.communautes.fabriques import animatrice_de, fonder, ouvrir, placer
+from tests.fabriques import BoiteFabrique, EtapeFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, amener
 from timeline.etapes import franchir
 from timeline.models import Entree
 
@@ -89,3 +90,22 @@ def test_une_membre_placee_est_entree_par_la_porte(acces):
     entree = ecrites(par_la_porte)
     placee = ecrites(lambda: placer(communaute, PersonneFabrique(), hote))
     assert [ligne for ligne, autre in zip(placee, entree, strict=True) if ligne != autre] == []
+
+
+def test_une_communaute_ouverte_l_est_par_sa_porte():
+    def par_la_porte():
+        communaute, agent = fonder(), PersonneFabrique(roles=["agent"])
+        franchir(communaute.ouvrir, par=agent, referente=agent)
+
+    ouvrir()  # the kinds of things have their numbers
+    assert ecrites(ouvrir) == ecrites(par_la_porte)
+
+
+def test_un_projet_annonce_et_ouvert_l_est_par_ses_etapes():
+    def par_ses_etapes():
+        projet = ProjetFabrique(annonce=False)
+        franchir(projet.annoncer, par=projet.referente)
+        franchir(projet.ouvrir, par=SYSTEME)
+
+    ProjetFabrique(ouvert=True)
+    assert ecrites(lambda: ProjetFabrique(ouvert=True)) == ecrites(par_ses_etapes)
