@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
-from comptes.porte import garder, oublier_une_fois_envoyee
+from comptes.porte import CLE_SAISIE, garder, oublier_une_fois_envoyee
 from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
@@ -94,14 +94,19 @@ class RetourDeLaPorte:
     """Whoever a gesture sends to sign in comes back to the page where she made it: the address of the gesture shows nothing.
 
     A fragment goes there with the whole window: the page of the door would open inside the page. What she typed waits behind
-    the door.
+    the door, whichever way she passes it.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        dehors = request.method == "POST" and not request.user.is_authenticated
         reponse = self.get_response(request)
+        if dehors and _entre(request, reponse):
+            return HttpResponseRedirect(reverse("comptes:reprendre"))
+        if dehors and _est_refusee_sans_session(request, reponse):
+            return self._garder(request, _page_du_geste(request)) or reponse
         toute_la_fenetre = "HX-Redirect" in reponse.headers
         adresse = reponse.headers.get("HX-Redirect" if toute_la_fenetre else "Location", "")
         porte, _sep, parametres = adresse.partition("?")
@@ -117,13 +122,46 @@ class RetourDeLaPorte:
                 return reponse
         elif fragment or not montre_une_page(request.path_info):
             suite = _page_du_geste(request)
-        if request.method == "POST" and _sans_etre_lue(request) and garder(request, suite):
-            messages.info(
-                request, _("Vous n’êtes plus connecté. Ce que vous avez écrit est gardé : vous l’enverrez ensuite.")
-            )
-            suite = reverse("comptes:reprendre")
-        adresse = redirect_to_login(suite, porte).url if suite else porte
-        return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+        gardee = request.method == "POST" and _sans_etre_lue(request) and self._garder(request, suite)
+        return gardee or _vers_la_porte(request, suite)
+
+    @staticmethod
+    def _garder(request, page):
+        """The way through the door to what was typed; None when nothing was kept."""
+        gardee = garder(request, page)
+        if gardee:
+            messages.info(request, _("Ce que vous avez écrit est gardé : connectez-vous, puis envoyez-le."))
+            return _vers_la_porte(request, reverse("comptes:reprendre"))
+        if gardee is False:
+            phrase = _("Ce que vous avez écrit n’a pas pu être gardé. Revenez en arrière et copiez votre texte.")
+            messages.warning(request, phrase)
+        return None
+
+
+def _vers_la_porte(request, suite):
+    porte = reverse("account_login")
+    adresse = redirect_to_login(suite, porte).url if suite else porte
+    return HttpResponseClientRedirect(adresse) if request.htmx else HttpResponseRedirect(adresse)
+
+
+def _entre(request, reponse) -> bool:
+    """Has she just come in, by whatever door, with a form that waits?"""
+    return (
+        reponse.status_code == 302
+        and CLE_SAISIE in request.session
+        and request.path_info.startswith("/comptes/")
+        and request.user.is_authenticated
+    )
+
+
+def _est_refusee_sans_session(request, reponse) -> bool:
+    """Refused, by a view that says so without leading to the door, and after its token was found good."""
+    vue = getattr(request.resolver_match, "func", None)
+    return (
+        reponse.status_code in {403, 404}
+        and hasattr(vue, "demande_une_session")
+        and getattr(request, "csrf_processing_done", False)
+    )
 
 
 def _sans_etre_lue(request) -> bool:

@@ -1,7 +1,7 @@
 """What was typed in a form sent after the session had ended: kept while its author signs in, then sent again by her hand.
 
 Ideas, comments, ballots and questionnaires can be written without an account and keep their words themselves; this is for
-every other form. The session of the browser holds it, for an hour; signing out forgets it.
+every other form. The session of the browser holds it, for an hour; signing out forgets it. See ADR 0029.
 """
 
 import re
@@ -11,16 +11,27 @@ from typing import Any, TypedDict
 from django.conf import settings
 
 from socle import cadence
+from socle.adresses import montre_une_page
 
 CLE_SAISIE = "saisie_gardee"
 GARDE = 3600  # seconds
 LONGUEUR_MAX = 200_000  # characters of one form, values and names
 #: Forms that one network may leave here in an hour: each is a row of sessions.
 GARDEES_MAX, PERIODE = 30, 3600
-#: Pages that ask for passwords and codes: nothing of theirs is kept.
-JAMAIS = ("/comptes/", "/administration/")
-#: What a page writes by itself: numbers, keys, choices, dates. A button carries these and nothing else.
-D_UNE_PAGE = re.compile(r"[a-z0-9_.:+-]*|[0-9T:.+-]*", re.ASCII)
+#: Pages that ask for passwords and codes, ballots, the two buttons of every page, and what a page asks by itself while one types.
+JAMAIS = re.compile(
+    r"/(comptes|administration|langue|apparence)/|/votes/(?!jonctions/)|/idees/semblables/|.*/brouillon/$"
+)
+#: Fields that open something by themselves: never kept. A form gets another one when it comes back.
+SECRETS = re.compile(r".*password.*|mot|jeton|cle|code", re.IGNORECASE)
+#: Fields that a page fills: where it goes next, what it had shown.
+DE_LA_PAGE = {
+    "action", "cle_saisie", "empreinte", "etat", "geste", "lu", "lues", "next", "objet", "ouvert", "redaction", "suite", "transition",
+    "vu", "vue",
+}  # fmt: skip
+#: What a button carries: numbers, keys, choices, dates.
+D_UN_BOUTON = re.compile(r"[a-z0-9_.:+-]*|[0-9T:.+-]*", re.ASCII)
+Valeur = tuple[str, str]  # (name, value)
 
 
 class Saisie(TypedDict):
@@ -29,27 +40,27 @@ class Saisie(TypedDict):
 
     geste: str
     page: str
-    valeurs: list[tuple[str, str]]
-    fichiers: list[tuple[str, str]]
+    valeurs: list[Valeur]
+    fichiers: list[Valeur]
     pour: int | None
     le: int
 
 
-def garder(request, page: str) -> bool:
-    """Keep what this request holds, if somebody typed it; False when there is nothing to keep, or too much."""
-    valeurs = [
-        (nom, valeur.replace("\x00", ""))
-        for nom, toutes in request.POST.lists()
-        for valeur in toutes
-        if nom != "csrfmiddlewaretoken"  # the page that sends it again has its own
-    ]
+def demande_une_session(vue):
+    """Mark of a view that answers 403 or 404 to somebody whose session has ended, where others lead to the door."""
+    vue.demande_une_session = True
+    return vue
+
+
+def garder(request, page: str) -> bool | None:
+    """Keep what this request holds, if somebody filled it: True when it is kept, False when it could not be, None when there
+    is nothing to keep."""
+    valeurs = _valeurs(request)
     fichiers = [(nom, fichier.name) for nom, tous in request.FILES.lists() for fichier in tous]
-    if (
-        request.path_info.startswith(JAMAIS)
-        or not (fichiers or any(map(est_ecrite, valeurs)))
-        or sum(len(nom) + len(valeur) for nom, valeur in valeurs + fichiers) > LONGUEUR_MAX
-        or not cadence.compter(request, "saisies", maximum=GARDEES_MAX, periode=PERIODE)
-    ):
+    if JAMAIS.match(request.path_info) or not (fichiers or _est_remplie(request, valeurs)):
+        return None
+    trop_long = sum(len(nom) + len(valeur) for nom, valeur in valeurs + fichiers) > LONGUEUR_MAX
+    if trop_long or not cadence.compter(request, "saisies", maximum=GARDEES_MAX, periode=PERIODE):
         return False
     request.session[CLE_SAISIE] = Saisie(
         geste=request.get_full_path(),
@@ -78,14 +89,39 @@ def oublier(request) -> None:
 
 
 def oublier_une_fois_envoyee(request, reponse) -> None:
-    """Its form has arrived: it is done, or shown again with what is to be corrected. A refusal or a failure keeps it."""
+    """This form has arrived: it is done, or shown again with what is to be corrected. A refusal or a failure keeps it."""
     if request.method != "POST" or not (reponse.status_code < 400 or reponse.status_code == 422):
         return
     saisie = request.session.get(CLE_SAISIE)
-    if saisie and saisie["geste"] == request.get_full_path():
+    if (
+        saisie
+        and saisie["geste"] == request.get_full_path()
+        and list(map(tuple, saisie["valeurs"])) == _valeurs(request)
+    ):
         oublier(request)
 
 
-def est_ecrite(valeur: tuple[str, str]) -> bool:
-    """Did a person write this value? (name, value)."""
-    return not D_UNE_PAGE.fullmatch(valeur[1].strip())
+def a_relire(valeurs: list[Valeur]) -> list[str]:
+    """What says something to whoever reads it: words, dates, numbers of more than three figures, choices by their name."""
+    return [
+        valeur
+        for nom, valeur in valeurs
+        if nom not in DE_LA_PAGE and valeur.strip() and valeur != "on" and not re.fullmatch(r"\d{1,3}", valeur)
+    ]
+
+
+def _valeurs(request) -> list[Valeur]:
+    return [
+        (nom, valeur.replace("\x00", ""))
+        for nom, toutes in request.POST.lists()
+        for valeur in toutes
+        if nom != "csrfmiddlewaretoken" and not SECRETS.fullmatch(nom)  # the page that sends it again has its own token
+    ]
+
+
+def _est_remplie(request, valeurs: list[Valeur]) -> bool:
+    """Did a person fill it? At the address of a form, anything of hers; at that of a button, words."""
+    siennes = [valeur.strip() for nom, valeur in valeurs if nom not in DE_LA_PAGE and valeur.strip()]
+    if montre_une_page(request.path_info):
+        return bool(siennes)
+    return not all(map(D_UN_BOUTON.fullmatch, siennes))

@@ -17,7 +17,7 @@ from django.views.generic.edit import FormMixin
 from comptes.effacement import EffacementImpossible, effacer, empechement
 from comptes.forms import EffacementForm, ProfilForm
 from comptes.models import Utilisateur
-from comptes.porte import est_ecrite, gardee, oublier
+from comptes.porte import a_relire, gardee, oublier
 from comptes.reauthentification import identite_confirmee
 
 
@@ -118,5 +118,5 @@ def reprendre(request):
         messages.success(request, _("Ce que vous aviez écrit est jeté."))
         return redirect(saisie["page"])
     fichiers = {nom: [autre for cle, autre in saisie["fichiers"] if cle == nom] for nom, _nom in saisie["fichiers"]}
-    ecrits = [valeur for valeur in saisie["valeurs"] if est_ecrite(valeur)]
-    return render(request, "comptes/reprendre.html", {"saisie": saisie, "ecrits": ecrits, "fichiers": fichiers})
+    contexte = {"saisie": saisie, "ecrits": a_relire(saisie["valeurs"]), "fichiers": fichiers}
+    return render(request, "comptes/reprendre.html", contexte)

@@ -86,7 +86,7 @@ def trace(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     """The drawing in words: (page, pages that some answers lead to). Only of a questionnaire whose jumps are sound."""
     suites = aretes(questionnaire)
     ordre = {page.cle: n for n, page in enumerate(questionnaire.pages)}
-    lignes = []
+    lignes: list[tuple[str, str]] = []
     for page in questionnaire.pages:
         arrivees = sorted(suites[page.cle], key=lambda cle: ordre.get(cle, len(ordre)))
         lignes.append(

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from comptes.porte import demande_une_session
 from socle.etats import EtatsProteges
 from socle.suite import suite_demandee
 from timeline import frise
@@ -118,6 +119,7 @@ def registre(request, cle):
     )
 
 
+@demande_une_session
 @require_http_methods(["GET", "POST"])
 def etape(request, modele, pk, nom):
     """The one view of all transitions: asks what the step needs, then takes it.

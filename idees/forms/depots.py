@@ -51,7 +51,7 @@ class ContactForm(forms.Form):
 class PromesseForm(forms.Form):
     """Carries the secret that the page has drawn, signed (`idees.secret.promettre`)."""
 
-    jeton = forms.CharField(widget=forms.HiddenInput)
+    jeton = forms.CharField(widget=forms.HiddenInput, required=False)  # missing, it is one that has ended
 
     def __init__(self, *args, pour, **kwargs):
         """`pour` names what the secret will open, and its promise serves for nothing else; None names something new."""

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comptes.porte import demande_une_session
 from idees import actions
 from idees.avant_envoi import faut_il_regarder, noter_montrees
 from idees.brouillons import DejaEnvoyee, garder_pour_plus_tard
@@ -41,6 +42,7 @@ def proposer(request, slug):
     return _ecrire(request, idee, origine)
 
 
+@demande_une_session
 @require_http_methods(["GET", "POST"])
 def modifier(request, pk):
     personne = personne_de(request)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from comptes.porte import demande_une_session
 from idees import fusion as actions
 from idees.depositaires import personne_de
 from idees.forms.fusion import ReunirForm
@@ -24,6 +25,7 @@ RESULTATS_MAX = 10
 MOTS_MAX = 100  # characters of a search
 
 
+@demande_une_session
 @require_http_methods(["GET", "POST"])
 def reunir(request, pk):
     """From an idea: find the other, read both with their figures, then propose. `avec` is the other one's number."""
@@ -155,6 +157,7 @@ def detail(request, pk):
     return render(request, "idees/fusion/detail.html", contexte)
 
 
+@demande_une_session
 @require_http_methods(["GET", "POST"])
 def decider(request, pk, nom):
     """The one view of all transitions, for whoever acts here: an author may have no account."""

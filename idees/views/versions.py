@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from comptes.porte import demande_une_session
 from idees import corrections
 from idees.comparaison import differences
 from idees.depositaires import personne_de
@@ -17,6 +18,7 @@ from idees.views.fil import debut_du_fil
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
 
 
+@demande_une_session
 @require_http_methods(["GET", "POST"])
 def corriger(request, pk):
     personne = personne_de(request)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from communautes.models import Question
@@ -193,31 +194,116 @@ def test_sortir_ou_attendre_une_heure_oublie(client, projet, citoyenne):
     ("donnees", "gardees"),
     [
         ({}, False),
-        (
-            {
-                "transition": "publier",
-                "objet": "12",
-                "cle": str(uuid4()),
-                "le": "2026-12-01T18:00",
-                "vu": "on",
-                "a": "",
-            },
-            False,
-        ),
+        ({"suite": "/projets/", "etat": "annonce", "geste": "publier", "cle_saisie": str(uuid4())}, False),
         ({"titre": "   "}, False),
-        ({"titre": "Bancs"}, True),
-        ({"titre": "des bancs"}, True),
-        ({"titre": "école"}, True),
-        ({"texte": "a " * (porte.LONGUEUR_MAX // 2)}, False),
+        ({"titre": "bancs"}, True),
+        ({"annee": "1984", "choix": ["a", "b"]}, True),
+        ({"texte": "a " * (porte.LONGUEUR_MAX // 2 + 1)}, False),
         ({"texte": "a\x00 b"}, True),
+        ({"mot": "K7Q2 9XPA", "jeton": "WyIx", "code": "A B", "password1": "Un secret"}, False),
     ],
 )
-def test_ce_qui_se_garde(client, citoyenne, projet, donnees, gardees):
-    """A button leads back to its page, a text waits."""
+def test_a_l_adresse_d_un_formulaire_tout_ce_qu_on_y_met_attend(client, citoyenne, projet, donnees, gardees):
     geste = reverse("projets:ajouter_actualite", args=[projet.slug])
     assert se_presente(client, geste, donnees) == (REPRENDRE if gardees else geste)
     client.force_login(citoyenne)
     assert client.get(REPRENDRE).status_code == (200 if gardees else 302)
+
+
+@pytest.mark.parametrize(
+    ("donnees", "gardees"),
+    [
+        ({"action": "suivre", "objet": "12", "le": "2026-12-01T18:00", "vu": "on", "suite": "/idees/ ?a=b c"}, False),
+        ({"raison": "Ce n’est plus utile"}, True),
+        ({"raison": "École"}, True),
+    ],
+)
+def test_un_bouton_ramene_a_sa_page_et_ses_mots_attendent(client, projet, donnees, gardees):
+    geste = reverse("projets:retirer_role", args=[projet.slug, 1])
+    page = f"{projet.get_absolute_url()}equipe/"
+    assert se_presente(client, geste, donnees, page=page) == (REPRENDRE if gardees else page)
+
+
+def test_un_secret_n_est_ni_garde_ni_montre(client, citoyenne, projet):
+    """The words beside it are: the form gives another one when it comes back."""
+    geste = reverse("projets:ajouter_actualite", args=[projet.slug])
+    se_presente(client, geste, {"titre": "Des bancs", "jeton": "WyIxZWZj", "mot": "K7Q2-9XPA"})
+    client.force_login(citoyenne)
+    page = client.get(REPRENDRE).content.decode()
+    assert "Des bancs" in page and "WyIxZWZj" not in page and "K7Q2" not in page
+    assert [nom for nom, _valeur in client.session[porte.CLE_SAISIE]["valeurs"]] == ["titre"]
+
+
+def test_ce_qui_se_relit():
+    valeurs = [
+        ("sens", "refusee"),
+        ("cout", "1200000"),
+        ("le", "2027-01-02"),
+        ("elue", "4"),
+        ("vu", "a b"),
+        ("accord", "on"),
+        ("t", " "),
+    ]
+    assert porte.a_relire(valeurs) == ["refusee", "1200000", "2027-01-02"]
+
+
+def test_ce_qui_ne_tient_pas_se_dit_a_la_porte(client, projet):
+    geste = reverse("projets:ajouter_actualite", args=[projet.slug])
+    se_presente(client, geste, {"texte": "a " * porte.LONGUEUR_MAX})
+    assert "n’a pas pu être gardé" in client.get("/comptes/login/").content.decode()
+
+
+def test_une_etape_refusee_sans_session_mene_a_la_porte(client, moderatrice):
+    """Its page answers 404 to whoever may not see the thing, and her explanation with it."""
+    idee = IdeeFabrique(etat="a_moderer")
+    geste = f"/etapes/idees.idee/{idee.pk}/refuser/"
+    mots = {"etat": "a_moderer", "motif": "publicite", "explication": "C’est une publicité.", "suite": "/moderation/"}
+    assert se_presente(client, geste, mots) == REPRENDRE
+    assert entrer(client, moderatrice)["Location"] == REPRENDRE
+    assert envoyer(client).status_code == 302
+    idee.refresh_from_db()
+    assert idee.etat == "refusee"
+
+
+def test_sans_jeton_csrf_rien_n_est_garde():
+    """Another site may not put words into somebody's mouth."""
+    client = Client(enforce_csrf_checks=True)
+    idee = IdeeFabrique(etat="a_moderer")
+    reponse = client.post(f"/etapes/idees.idee/{idee.pk}/refuser/", {"explication": "Des mots à elle."})
+    assert (reponse.status_code, porte.CLE_SAISIE in client.session) == (403, False)
+
+
+@pytest.mark.parametrize("nom", ["corriger", "modifier"])
+def test_une_correction_sans_session_attend(client, nom):
+    idee = IdeeFabrique(etat="publiee" if nom == "corriger" else "brouillon")
+    geste = f"/idees/{idee.pk}/{nom}/"
+    assert se_presente(client, geste, {"titre": "Des bancs", "texte": TEXTE, "motif": "Plus clair."}) == REPRENDRE
+    client.force_login(idee.auteur)
+    assert "Plus clair." in client.get(REPRENDRE).content.decode()
+
+
+def test_qui_entre_par_une_autre_porte_retrouve_ses_mots(client, citoyenne, projet):
+    se_presente(client, reverse("projets:ajouter_actualite", args=[projet.slug]), {"titre": "Des bancs"})
+    assert entrer(client, citoyenne, next="/idees/")["Location"] == REPRENDRE
+
+
+def test_un_autre_envoi_a_la_meme_adresse_n_efface_rien(client, projet):
+    geste = reverse("projets:ajouter_actualite", args=[projet.slug])
+    se_presente(client, geste, {"titre": "Un long titre gardé"})
+    client.force_login(PersonneFabrique(roles=["agent"]))
+    assert client.post(geste, {"titre": ""}).status_code == 422
+    assert "Un long titre gardé" in client.get(REPRENDRE).content.decode()
+
+
+@pytest.mark.parametrize("geste", ["/langue/setlang/", "/apparence/", "/idees/semblables/", "/votes/un-vote/voter/2/"])
+def test_ce_qui_n_attend_jamais(client, geste):
+    agent = PersonneFabrique(roles=["agent"])
+    client.force_login(agent)
+    session = client.session
+    session["journee_de_travail"] = [0, 0]
+    session.save()
+    assert client.post(geste, {"titre": "Des bancs au bord"}).status_code == 302
+    assert porte.CLE_SAISIE not in client.session
 
 
 def test_un_reseau_n_emplit_pas_les_sessions(client, monkeypatch, citoyenne):
@@ -236,3 +322,18 @@ def test_un_mot_de_passe_ne_se_garde_jamais(client):
 
 def test_la_porte_de_la_page_elle_meme(client):
     assert client.get(REPRENDRE)["Location"] == f"/comptes/login/?next={REPRENDRE}"
+
+
+def test_la_saisie_au_guichet_revient_avec_une_autre_promesse(client):
+    """What opens the deposit is not kept: its form says so, and holds the words."""
+    agent, _boite = PersonneFabrique(roles=["agent"]), BoiteFabrique()
+    client.force_login(agent)
+    jeton = client.get("/bureau/deposer/").context["personne"]["jeton"].value()
+    client.logout()
+    assert se_presente(client, "/bureau/deposer/", {"jeton": jeton, "titre": "Des bancs", "texte": TEXTE}) == REPRENDRE
+    client.force_login(agent)
+    reponse = envoyer(client)
+    page = reponse.content.decode()
+    assert (reponse.status_code, jeton in page) == (422, False)
+    assert "Relisez, puis envoyez de nouveau." in page
+    assert html.escape(TEXTE.split("\r\n")[0]) in page
