@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
-from comptes.porte import CLE_SAISIE, garder, oublier_une_fois_envoyee
+from comptes.porte import CLE_SAISIE, gardee, garder, oublier_une_fois_envoyee
 from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
@@ -102,10 +102,11 @@ class RetourDeLaPorte:
 
     def __call__(self, request):
         dehors = request.method == "POST" and not request.user.is_authenticated
+        sans_rien = dehors and set(request.session.keys()) <= {CLE_SAISIE, "_messages"}
         reponse = self.get_response(request)
         if dehors and _entre(request, reponse):
             return HttpResponseRedirect(reverse("comptes:reprendre"))
-        if dehors and _est_refusee_sans_session(request, reponse):
+        if sans_rien and _est_refusee_sans_session(request, reponse):
             return self._garder(request, _page_du_geste(request)) or reponse
         toute_la_fenetre = "HX-Redirect" in reponse.headers
         adresse = reponse.headers.get("HX-Redirect" if toute_la_fenetre else "Location", "")
@@ -122,17 +123,17 @@ class RetourDeLaPorte:
                 return reponse
         elif fragment or not montre_une_page(request.path_info):
             suite = _page_du_geste(request)
-        gardee = request.method == "POST" and _sans_etre_lue(request) and self._garder(request, suite)
-        return gardee or _vers_la_porte(request, suite)
+        attend = request.method == "POST" and _sans_etre_lue(request) and self._garder(request, suite)
+        return attend or _vers_la_porte(request, suite)
 
     @staticmethod
     def _garder(request, page):
         """The way through the door to what was typed; None when nothing was kept."""
-        gardee = garder(request, page)
-        if gardee:
+        garde = garder(request, page)
+        if garde:
             messages.info(request, _("Ce que vous avez écrit est gardé : connectez-vous, puis envoyez-le."))
             return _vers_la_porte(request, reverse("comptes:reprendre"))
-        if gardee is False:
+        if garde is False:
             phrase = _("Ce que vous avez écrit n’a pas pu être gardé. Revenez en arrière et copiez votre texte.")
             messages.warning(request, phrase)
         return None
@@ -148,14 +149,17 @@ def _entre(request, reponse) -> bool:
     """Has she just come in, by whatever door, with a form that waits?"""
     return (
         reponse.status_code == 302
-        and CLE_SAISIE in request.session
         and request.path_info.startswith("/comptes/")
         and request.user.is_authenticated
+        and gardee(request) is not None
     )
 
 
 def _est_refusee_sans_session(request, reponse) -> bool:
-    """Refused, by a view that says so without leading to the door, and after its token was found good."""
+    """Refused, by a view that says so without leading to the door, and after its token was found good.
+
+    Asked of a browser that holds nothing: one that holds a deposit without an account is told why it is refused.
+    """
     vue = getattr(request.resolver_match, "func", None)
     return (
         reponse.status_code in {403, 404}

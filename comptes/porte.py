@@ -26,7 +26,7 @@ JAMAIS = re.compile(
 SECRETS = re.compile(r".*password.*|mot|jeton|cle|code", re.IGNORECASE)
 #: Fields that a page fills: where it goes next, what it had shown.
 DE_LA_PAGE = {
-    "action", "cle_saisie", "empreinte", "etat", "geste", "lu", "lues", "next", "objet", "ouvert", "redaction", "suite", "transition",
+    "action", "cle_saisie", "empreinte", "etat", "geste", "lu", "lues", "next", "ouvert", "redaction", "suite",
     "vu", "vue",
 }  # fmt: skip
 #: What a button carries: numbers, keys, choices, dates.

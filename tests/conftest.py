@@ -90,17 +90,21 @@ def _langue_de_la_maison():
 
 
 @pytest.fixture
-def statuts_seuls(monkeypatch: pytest.MonkeyPatch):
-    """Pages are decided, and not written: for the tables of who may open what, which read the status.
+def refus_en_bref(monkeypatch: pytest.MonkeyPatch):
+    """A refusal is its sentence, without the page around it: for the tables of who may open what, where most cells are refused.
 
-    A page costs more to write than to decide; what each of them says is read by the tests of its own app. In its place
-    stand the sentences that the view gave it, a refusal for instance.
+    Such a page costs more to write than to decide. Whatever is open is written whole.
     """
+    from django.template.backends.django import Template
 
-    def phrases(gabarit, context=None, request=None) -> str:
+    ecrire = Template.render
+
+    def ecrire_ou_dire(gabarit, context=None, request=None) -> str:
+        if gabarit.template.name not in {"403.html", "404.html", "409.html"}:
+            return ecrire(gabarit, context, request)
         return "\n".join(dit for dit in (context or {}).values() if isinstance(dit, str))
 
-    monkeypatch.setattr("django.template.backends.django.Template.render", phrases)
+    monkeypatch.setattr(Template, "render", ecrire_ou_dire)
 
 
 @pytest.fixture(scope="session")

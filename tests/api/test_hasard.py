@@ -29,7 +29,7 @@ from api.pages import METHODES, description
 pytestmark = pytest.mark.django_db
 
 #: Requests of each operation, for each role. The second database answers in the same way: the first of them show it.
-EXEMPLES = 8 if connection.vendor == "sqlite" else 4
+EXEMPLES = 12 if connection.vendor == "sqlite" else 5
 ROLES = ("anonyme", "autrice", "administratrice")
 VERIFICATIONS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 OPERATIONS = sorted(

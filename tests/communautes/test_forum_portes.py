@@ -150,7 +150,7 @@ CACHEES = ("visiteur", "citoyenne", "exclue", "membre_d_une_autre", "agent", "mo
 @pytest.mark.parametrize(
     ("acces", "role"), [*((A.SUR_DEMANDE, r) for r in ETRANGERES), *((A.SUR_INVITATION, r) for r in CACHEES)]
 )
-def test_aucune_adresse_ne_mene_dedans(scenes, acces, role, statuts_seuls):
+def test_aucune_adresse_ne_mene_dedans(scenes, acces, role, refus_en_bref):
     scene = scenes[acces]
     client = connecter(scene.etrangere(role))
     ici, maison = scene.adresses(), scene.portes_de_la_maison()
@@ -186,7 +186,7 @@ def test_pour_un_membre_les_memes_adresses_s_ouvrent(scene):
 
 
 @pytest.mark.parametrize("role", ["membre", "animatrice"])
-def test_les_numeros_d_une_autre_communaute_sont_refuses(scene, role, statuts_seuls):
+def test_les_numeros_d_une_autre_communaute_sont_refuses(scene, role, refus_en_bref):
     """AC-06: whoever leads here changes nothing there by writing other numbers in the address."""
     ici = ouvrir(A.SUR_DEMANDE)
     client = connecter(adherer(ici) if role == "membre" else animatrice_de(ici))

@@ -59,7 +59,7 @@ def visiter(personne, *departs, maximum=PAGES_MAX) -> dict[str, bytes]:
             continue
         forme = re.sub(r"\d+|=[^&]*", "#", adresse)
         formes[forme] = formes.get(forme, 0) + 1
-        if formes[forme] > 2:
+        if formes[forme] > 4:
             continue
         cache.clear()  # reads more, and faster, than anybody may
         lues[adresse] = octets(client.get(adresse))

@@ -120,7 +120,7 @@ def test_la_table_est_complete():
     assert set(TIRE) == {motif.name for motif in urlpatterns}
 
 
-def test_chaque_adresse_et_chacun(client, panel, gens, statuts_seuls):
+def test_chaque_adresse_et_chacun(client, panel, gens, refus_en_bref):
     for role in ROLES:
         se_connecter(client, gens, role, panel)
         obtenu = {nom: lu(client.get(chemin(nom, panel))) for nom in TIRE}
@@ -128,7 +128,7 @@ def test_chaque_adresse_et_chacun(client, panel, gens, statuts_seuls):
         assert (role, obtenu) == (role, {nom: ligne.split()[rang] for nom, ligne in TIRE.items()})
 
 
-def test_les_gestes_sont_refuses_a_qui_ne_conduit_pas(client, panel, gens, statuts_seuls):
+def test_les_gestes_sont_refuses_a_qui_ne_conduit_pas(client, panel, gens, refus_en_bref):
     avant = (Siege.objects.filter(etat="contactee").count(), Tirage.objects.count(), panel.mandats.count())
     for role in ROLES[:6] + ROLES[8:]:
         se_connecter(client, gens, role, panel)

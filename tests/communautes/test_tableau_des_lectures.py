@@ -113,7 +113,7 @@ def lire_les_tables() -> dict[str, dict[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("porte", PORTES)
-def test_le_tableau_entier(monde, porte, statuts_seuls):
+def test_le_tableau_entier(monde, porte, refus_en_bref):
     lieu, ecrit = monde.lieux[porte], lire_les_tables()[porte]
     rangs = {**chemins(lieu), **prises(lieu)}
     assert ecrit.keys() == rangs.keys(), "each address has its row, and each row its address"

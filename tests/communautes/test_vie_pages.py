@@ -79,7 +79,7 @@ def attendu(porte, acces, role) -> int:
 
 
 @pytest.mark.parametrize("acces", [A.PUBLIQUE, A.SUR_DEMANDE, A.SUR_INVITATION])
-def test_porte_role_page(client, acces, agent, moderatrice, elue, administratrice, citoyenne, statuts_seuls):
+def test_porte_role_page(client, acces, agent, moderatrice, elue, administratrice, citoyenne, refus_en_bref):
     communaute = ouvrir(acces)
     invitee = PersonneFabrique()
     if acces == A.SUR_DEMANDE:

@@ -41,3 +41,11 @@ def erreurs(reponse) -> dict:
 
 def est_connecte(client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def finir_la_journee(client, agent) -> None:
+    """She signed in long ago: her next request ends her session."""
+    client.force_login(agent)
+    session = client.session
+    session["journee_de_travail"] = [0, 0]
+    session.save()

@@ -16,7 +16,7 @@ from comptes import porte
 from idees.models import Boite, Idee
 from projets.models import Actualite, Document
 from tests.communautes.fabriques import ouvrir
-from tests.comptes.gestes import entrer
+from tests.comptes.gestes import entrer, finir_la_journee
 from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique
 
 pytestmark = pytest.mark.django_db
@@ -128,10 +128,7 @@ def test_une_journee_finie_garde_pour_la_meme_personne(client, projet):
     agent, collegue = PersonneFabrique(roles=["agent"]), PersonneFabrique(roles=["agent"])
     geste = reverse("projets:ajouter_actualite", args=[projet.slug])
     for qui, attendu in ((collegue, 302), (agent, 200)):
-        client.force_login(agent)
-        session = client.session
-        session["journee_de_travail"] = [0, 0]
-        session.save()
+        finir_la_journee(client, agent)
         assert se_presente(client, geste, {"titre": "Premiers coups de pioche", "texte": TEXTE}) == REPRENDRE
         client.force_login(qui)
         assert client.get(REPRENDRE).status_code == attendu
@@ -142,10 +139,7 @@ def test_une_idee_d_agent_attend_aussi(client):
     """Ideas keep their words themselves, except from whom the end of a day stops before the form is read."""
     boite, agent = BoiteFabrique(), PersonneFabrique(roles=["agent"])
     geste = reverse("idees:proposer_dans", args=[boite.slug])
-    client.force_login(agent)
-    session = client.session
-    session["journee_de_travail"] = [0, 0]
-    session.save()
+    finir_la_journee(client, agent)
     assert se_presente(client, geste, {"titre": "Des bancs", "texte": TEXTE, "garder": "1"}) == REPRENDRE
     client.force_login(agent)
     assert envoyer(client).status_code == 302
@@ -282,6 +276,22 @@ def test_une_correction_sans_session_attend(client, nom):
     assert "Plus clair." in client.get(REPRENDRE).content.decode()
 
 
+def test_un_depot_sans_compte_entend_pourquoi(client):
+    """A browser that holds something has lost no session: its refusal is said, and nothing leads it to an account."""
+    idee = IdeeFabrique(etat="publiee")
+    session = client.session
+    session["un_depot_a_elle"] = [idee.pk]
+    session.save()
+    reponse = client.post(f"/idees/{idee.pk}/corriger/", {"titre": "Des bancs", "texte": TEXTE, "motif": "Plus clair."})
+    assert (reponse.status_code, porte.CLE_SAISIE in client.session) == (403, False)
+
+
+def test_une_autre_personne_va_ou_elle_allait(client, citoyenne, projet):
+    finir_la_journee(client, PersonneFabrique(roles=["agent"]))
+    se_presente(client, reverse("projets:ajouter_actualite", args=[projet.slug]), {"titre": "Des bancs"})
+    assert entrer(client, citoyenne, next="/idees/")["Location"] == "/idees/"
+
+
 def test_qui_entre_par_une_autre_porte_retrouve_ses_mots(client, citoyenne, projet):
     se_presente(client, reverse("projets:ajouter_actualite", args=[projet.slug]), {"titre": "Des bancs"})
     assert entrer(client, citoyenne, next="/idees/")["Location"] == REPRENDRE
@@ -298,10 +308,7 @@ def test_un_autre_envoi_a_la_meme_adresse_n_efface_rien(client, projet):
 @pytest.mark.parametrize("geste", ["/langue/setlang/", "/apparence/", "/idees/semblables/", "/votes/un-vote/voter/2/"])
 def test_ce_qui_n_attend_jamais(client, geste):
     agent = PersonneFabrique(roles=["agent"])
-    client.force_login(agent)
-    session = client.session
-    session["journee_de_travail"] = [0, 0]
-    session.save()
+    finir_la_journee(client, agent)
     assert client.post(geste, {"titre": "Des bancs au bord"}).status_code == 302
     assert porte.CLE_SAISIE not in client.session
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.comptes.gestes import finir_la_journee
 from tests.fabriques import IdeeFabrique, PersonneFabrique
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +70,7 @@ def test_une_page_montree_a_l_adresse_d_un_geste_ramene_au_dessus(client, idee):
 def test_changer_de_langue_apres_une_journee_ramene_a_la_page(client, idee):
     """The door sent back to the change of language, which sent back to the door, for ever."""
     agent = PersonneFabrique(roles=["agent"])
-    client.force_login(agent)
-    session = client.session
-    session["journee_de_travail"] = [0, 0]
-    session.save()
+    finir_la_journee(client, agent)
     reponse = client.post("/langue/setlang/", {"language": "en"}, headers={"Referer": f"{SITE}/idees/{idee.pk}/"})
     assert reponse["Location"] == f"/comptes/login/?next=/idees/{idee.pk}/"
 

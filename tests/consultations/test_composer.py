@@ -136,7 +136,7 @@ def du(role, etat, porte) -> int:
 
 
 @pytest.mark.parametrize("etat", ATTENDU)
-def test_qui_entre_par_quelle_porte_et_quand(etat, roles, statuts_seuls):
+def test_qui_entre_par_quelle_porte_et_quand(etat, roles, refus_en_bref):
     projet = ProjetFabrique(referente=roles["referente"], ouvert=True)
     loin = timedelta(days=60)
     etape = EtapeFabrique(

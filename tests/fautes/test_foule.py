@@ -5,8 +5,8 @@ import threading
 from tests.fautes.clients import Client
 from tests.site_reel import SESSIONS
 
-FOULE = 120  # people at once
-SEUIL = 60
+FOULE = 200  # people at once
+SEUIL = 100
 INDECISES = 3  # one in three takes her support back for good
 ACHARNES, FOIS = 6, 8  # people who press « Je soutiens » eight times at once
 PATIENCE = 120  # seconds that one answer may take: two shared cores

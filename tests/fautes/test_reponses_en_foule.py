@@ -1,12 +1,14 @@
-"""Hundreds of answers sent from twenty browsers at once, some of them twice: each counted once, none lost."""
+"""A thousand answers sent from twenty browsers at once, some of them twice: each counted once, none lost."""
 
+import os
 import threading
 
 from tests.fautes.clients import Client
 from tests.site_reel import SESSIONS
 
+#: PostgreSQL, which writes for several people at once, counts in the same way: fewer of them show it.
+REPONSES = 400 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 1000
 NAVIGATEURS = 20
-REPONSES = 12 * NAVIGATEURS
 DOUBLES = 10  # one in ten is sent by two tabs at the same time
 PATIENCE = 120  # seconds that one answer may take: two shared cores
 
@@ -42,7 +44,7 @@ print(*[part.nombre for part in compter(Consultation.objects.get()).questions[0]
 """
 
 
-def test_les_reponses_de_vingt_navigateurs(site):
+def test_mille_reponses_de_vingt_navigateurs(site):
     slug, *sessions = site.executer(PEUPLER).split()
     gestes = [(session, f"/consultations/{slug}/relire/", {}, (session,)) for session in sessions]
     depart = threading.Barrier(NAVIGATEURS + 1)

@@ -7,7 +7,7 @@ from tests.fautes.clients import Client
 from tests.site_reel import SESSIONS
 
 PROCESSUS, GENS = 8, 30
-VOTANTES, CLIENTS, ASSEZ = 90, 6, 30  # acknowledged before the process is killed
+VOTANTES, CLIENTS, ASSEZ = 150, 6, 30  # acknowledged before the process is killed
 ATTENTE_MAX = 90  # seconds
 
 PEUPLER = """

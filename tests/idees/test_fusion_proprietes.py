@@ -172,7 +172,7 @@ depart = st.tuples(
 )
 
 
-@settings(max_examples=60 // PART, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100 // PART, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(([("soutenir", 3, 0)], (0, 1, 2)), [("soutenir", 3, 1)])  # said again by herself
 @example(([("soutenir", 3, 0)], (0, 1, 2)), [("reunir", 1, 2), ("refuser", 3, 0)])  # the target has joined a third
 @given(depart, st.lists(geste, min_size=3, max_size=15))
@@ -182,7 +182,7 @@ def test_toute_suite_de_gestes_donne_ce_que_dit_le_modele(db, monde, depart, ges
         _jouer(monde, [*soutiens, ("reunir", une, autre), *gestes])
 
 
-@settings(max_examples=20 // PART, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30 // PART, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sets(personne), st.sets(personne), st.lists(st.tuples(st.sampled_from(["soutenir", "reprendre"]), personne), max_size=6)
 )  # fmt: skip

@@ -191,7 +191,7 @@ ETATS = ["brouillon", "a_moderer", "publiee", "en_etude", "retenue", "retiree", 
 
 @pytest.mark.une_fois("la table des droits ; corriger, et ne pas pouvoir, s'essaient autour sur les deux bases")
 @pytest.mark.parametrize("etat", ETATS)
-def test_qui_peut_corriger_quoi(etat, statuts_seuls):
+def test_qui_peut_corriger_quoi(etat, refus_en_bref):
     """Page and action say the same: only the team, only what waits or is published."""
     idee = IdeeFabrique(etat=etat)
     equipe = {"autrice": idee.auteur, "coautrice": coautrice_de(idee)}

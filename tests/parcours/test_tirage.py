@@ -27,6 +27,8 @@ CRITERES = {
     "âge": {"16-24": 14, "25-39": 26, "40-64": 40, "65 et plus": 20},
     "diplôme": {"aucun": 20, "bac": 30, "supérieur": 50},
     "quartier": {f"quartier {n}": n + 3 for n in range(1, 12)},
+    "logement": {"propriétaire": 45, "locataire": 35, "social": 20},
+    "vélo": {"oui": 30, "non": 70},
 }
 FICHIERS = ("vivier.csv", "parametres.json", "lots.csv")
 #: Between the announcement and its value. Announced things are locked: the clock of the site moves, they do not.

@@ -131,7 +131,7 @@ def du(role, etat, porte) -> int:
 
 
 @pytest.mark.parametrize("etat", ATTENDU)
-def test_qui_entre_par_quelle_porte_et_quand(etat, roles, statuts_seuls):
+def test_qui_entre_par_quelle_porte_et_quand(etat, roles, refus_en_bref):
     prepare = scrutin(etat, agent=roles["agent"], etape=etape_de(roles["referente"]))
 
     def compter(vote):

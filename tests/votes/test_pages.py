@@ -76,7 +76,7 @@ PORTES = {
     "des droits dits par une requête ; chaque porte s'ouvre aussi sur PostgreSQL dans les autres tests"
 )
 @pytest.mark.parametrize("etat", ETATS)
-def test_etat_porte_role(client, roles, etat, statuts_seuls):
+def test_etat_porte_role(client, roles, etat, refus_en_bref):
     fait = en(etat)
     arguments = {
         "option": [fait.slug, "p1"],
