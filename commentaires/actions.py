@@ -21,6 +21,7 @@ from commentaires.permissions import (
 )
 from comptes.models import Role, Utilisateur
 from notifications.abonnements import abonner
+from socle.double_envoi import deja_envoye
 from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite
@@ -29,7 +30,6 @@ from timeline.temps_reel import diffuser, groupe_de
 
 COMMENTAIRES_MAX = 10  # of one person
 COMMENTAIRES_PERIODE = timedelta(minutes=5)
-DOUBLE_ENVOI = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -122,9 +122,8 @@ def _parent_present(parent, cible) -> Commentaire:
 
 
 def _deja_envoye(cible, par, texte, parent):
-    depuis = timezone.now() - DOUBLE_ENVOI
-    jumeaux = Commentaire.objects.sur(cible).filter(auteur=par, texte=texte, parent=parent, publie_le__gte=depuis)
-    return jumeaux.filter(etat=Commentaire.Etat.PUBLIE).first()
+    dits = Commentaire.objects.sur(cible).filter(etat=Commentaire.Etat.PUBLIE)
+    return deja_envoye(dits, "publie_le", auteur=par, texte=texte, parent=parent)
 
 
 def _freiner(personne):

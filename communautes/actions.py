@@ -27,6 +27,7 @@ from communautes.permissions import (
 from comptes.models import Utilisateur
 from comptes.pseudonymes import cle_de
 from notifications.abonnements import abonner, desabonner, desabonner_de_toutes
+from socle.double_envoi import deja_envoye
 from socle.lignes import poser_une_fois
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, TropVite, franchir
@@ -34,7 +35,6 @@ from timeline.journal import consigner
 from timeline.models import Entree
 
 PROPOSITIONS_MAX = 3  # communities of one person that wait to be opened
-DOUBLE_ENVOI = timedelta(minutes=1)
 INVITATIONS_MAX = 30  # sent by one person
 INVITATIONS_PERIODE = timedelta(days=1)
 
@@ -54,7 +54,7 @@ def fonder(*, par, **contenu) -> Communaute:
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
     en_attente = Communaute.objects.filter(proposee_par=par, etat=Communaute.Etat.PROPOSEE)
     memes = {champ: valeur for champ, valeur in contenu.items() if champ != "image"}
-    if jumelle := en_attente.filter(proposee_le__gte=timezone.now() - DOUBLE_ENVOI, **memes).first():
+    if jumelle := deja_envoye(en_attente, "proposee_le", **memes):
         return jumelle
     if en_attente.count() >= PROPOSITIONS_MAX:
         raise TropVite(_("Plusieurs de vos communautés attendent déjà d’être ouvertes. Attendez leur réponse."))

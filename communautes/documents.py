@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from communautes.forum import attendre_son_tour, exiger_de_participer
 from communautes.models import DocumentPartage, VersionDocument
+from socle.double_envoi import deja_envoye
 from socle.fichiers import DocumentLu
 from timeline.etapes import EtapeImpossible, EtapeInvalide, TropVite
 from timeline.journal import consigner
 
 VERSIONS_MAX = 20  # of one person
 VERSIONS_PERIODE = timedelta(hours=1)
-DOUBLE_ENVOI = timedelta(minutes=1)
 
 
 class TexteDevance(EtapeImpossible):
@@ -66,9 +66,8 @@ def verser(document, *, par, vu, note, fichier: DocumentLu | None = None, texte=
 
 def _deja_envoye(communaute, par, titre, empreinte) -> VersionDocument | None:
     """The same document sent twice within a minute is one."""
-    recentes = VersionDocument.objects.filter(auteur=par, empreinte=empreinte, numero=1)
-    ici = recentes.filter(document__communaute=communaute, document__titre=titre)
-    return ici.filter(versee_le__gte=timezone.now() - DOUBLE_ENVOI).select_related("document").first()
+    ici = VersionDocument.objects.filter(document__communaute=communaute, document__titre=titre, numero=1)
+    return deja_envoye(ici.select_related("document"), "versee_le", auteur=par, empreinte=empreinte)
 
 
 def _empreinte(fichier, texte) -> str:

@@ -20,13 +20,13 @@ from communautes.permissions import (
 )
 from comptes.models import Utilisateur
 from notifications.abonnements import abonner
+from socle.double_envoi import deja_envoye
 from socle.permissions import est_connectee
 from timeline.etapes import EtapeImpossible, EtapeInterdite, TropVite
 from timeline.journal import consigner
 
 SUJETS_MAX = 5  # of one person
 SUJETS_PERIODE = timedelta(hours=1)
-DOUBLE_ENVOI = timedelta(minutes=1)
 
 
 def exiger_de_participer(communaute, personne) -> None:
@@ -54,8 +54,7 @@ def ouvrir(communaute, *, par, titre, texte, photo=None, alternative="", officie
     attendre_son_tour(par)
     siens = Sujet.objects.filter(auteur=par)
     maintenant = timezone.now()
-    double = siens.filter(communaute=communaute, titre=titre, texte=texte, ouvert_le__gte=maintenant - DOUBLE_ENVOI)
-    if deja := double.first():
+    if deja := deja_envoye(siens, "ouvert_le", communaute=communaute, titre=titre, texte=texte):
         return deja
     if siens.filter(ouvert_le__gte=maintenant - SUJETS_PERIODE).count() >= SUJETS_MAX:
         raise TropVite(_("Vous avez ouvert plusieurs sujets en une heure. Attendez un peu : votre texte reste ici."))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from communautes.forum import attendre_son_tour, exiger_de_participer
 from communautes.models import Option, Sondage, Voix
 from communautes.models.sondage import en_double
+from socle.double_envoi import deja_envoye
 from timeline.etapes import EtapeImpossible, EtapeInvalide, TropVite, franchir_a_l_heure
 from timeline.journal import consigner
 
 SONDAGES_MAX = 3  # of one person
 SONDAGES_PERIODE = timedelta(days=1)
-DOUBLE_ENVOI = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ def demander(communaute, *, par, question, options, plusieurs=False, ferme_le=No
         raise EtapeInvalide(_("La fin du sondage doit être à venir."), champ="ferme_le")
     attendre_son_tour(par)
     siens = Sondage.objects.filter(auteur=par)
-    double = siens.filter(communaute=communaute, question=question, ouvert_le__gte=maintenant - DOUBLE_ENVOI)
-    if deja := double.first():
+    if deja := deja_envoye(siens, "ouvert_le", communaute=communaute, question=question):
         return deja
     if siens.filter(ouvert_le__gte=maintenant - SONDAGES_PERIODE).count() >= SONDAGES_MAX:
         raise TropVite(_("Vous avez lancé plusieurs sondages depuis hier. Attendez demain : votre texte reste ici."))

@@ -9,6 +9,7 @@ from projets.permissions import peut_creer, peut_documenter, peut_informer, peut
 from projets.promesses import promesses_rompues
 from projets.regles import defauts_des_dates
 from socle.adresses import avec_adresse_libre
+from socle.double_envoi import deja_envoye
 from timeline.chaine import horodatage
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
@@ -161,8 +162,12 @@ def _consigner_etape(verbe, etape, par, donnees):
 
 @transaction.atomic
 def publier_document(projet, *, par, titre, fichier) -> VersionDocument:
-    """Add a document with its first version; `fichier` is a `socle.fichiers.DocumentLu`."""
+    """Add a document with its first version; `fichier` is a `socle.fichiers.DocumentLu`. The same one sent twice is one."""
+    projet = Projet.objects.select_for_update(of=("self",)).get(pk=projet.pk)
     _exiger(peut_documenter(projet, par))
+    premieres = VersionDocument.objects.filter(document__projet=projet, document__titre=titre, numero=1)
+    if deja := deja_envoye(premieres, "publiee_le", publiee_par=par, empreinte=fichier.empreinte):
+        return deja
     return _garder(Document.objects.create(projet=projet, titre=titre), fichier, par=par, numero=1)
 
 
@@ -206,10 +211,13 @@ def _garder(document, fichier, *, par, numero, note="") -> VersionDocument:
 
 @transaction.atomic
 def publier_actualite(projet, *, par, titre, texte) -> Actualite:
+    """Tell news of an announced projet to all who follow it. The same words sent twice are one."""
     projet = Projet.objects.select_for_update(of=("self",)).get(pk=projet.pk)
     if not projet.est_annonce:
         raise EtapeImpossible(_("Annoncez d’abord le projet : personne ne lirait cette actualité."))
     _exiger(peut_informer(projet, par))
+    if deja := deja_envoye(projet.actualites, "publiee_le", titre=titre, texte=texte, publiee_par=par):
+        return deja
     actualite = Actualite.objects.create(projet=projet, titre=titre, texte=texte, publiee_par=par)
     consigner("projets.actualite.publier", cible=actualite, projet=projet, par=par)
     return actualite

@@ -12,6 +12,7 @@ from reponses.mediation import clore_par_la_correction
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Nouvelle, Reponse
 from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from reponses.regles import REPONSE, pose_une_question, sens_possibles
+from socle.double_envoi import deja_envoye
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
@@ -199,11 +200,13 @@ def accomplir_jalon(jalon, *, par, fait=None) -> Jalon:
 
 @transaction.atomic
 def raconter_jalon(jalon, *, par, fait):
-    """Add an account to a step that is done: a new dated row, beside those that are there."""
+    """Add an account to a step that is done: a new dated row, beside those that are there. The same words sent twice are one."""
     jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
     _exiger_de_suivre(jalon.reponse, par)
     if jalon.fait_le is None:
         raise EtapeImpossible(_("On raconte une étape faite : dites d’abord qu’elle l’est."))
+    if deja := deja_envoye(jalon.comptes_rendus, "publie_le", texte=fait.texte, depense=fait.depense, publie_par=par):
+        return deja
     rendu = comptes_rendus.ecrire(jalon, fait, par=par)
     _consigner_jalon("raconter", jalon, par, **comptes_rendus.pour_le_journal(rendu))
     return rendu
@@ -211,12 +214,13 @@ def raconter_jalon(jalon, *, par, fait):
 
 @transaction.atomic
 def donner_des_nouvelles(reponse, *, par, titre, texte) -> Nouvelle:
-    """Tell how what was promised goes on."""
+    """Tell how what was promised goes on. The same words sent twice are one."""
     reponse = _verrouiller(reponse)
     _exiger_de_suivre(reponse, par)
-    nouvelle = Nouvelle.objects.create(
-        reponse=reponse, genre=Nouvelle.Genre.NOUVELLE, titre=titre, texte=texte, publie_par=par
-    )
+    dites = {"genre": Nouvelle.Genre.NOUVELLE, "titre": titre, "texte": texte, "publie_par": par}
+    if deja := deja_envoye(reponse.nouvelles, "publie_le", **dites):
+        return deja
+    nouvelle = Nouvelle.objects.create(reponse=reponse, **dites)
     _consigner_nouvelle("informer", nouvelle, par)
     return nouvelle
 
@@ -226,18 +230,23 @@ def annoncer_un_retard(jalon, *, par, titre, texte, attendue_le, attendue_vue=No
     """Say that a step will be late, why, and when it is now expected. The promised date stays.
 
     `attendue_vue` is the expected date that the person saw: when somebody has announced another one meanwhile, she is told.
+    The same words sent twice are one.
     """
     jalon = Jalon.objects.select_for_update(of=("self",)).select_related("reponse").get(pk=jalon.pk)
     _exiger_de_suivre(jalon.reponse, par)
     if not jalon.est_attendu:
         raise EtapeImpossible(_("Cette étape n’est plus attendue : elle est faite ou annulée."))
+    dit = {"titre": titre, "texte": texte, "attendue_le": attendue_le}
+    deja = deja_envoye(jalon.nouvelles, "publie_le", publie_par=par, **dit)
+    if deja and jalon.attendue_le == attendue_le:
+        return deja
     if attendue_vue is not None and attendue_vue != (jalon.attendue_le or jalon.prevu_le):
         raise EtapeImpossible(_("Quelqu’un a annoncé une autre date pendant que vous écriviez. Relisez-la d’abord."))
     if attendue_le <= jalon.prevu_le:
         raise EtapeInvalide(_("Un retard annonce une date après celle qui est promise."), champ="attendue_le")
     if attendue_le < timezone.localdate():
         raise EtapeInvalide(_("Cette date est passée : choisissez une date à venir."), champ="attendue_le")
-    return _ecrire_le_retard(jalon, par, titre=titre, texte=texte, attendue_le=attendue_le)
+    return _ecrire_le_retard(jalon, par, **dit)
 
 
 def _ecrire_le_retard(jalon, par, *, titre, texte, attendue_le, **autres) -> Nouvelle:

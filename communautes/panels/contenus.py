@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from communautes.models import AvisDuPanel, CompteRendu, LienDeSynthese, Panel, Siege, VersionDeCompteRendu
 from communautes.panels.mandat import exiger_de_conduire
 from communautes.permissions_panel import peut_animer_le_panel
+from socle.double_envoi import deja_envoye
 from socle.fichiers import DocumentLu
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
@@ -29,11 +30,16 @@ def _exiger_d_animer(panel: Panel, par) -> None:
 
 @transaction.atomic
 def ecrire_un_compte_rendu(panel: Panel, *, par, titre, seance_le, texte) -> CompteRendu:
-    """For the panel alone, until it is published. Raises EtapeInterdite or EtapeInvalide."""
+    """For the panel alone, until it is published. The same words sent twice are one. Raises EtapeInterdite or EtapeInvalide."""
+    panel = Panel.objects.select_for_update(of=("self",)).select_related("communaute").get(pk=panel.pk)
     _exiger_d_animer(panel, par)
     if seance_le > timezone.localdate():
         raise EtapeInvalide(_("Cette séance n’a pas encore eu lieu."), champ="seance_le")
-    compte_rendu = CompteRendu.objects.create(communaute=panel.communaute, titre=titre, seance_le=seance_le)
+    dit = {"communaute": panel.communaute, "titre": titre, "seance_le": seance_le}
+    ecrits = CompteRendu.objects.filter(versions__numero=1, versions__texte=texte, versions__par=par)
+    if deja := deja_envoye(ecrits, "cree_le", **dit):
+        return deja
+    compte_rendu = CompteRendu.objects.create(**dit)
     VersionDeCompteRendu.objects.create(compte_rendu=compte_rendu, numero=1, texte=texte, par=par)
     _dire("communautes.compte_rendu.ecrire", compte_rendu, par, numero=1)
     return compte_rendu
@@ -73,11 +79,16 @@ def _dire(type_entree, compte_rendu, par, **donnees) -> None:
 def publier_l_avis(panel: Panel, *, par, document: DocumentLu | None = None, **champs) -> AvisDuPanel:
     """The avis as it was adopted, for everybody and for good; after the first, a correction with its reason.
 
-    `champs`: texte, adopte_le, pour, contre, abstentions, reponse_attendue_le, motif. Raises EtapeInterdite or EtapeInvalide.
+    `champs`: texte, adopte_le, pour, contre, abstentions, reponse_attendue_le, motif. The same one sent twice is one.
+    Raises EtapeInterdite or EtapeInvalide.
     """
     tenu = Panel.objects.select_for_update(of=("self",)).select_related("communaute__projet").get(pk=panel.pk)
     _exiger_d_animer(tenu, par)
     dernier = tenu.avis
+    du_fichier = document.empreinte if document else ""
+    en_vigueur = tenu.avis_rendus.filter(pk=dernier and dernier.pk)
+    if deja := deja_envoye(en_vigueur, "publie_le", publie_par=par, empreinte_du_fichier=du_fichier, **champs):
+        return deja
     _exiger_un_avis(tenu, dernier, document, champs)
     avis = AvisDuPanel(panel=tenu, numero=dernier.numero + 1 if dernier else 1, publie_par=par, **champs)
     if document is not None:

@@ -324,6 +324,19 @@ def avis(panel, **changes):
     return contenus.publier_l_avis(panel, par=panel.cree_par, **champs)
 
 
+def test_le_meme_envoi_deux_fois_ne_fait_qu_un_compte_rendu_et_qu_une_correction():
+    panel = panel_reuni()
+    dit = {"titre": "Séance de mars", "seance_le": timezone.localdate(), "texte": "Ce qui s’est dit."}
+    premier, second = (contenus.ecrire_un_compte_rendu(panel, par=panel.cree_par, **dit) for _ in range(2))
+    assert premier == second and CompteRendu.objects.get() == premier
+    un, autre = (
+        {"texte": "Plantons.", "motif": "Une faute."},
+        {"texte": "Plantons vingt arbres.", "motif": "Le nombre."},
+    )
+    numeros = [avis(panel, **champs).numero for champs in ({}, {}, un, un, autre, un)]
+    assert numeros == [1, 1, 2, 2, 3, 4], "words that come back after others are another correction"
+
+
 def test_un_avis_est_scelle_et_se_refait_d_apres_la_page(client):
     panel = panel_reuni()
     avis(panel)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from projets.actions import modifier_etape, publier_actualite, retirer_role
 from projets.models import Actualite, Document, Etape, Projet, RoleProjet
 from projets.templatetags.projets import moment
+from socle.double_envoi import DOUBLE_ENVOI
 from socle.permissions import SYSTEME
 from tests.fabriques import EtapeFabrique, PersonneFabrique, ProjetFabrique, publier_reponse
 from tests.projets.fichiers import octets_pdf
@@ -306,6 +307,19 @@ def test_une_actualite_se_publie_et_ne_change_plus(client, agent):
         saisie = {"titre": "T", "texte": "Mot gardé", champ: ""}
         refus = client.post(reverse("projets:ajouter_actualite", args=[projet.slug]), saisie)
         assert (refus.status_code, list(refus.context["form"].errors)) == (422, [champ])
+
+
+def test_la_meme_actualite_envoyee_deux_fois_est_publiee_une_fois(client, agent):
+    """A network that comes back: the first answer was lost, she sends again. A minute later it is another one."""
+    projet = ProjetFabrique()
+    client.force_login(agent)
+    adresse, mots = reverse("projets:ajouter_actualite", args=[projet.slug]), {"titre": "Travaux", "texte": "Lundi."}
+    assert client.post(adresse, mots).url == client.post(adresse, mots).url
+    assert Entree.objects.filter(type="projets.actualite.publier").count() == Actualite.objects.count() == 1
+    client.post(adresse, mots | {"texte": "Mardi."})
+    with time_machine.travel(timezone.now() + DOUBLE_ENVOI + timedelta(seconds=1)):
+        client.post(adresse, mots)
+    assert Actualite.objects.count() == 3
 
 
 def test_pas_d_actualite_sur_un_brouillon(client, agent):

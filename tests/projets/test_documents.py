@@ -41,6 +41,15 @@ def lire(reponse) -> bytes:
 # --- Sending ------------------------------------------------------------------------------------------------------
 
 
+def test_le_meme_document_envoye_deux_fois_n_est_ajoute_qu_une_fois(client, agent, medias):
+    client.force_login(agent)
+    adresse = reverse("projets:ajouter_document", args=[ProjetFabrique().slug])
+    for titre in ("Plan masse", "Plan masse", "Le même sous un autre nom"):
+        mots = {"titre": titre, "fichier": envoi(octets_pdf("un"), "plan.pdf")}
+        assert client.post(adresse, mots).status_code == 302
+    assert sorted(Document.objects.values_list("titre", flat=True)) == ["Le même sous un autre nom", "Plan masse"]
+
+
 def test_un_document_et_sa_deuxieme_version(client, agent, medias):
     client.force_login(agent)
     projet = ProjetFabrique(titre="La place")

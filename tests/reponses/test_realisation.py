@@ -444,6 +444,35 @@ def test_une_nouvelle_par_la_page(client, agent, publiee):
     assert "<b>Le" not in Entree.objects.get(type="reponses.realisation.informer").phrase
 
 
+def test_le_meme_envoi_deux_fois_ne_publie_qu_une_fois(client, agent, jalon, publiee):
+    """A phone that found the network back sends again: whoever reads, and whoever is told, sees one."""
+    client.force_login(agent)
+    retard = {
+        "titre": "Il pleut", "texte": "Sol mou.", "attendue_vue": jalon.prevu_le.isoformat(),
+        "attendue_le": dans(90).isoformat(),
+    }  # fmt: skip
+    envois = {
+        reverse("reponses:nouvelle", args=[publiee.pk]): {"titre": "Le bois", "texte": "Il est coupé."},
+        reverse("reponses:retarder_jalon", args=[jalon.pk]): retard,
+    }
+    for adresse, mots in envois.items():
+        assert [client.post(adresse, mots).status_code for _ in range(2)] == [302, 302]
+    assert sorted(Nouvelle.objects.values_list("titre", flat=True)) == ["Il pleut", "Le bois"]
+    accomplir_jalon(jalon, par=agent)
+    raconter = reverse("reponses:raconter_jalon", args=[jalon.pk])
+    assert [client.post(raconter, saisie()).status_code for _ in range(2)] == [302, 302]
+    assert CompteRendu.objects.count() == 1
+    for type_ in ("realisation.informer", "realisation.retarder", "jalon.raconter"):
+        assert Entree.objects.filter(type=f"reponses.{type_}").count() == 1, type_
+
+
+def test_revenir_a_une_date_annoncee_plus_tot_est_un_autre_retard(jalon, agent):
+    for jours in (90, 60, 90):
+        annoncer_un_retard(jalon, par=agent, titre="Il pleut", texte="Sol mou.", attendue_le=dans(jours))
+    jalon.refresh_from_db()
+    assert jalon.attendue_le == dans(90) and Nouvelle.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     "type_", ["reponses.jalon.raconter", "reponses.realisation.informer", "reponses.realisation.retarder"]
 )
