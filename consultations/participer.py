@@ -210,9 +210,11 @@ def _oter(participation: Participation, otees: Iterable[int]) -> None:
 
 def oublier_les_fichiers(pieces) -> None:
     """Delete rows now, files once that is certain."""
-    for piece in list(pieces):
+    partent = list(pieces)
+    for piece in partent:
         transaction.on_commit(partial(piece.fichier.storage.delete, piece.fichier.name))
-    pieces.delete()
+    if partent:
+        pieces.delete()
 
 
 def _verrouiller(participation: Participation) -> Participation:
@@ -353,7 +355,8 @@ def envoyer(
         raise Incomplete(page, relecture.torts)
     if not relecture.repondues:
         raise Incomplete(relecture.pages[0], {"": _("Répondez à une question au moins.")})
-    participation.donnees.all().delete()
+    if participation.est_envoyee:
+        participation.donnees.all().delete()
     Donnee.objects.bulk_create(donnees_de(participation, relecture.valeurs))
     _poser_les_pieces(participation, relecture)
     maintenant = timezone.now()
@@ -385,7 +388,8 @@ def _poser_les_pieces(participation: Participation, relecture: Relecture) -> Non
     """Files of the pages that she goes through are part of it; the others go."""
     gardees = [cle for cle, valeur in relecture.valeurs.items() if valeur is not None and valeur.pieces]
     oublier_les_fichiers(participation.pieces.filter(Q(est_otee=True) | ~Q(question__in=gardees)))
-    participation.pieces.filter(est_posee=False).update(est_posee=True)
+    if gardees:
+        participation.pieces.filter(est_posee=False).update(est_posee=True)
 
 
 @transaction.atomic
