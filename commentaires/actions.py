@@ -57,18 +57,16 @@ def commenter(
         cite = Commentaire.objects.publies().sur(cible).filter(pk=cite.pk).first()
     # Her own row is the lock: two sendings of one person follow each other, those of others wait for nothing.
     Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)
-    if double := _deja_envoye(cible, par, texte, parent):
+    dit = {"parent": parent, "texte": texte, "position": position, "voix_officielle": bool(qualite), "cite": cite}
+    dits = Commentaire.objects.sur(cible).filter(etat=Commentaire.Etat.PUBLIE)
+    if double := deja_envoye(dits, "publie_le", auteur=par, **dit):
         return double
     _freiner(par)
     commentaire = Commentaire.objects.create(
         cible=cible,
-        parent=parent,
         auteur=par,
-        texte=texte,
-        position=position,
-        voix_officielle=bool(qualite),
         qualite=qualite,
-        cite=cite,
+        **dit,
     )
     mentions.nommer(commentaire)
     abonner(par, cible)
@@ -119,11 +117,6 @@ def _parent_present(parent, cible) -> Commentaire:
     if present is None:
         raise EtapeInvalide(_("Le commentaire auquel vous répondez n’est plus là."), champ="parent")
     return present
-
-
-def _deja_envoye(cible, par, texte, parent):
-    dits = Commentaire.objects.sur(cible).filter(etat=Commentaire.Etat.PUBLIE)
-    return deja_envoye(dits, "publie_le", auteur=par, texte=texte, parent=parent)
 
 
 def _freiner(personne):

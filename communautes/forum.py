@@ -54,7 +54,9 @@ def ouvrir(communaute, *, par, titre, texte, photo=None, alternative="", officie
     attendre_son_tour(par)
     siens = Sujet.objects.filter(auteur=par)
     maintenant = timezone.now()
-    if deja := deja_envoye(siens, "ouvert_le", communaute=communaute, titre=titre, texte=texte):
+    dit = {"communaute": communaute, "titre": titre, "texte": texte, "officielle": bool(qualite)}
+    deja = deja_envoye(siens, "ouvert_le", **dit)
+    if deja and bool(deja.photo) == bool(photo):
         return deja
     if siens.filter(ouvert_le__gte=maintenant - SUJETS_PERIODE).count() >= SUJETS_MAX:
         raise TropVite(_("Vous avez ouvert plusieurs sujets en une heure. Attendez un peu : votre texte reste ici."))

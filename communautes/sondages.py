@@ -47,7 +47,9 @@ def demander(communaute, *, par, question, options, plusieurs=False, ferme_le=No
         raise EtapeInvalide(_("La fin du sondage doit être à venir."), champ="ferme_le")
     attendre_son_tour(par)
     siens = Sondage.objects.filter(auteur=par)
-    if deja := deja_envoye(siens, "ouvert_le", communaute=communaute, question=question):
+    dit = {"communaute": communaute, "question": question, "plusieurs": plusieurs, "ferme_le": ferme_le}
+    deja = deja_envoye(siens, "ouvert_le", **dit)
+    if deja and [option.libelle for option in deja.options.all()] == list(options):
         return deja
     if siens.filter(ouvert_le__gte=maintenant - SONDAGES_PERIODE).count() >= SONDAGES_MAX:
         raise TropVite(_("Vous avez lancé plusieurs sondages depuis hier. Attendez demain : votre texte reste ici."))

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sites.requests import RequestSite
 from django.forms import BaseForm
-from django.http import HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
-from comptes.porte import CLE_SAISIE, gardee, garder, oublier_une_fois_envoyee
+from comptes.porte import CLE_PARTIE, CLE_SAISIE, gardee, garder, oublier_une_fois_envoyee
 from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
@@ -27,6 +27,8 @@ FACTEURS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 JOURNEE = 12 * 3600
 SILENCE = 2 * 3600
 CLE_JOURNEE = "journee_de_travail"
+#: Header of what a page asks by itself, from time to time: nobody pressed anything, so nothing takes her words away.
+VEILLE = "X-Estuaire-Veille"
 RELEVE = 300  # how often the silence is measured, so that a session is not written at each page
 
 
@@ -57,8 +59,9 @@ class JourneeDeTravail:
 
     def __call__(self, request):
         if CLE_JOURNEE in request.session and self._finie(request.session):
-            request.partie = request.user.pk
+            partie = request.user.pk
             logout(request)
+            request.session[CLE_PARTIE] = partie
             phrase = _("Votre session est terminée : reconnectez-vous pour continuer.")
             return _refuser(
                 request, phrase, f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
@@ -102,7 +105,7 @@ class RetourDeLaPorte:
 
     def __call__(self, request):
         dehors = request.method == "POST" and not request.user.is_authenticated
-        sans_rien = dehors and set(request.session.keys()) <= {CLE_SAISIE, "_messages"}
+        sans_rien = dehors and set(request.session.keys()) <= {CLE_SAISIE, CLE_PARTIE, "_messages"}
         reponse = self.get_response(request)
         if dehors and _entre(request, reponse):
             return HttpResponseRedirect(reverse("comptes:reprendre"))
@@ -114,6 +117,8 @@ class RetourDeLaPorte:
         if porte != reverse("account_login"):
             oublier_une_fois_envoyee(request, reponse)
             return reponse
+        if request.htmx and VEILLE in request.headers:
+            return HttpResponse(status=204)
         if request.method == "GET" and not request.htmx:
             return reponse
         suite = QueryDict(parametres).get("next", "")

@@ -14,6 +14,8 @@ from socle import cadence
 from socle.adresses import montre_une_page
 
 CLE_SAISIE = "saisie_gardee"
+#: Whose session has just ended here: what this browser sends next is hers, whoever signs in.
+CLE_PARTIE = "partie"
 GARDE = 3600  # seconds
 LONGUEUR_MAX = 200_000  # characters of one form, values and names
 #: Forms that one network may leave here in an hour: each is a row of sessions.
@@ -67,7 +69,7 @@ def garder(request, page: str) -> bool | None:
         page=page or settings.LOGIN_REDIRECT_URL,
         valeurs=valeurs,
         fichiers=fichiers,
-        pour=getattr(request, "partie", None),
+        pour=request.session.get(CLE_PARTIE),
         le=int(time.time()),
     )
     return True

@@ -20,6 +20,7 @@ from reponses.models import Echeance, Merci
 from socle.adresses import avec_adresse_libre
 from socle.lignes import garder, poser_une_fois
 from socle.permissions import SYSTEME, est_connectee
+from timeline.double_envoi import deja_consigne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, franchir
 from timeline.journal import consigner
 from timeline.temps_reel import diffuser, groupe_de
@@ -177,11 +178,21 @@ def regler(boite, *, par) -> None:
         raise PermissionDenied
     if boite.slug:
         boite.save()
+    elif deja := _deja_creee(boite, par):
+        boite.pk, boite.slug = deja.pk, deja.slug  # the same form sent twice
+        return
     else:
         avec_adresse_libre(Boite, boite.titre, partial(_creer, boite))
     with translation.override(settings.LANGUAGE_CODE):  # the journal speaks one language, whoever writes in it
         for verbe, donnees in _changements(avant, boite):
             consigner(f"idees.boite.{verbe}", cible=boite, projet=boite.projet_du_journal(), par=par, donnees=donnees)
+
+
+def _deja_creee(boite, par) -> Boite | None:
+    memes = Boite.objects.filter(
+        **{nom: getattr(boite, nom) for nom in ("titre", "description", "etape", "territoire", "service")}
+    )
+    return deja_consigne("idees.boite.creer", memes, par=par)
 
 
 def _creer(boite, slug):

@@ -72,7 +72,10 @@ def _chiffres(publiques) -> dict[str, int]:
     """What one wants to know of a dialogue at a glance, the late answers included."""
     tard = Count("pk", filter=Q(due_le__lt=timezone.localdate()))
     return {
-        **publiques.order_by().aggregate(idees=Count("pk"), realisees=Count("pk", filter=Q(etat=Idee.Etat.REALISEE))),
+        **publiques.order_by().aggregate(
+            idees=Count("pk", filter=~Q(etat=Idee.Etat.FUSIONNEE)),
+            realisees=Count("pk", filter=Q(etat=Idee.Etat.REALISEE)),
+        ),
         "reponses": Reponse.objects.publiees().filter(corrige__isnull=True).count(),
         **Echeance.objects.en_cours().aggregate(attendues=Count("pk"), en_retard=tard),
     }

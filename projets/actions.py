@@ -11,6 +11,7 @@ from projets.regles import defauts_des_dates
 from socle.adresses import avec_adresse_libre
 from socle.double_envoi import deja_envoye
 from timeline.chaine import horodatage
+from timeline.double_envoi import deja_consigne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide
 from timeline.journal import consigner
 
@@ -79,9 +80,13 @@ def _garder_le_cadre(projet) -> dict:
 
 @transaction.atomic
 def ajouter_etape(projet, *, par, **valeurs) -> Etape:
+    """The same stage sent twice is one. Raises EtapeInterdite or EtapeInvalide."""
     projet = Projet.objects.select_for_update(of=("self",)).get(pk=projet.pk)
     _exiger(peut_modifier(projet, par))
     _exiger_dates(valeurs, annonce=projet.est_annonce)
+    memes = projet.etapes.filter(**valeurs).exclude(etat=Etape.Etat.ANNULEE)
+    if deja := deja_consigne("projets.etape.ajouter", memes, par=par):
+        return deja
     etape = Etape.objects.create(projet=projet, **valeurs)
     consigner(
         "projets.etape.ajouter",
@@ -173,11 +178,17 @@ def publier_document(projet, *, par, titre, fichier) -> VersionDocument:
 
 @transaction.atomic
 def publier_version(document, *, par, fichier, note) -> VersionDocument:
-    """Add the next version; the former ones stay readable. The same file twice is refused (EtapeInvalide)."""
+    """Add the next version; the former ones stay readable. The same form sent twice is one.
+
+    Later, or with another note, the same file as the version in force is refused (EtapeInvalide).
+    """
     document = Document.objects.select_for_update(of=("self",)).select_related("projet").get(pk=document.pk)
     _exiger(peut_documenter(document.projet, par))
     derniere = document.versions.order_by("-numero").first()
     if derniere and derniere.empreinte == fichier.empreinte:
+        elle_meme = document.versions.filter(pk=derniere.pk)
+        if deja := deja_envoye(elle_meme, "publiee_le", publiee_par=par, note=note):
+            return deja
         raise EtapeInvalide(_("Ce fichier est le même que la version actuelle."), champ="fichier")
     return _garder(document, fichier, par=par, numero=derniere.numero + 1 if derniere else 1, note=note)
 

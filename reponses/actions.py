@@ -12,10 +12,11 @@ from reponses.mediation import clore_par_la_correction
 from reponses.models import SCELLEE, Avis, Echeance, Jalon, Nouvelle, Reponse
 from reponses.permissions import peut_instruire, peut_rediger, peut_rendre_avis
 from reponses.regles import REPONSE, pose_une_question, sens_possibles
-from socle.double_envoi import deja_envoye
+from socle.double_envoi import deja_envoye, recentes
 from socle.permissions import A_UN_COLLEGUE, est_la_sienne
 from timeline.etapes import EtapeImpossible, EtapeInterdite, EtapeInvalide, raison
 from timeline.journal import consigner
+from timeline.models import Entree
 from timeline.temps_reel import diffuser, groupe_de
 
 
@@ -166,16 +167,25 @@ def _retarder_par_la_correction(correction, par):
 
 @transaction.atomic
 def planifier_jalon(reponse, *, par, titre, prevu_le) -> Jalon:
-    """Promise another dated step of what a published yes announced."""
+    """Promise another dated step of what a published yes announced. The same one sent twice is one."""
     reponse = _verrouiller(reponse)
     _exiger_de_suivre(reponse, par)
     if not titre.strip():
         raise EtapeInvalide(_("Écrivez ce qui sera fait."), champ="titre")
     if prevu_le < timezone.localdate():
         raise EtapeInvalide(_("Cette date est passée : choisissez une date à venir."), champ="prevu_le")
+    if deja := _deja_promis(reponse, par, titre, prevu_le):
+        return deja
     jalon = Jalon.objects.create(reponse=reponse, titre=titre, prevu_le=prevu_le)
     _consigner_jalon("planifier", jalon, par)
     return jalon
+
+
+def _deja_promis(reponse, par, titre, prevu_le) -> Jalon | None:
+    """The journal tells of a step on its answer, and when."""
+    promesses = recentes(Entree.objects.sur(reponse), "le", type="reponses.jalon.planifier", par=par)
+    promis = [entree.donnees["jalon"] for entree in promesses]
+    return reponse.jalons.filter(pk__in=promis, titre=titre, prevu_le=prevu_le, annule_le__isnull=True).first()
 
 
 @transaction.atomic
@@ -193,7 +203,7 @@ def accomplir_jalon(jalon, *, par, fait=None) -> Jalon:
         jalon.save(update_fields=["fait_le"])
         dit = comptes_rendus.pour_le_journal(comptes_rendus.ecrire(jalon, fait, par=par)) if fait else {}
         _consigner_jalon("accomplir", jalon, par, **dit)
-    elif fait:
+    elif fait and not comptes_rendus.deja_ecrit(jalon, fait, par=par):
         raise EtapeImpossible(_("Quelqu’un vient de dire que cette étape est faite. Votre récit n’est pas perdu."))
     return jalon
 
@@ -205,7 +215,7 @@ def raconter_jalon(jalon, *, par, fait):
     _exiger_de_suivre(jalon.reponse, par)
     if jalon.fait_le is None:
         raise EtapeImpossible(_("On raconte une étape faite : dites d’abord qu’elle l’est."))
-    if deja := deja_envoye(jalon.comptes_rendus, "publie_le", texte=fait.texte, depense=fait.depense, publie_par=par):
+    if deja := comptes_rendus.deja_ecrit(jalon, fait, par=par):
         return deja
     rendu = comptes_rendus.ecrire(jalon, fait, par=par)
     _consigner_jalon("raconter", jalon, par, **comptes_rendus.pour_le_journal(rendu))

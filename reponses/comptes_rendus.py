@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 
 from reponses.models import CompteRendu, PhotoRealisation
+from socle.double_envoi import recentes
 from socle.images import Encodage
 
 
@@ -16,6 +17,13 @@ class Fait:
     texte: str
     depense: int | None = None
     photos: dict[str, tuple[list[Encodage], str]] = field(default_factory=dict)
+
+
+def deja_ecrit(jalon, fait: Fait, *, par) -> CompteRendu | None:
+    """The same account, sent twice: its words, its figures, and as many pictures with the same words."""
+    photos = {moment: alternative for moment, (_encodages, alternative) in fait.photos.items()}
+    memes = recentes(jalon.comptes_rendus, "publie_le", texte=fait.texte, depense=fait.depense, publie_par=par)
+    return next((un for un in memes if dict(un.photos.values_list("moment", "alternative")) == photos), None)
 
 
 def ecrire(jalon, fait: Fait, *, par) -> CompteRendu:

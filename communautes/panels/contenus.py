@@ -54,6 +54,9 @@ def corriger_un_compte_rendu(compte_rendu: CompteRendu, *, par, texte, motif) ->
     _exiger_d_animer(tenu.communaute.panel, par)
     derniere = tenu.version
     if texte == derniere.texte:
+        elle_meme = tenu.versions.filter(pk=derniere.pk)
+        if deja := deja_envoye(elle_meme, "le", par=par, motif=motif):
+            return deja
         raise EtapeInvalide(_("Rien ne change : corrigez le texte."), champ="texte")
     version = VersionDeCompteRendu.objects.create(
         compte_rendu=tenu, numero=derniere.numero + 1, texte=texte, motif=motif, par=par

@@ -100,13 +100,18 @@ def publier_l_avis(request, slug):
             nom: getattr(dernier, nom)
             for nom in ("texte", "adopte_le", "pour", "contre", "abstentions", "reponse_attendue_le")
         }
-    form = AvisForm(request.POST or None, request.FILES or None, correction=dernier is not None, initial=initial)
+    # The form of a first avis may come when there is one: sent twice, or while a colleague published hers.
+    correction = dernier is not None and (request.method == "GET" or "motif" in request.POST)
+    form = AvisForm(request.POST or None, request.FILES or None, correction=correction, initial=initial)
     if request.method == "POST" and form.is_valid():
         champs = {nom: valeur for nom, valeur in form.cleaned_data.items() if nom != "adopte"}
         try:
             contenus.publier_l_avis(panel, par=request.user, **champs)
         except EtapeInvalide as refus:
-            form.add_error(refus.champ, str(refus))
+            if refus.champ == "motif" and not correction:
+                form = AvisForm(request.POST, request.FILES, correction=True)  # which asks for it
+            else:
+                form.add_error(refus.champ, str(refus))
         else:
             messages.success(request, _("L’avis citoyen est publié, et scellé dans la chronologie."))
             return redirect(panel)

@@ -12,6 +12,7 @@ from idees.forms import BoiteForm, ProjetDepuisIdeeForm
 from idees.models import Boite, Idee
 from idees.permissions import peut_ouvrir_un_projet, peut_regler
 from idees.views.fil import debut_du_fil
+from projets.models import Projet
 from timeline.etapes import EtapeImpossible, EtapeInterdite
 
 
@@ -23,7 +24,7 @@ def ouvrir_projet(request, pk):
         Idee.objects.visibles_par(request.user).select_related("projet", "territoire", "thematique"), pk=pk
     )
     if idee.projet_ouvert_id:
-        raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."))
+        return _deja_ouvert(request, idee)
     if not peut_ouvrir_un_projet(idee, request.user):
         raise EtapeInterdite(
             idee.pourquoi_pas(request.user) or _("Un projet s’ouvre à partir d’une idée retenue, par un agent.")
@@ -45,6 +46,15 @@ def ouvrir_projet(request, pk):
         ],
     }
     return render(request, "idees/ouvrir_projet.html", contexte, status=422 if form.errors else 200)
+
+
+def _deja_ouvert(request, idee):
+    """Sent twice, the same form leads where the first one did."""
+    ouvert = Projet.objects.visibles_par(request.user).filter(pk=idee.projet_ouvert_id).first()
+    if ouvert and ouvert.titre == request.POST.get("titre", "").strip():
+        return redirect(ouvert)
+    retour = ouvert.get_absolute_url() if ouvert else ""
+    raise EtapeImpossible(_("Un projet est déjà ouvert à partir de cette idée."), retour=retour)
 
 
 @login_required

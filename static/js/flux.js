@@ -66,7 +66,12 @@ class Flux {
       const cible = esFluxCible ? document.querySelector(esFluxCible) : this.element;
       if (!cible || !window.htmx) return;
       const avant = cible.textContent;
-      await window.htmx.ajax("GET", esFluxUrl || location.href, { source: cible, target: cible, swap: "morph:outerHTML" });
+      await window.htmx.ajax("GET", esFluxUrl || location.href, {
+        source: cible,
+        target: cible,
+        swap: "morph:outerHTML",
+        headers: { "X-Estuaire-Veille": "1" },
+      });
       const apres = (esFluxCible ? document.querySelector(esFluxCible) : this.element)?.textContent;
       if (esFluxMuet === undefined && apres !== avant) annoncer(document.getElementById("es-annonces")?.dataset.esTexteMaj);
     }, REGROUPER + Math.random() * DISPERSER);

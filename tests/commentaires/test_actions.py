@@ -145,14 +145,15 @@ def test_le_meme_envoi_deux_fois_fait_un_commentaire(idee, voisin):
 
 
 def test_ce_n_est_pas_un_double_envoi(idee, voisin, citoyenne):
-    """Another person, another thing, another place in the discussion, or a minute later."""
+    """Another person, another thing, another place in the discussion, another position, or a minute later."""
     premier = commenter(idee, par=voisin, texte="Des bancs.")
+    assert commenter(idee, par=voisin, texte="Des bancs.", position=Commentaire.Position.POUR) != premier
     commenter(idee, par=citoyenne, texte="Des bancs.")
     commenter(IdeeFabrique(etat="publiee"), par=voisin, texte="Des bancs.")
     commenter(idee, par=voisin, texte="Des bancs.", parent=premier)
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         commenter(idee, par=voisin, texte="Des bancs.")
-    assert Commentaire.objects.count() == 5
+    assert Commentaire.objects.count() == 6
 
 
 def test_dix_commentaires_en_cinq_minutes_puis_on_attend(idee, voisin, citoyenne):

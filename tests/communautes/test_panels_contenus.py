@@ -337,6 +337,27 @@ def test_le_meme_envoi_deux_fois_ne_fait_qu_un_compte_rendu_et_qu_une_correction
     assert numeros == [1, 1, 2, 2, 3, 4], "words that come back after others are another correction"
 
 
+def test_le_premier_avis_envoye_deux_fois_par_la_page_est_publie_une_fois(client):
+    """The second time it comes as the form of a first avis, and there is one already."""
+    panel = panel_reuni()
+    client.force_login(panel.cree_par)
+    jour = timezone.localdate().isoformat()
+    envoi = {
+        "texte": "Plantons.",
+        "adopte_le": jour,
+        "reponse_attendue_le": jour,
+        "pour": 2,
+        "contre": 0,
+        "adopte": "on",
+    }
+    envoi["abstentions"] = 0
+    assert [client.post(adresse("publier_avis", panel), envoi).status_code for _ in range(2)] == [302, 302]
+    autre = client.post(adresse("publier_avis", panel), envoi | {"texte": "Plantons vingt arbres."})
+    page = autre.content.decode()
+    assert autre.status_code == 422 and "Dites ce qui change, et pourquoi" in page and "vingt arbres" in page
+    assert AvisDuPanel.objects.get().texte == "Plantons."
+
+
 def test_un_avis_est_scelle_et_se_refait_d_apres_la_page(client):
     panel = panel_reuni()
     avis(panel)

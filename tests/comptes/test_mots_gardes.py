@@ -17,7 +17,7 @@ from idees.models import Boite, Idee
 from projets.models import Actualite, Document
 from tests.communautes.fabriques import ouvrir
 from tests.comptes.gestes import entrer, finir_la_journee
-from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique
+from tests.fabriques import BoiteFabrique, IdeeFabrique, PersonneFabrique, ProjetFabrique, rediger_reponse
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -133,6 +133,33 @@ def test_une_journee_finie_garde_pour_la_meme_personne(client, projet):
         client.force_login(qui)
         assert client.get(REPRENDRE).status_code == attendu
         client.logout()
+
+
+def test_une_journee_finie_sur_une_autre_page_garde_pour_la_meme_personne(client, projet):
+    """Another tab of hers asked first, and ended the session: what she sends then is hers all the same."""
+    agent, collegue = PersonneFabrique(roles=["agent"]), PersonneFabrique(roles=["agent"])
+    geste = reverse("projets:ajouter_actualite", args=[projet.slug])
+    for qui, attendu in ((collegue, 302), (agent, 200)):
+        finir_la_journee(client, agent)
+        assert client.get("/reponses/attendues/").status_code == 302
+        assert se_presente(client, geste, {"titre": "Premiers coups de pioche", "texte": TEXTE}) == REPRENDRE
+        client.force_login(qui)
+        assert client.get(REPRENDRE).status_code == attendu
+        client.logout()
+
+
+def test_ce_qu_une_page_demande_seule_ne_l_emmene_pas_a_la_porte(client):
+    """Who writes in the file of an answer is asked every minute: at the end of the day her words stay under her eyes."""
+    agent = PersonneFabrique(roles=["agent"])
+    adresse = reverse("reponses:ecrivent", args=[rediger_reponse(IdeeFabrique(etat="en_etude"), agent=agent).pk])
+    demande = {"HX-Request": "true", "X-Estuaire-Veille": "1"}
+    client.force_login(agent)
+    assert "X-Estuaire-Veille" in client.get(adresse, headers=demande).content.decode()
+    finir_la_journee(client, agent)
+    for _minute in range(2):
+        reponse = client.get(adresse, headers=demande)
+        assert (reponse.status_code, reponse.content, "HX-Redirect" in reponse.headers) == (204, b"", False)
+    assert "HX-Redirect" in client.get(adresse, headers={"HX-Request": "true"}).headers, "what a person presses does"
 
 
 def test_une_idee_d_agent_attend_aussi(client):

@@ -43,7 +43,9 @@ def test_il_s_ouvre_une_fois(client, idee, agent):
     idee.refresh_from_db()
     assert idee.projet_ouvert == projet
     assert client.get(adresse(idee)).status_code == 409
-    assert client.post(adresse(idee), saisi(agent, titre="Encore")).status_code == 409
+    assert client.post(adresse(idee), saisi(agent)).url == projet.get_absolute_url(), "the same form, sent twice"
+    refus = client.post(adresse(idee), saisi(agent, titre="Encore"))
+    assert refus.status_code == 409 and f'href="{projet.get_absolute_url()}"' in refus.content.decode()
     assert not Projet.objects.filter(titre="Encore").exists()
 
 

@@ -187,6 +187,15 @@ def test_creer_une_boite_dit_ses_regles(client, agent):
     assert dite.startswith("La boîte à idées Vos idées est créée.") and "Dès 3 soutiens" in dite
 
 
+def test_la_meme_boite_envoyee_deux_fois_est_creee_une_fois(client, agent):
+    client.force_login(agent)
+    mots = saisie(BoiteFabrique.build(service=ServiceFabrique()), titre="Vos idées")
+    premiere, seconde = (client.post(reverse("idees:creer_boite"), mots) for _ in range(2))
+    assert premiere.url == seconde.url == Boite.objects.get().get_absolute_url() and len(racontees()) == 1
+    client.post(reverse("idees:creer_boite"), mots | {"description": "Une autre."})
+    assert Boite.objects.count() == 2
+
+
 # --- Bounds ---------------------------------------------------------------------------------------------------------
 
 

@@ -322,6 +322,15 @@ def test_la_meme_actualite_envoyee_deux_fois_est_publiee_une_fois(client, agent)
     assert Actualite.objects.count() == 3
 
 
+def test_la_meme_etape_envoyee_deux_fois_est_ajoutee_une_fois(client, agent):
+    projet = ProjetFabrique()
+    client.force_login(agent)
+    adresse, mots = reverse("projets:ajouter_etape", args=[projet.slug]), etape_valide()
+    for envoi in (mots, mots, mots | {"titre": "D’autres ateliers"}):
+        assert client.post(adresse, envoi).status_code == 302
+    assert projet.etapes.count() == Entree.objects.filter(type="projets.etape.ajouter").count() == 2
+
+
 def test_pas_d_actualite_sur_un_brouillon(client, agent):
     client.force_login(agent)
     brouillon = ProjetFabrique(annonce=False)

@@ -50,6 +50,20 @@ def test_le_meme_document_envoye_deux_fois_n_est_ajoute_qu_une_fois(client, agen
     assert sorted(Document.objects.values_list("titre", flat=True)) == ["Le même sous un autre nom", "Plan masse"]
 
 
+def test_la_meme_version_envoyee_deux_fois_est_ajoutee_une_fois(client, agent, medias):
+    client.force_login(agent)
+    projet = ProjetFabrique()
+    premiere = {"titre": "Plan masse", "fichier": envoi(octets_pdf("un"), "plan.pdf")}
+    client.post(reverse("projets:ajouter_document", args=[projet.slug]), premiere)
+    document = Document.objects.get()
+    adresse = reverse("projets:ajouter_version", args=[projet.slug, document.pk])
+    statuts = [
+        client.post(adresse, {"fichier": envoi(octets_pdf("deux"), "plan.pdf"), "note": note}).status_code
+        for note in ("Les arbres.", "Les arbres.", "Autre chose.")
+    ]
+    assert statuts == [302, 302, 422] and document.versions.count() == 2
+
+
 def test_un_document_et_sa_deuxieme_version(client, agent, medias):
     client.force_login(agent)
     projet = ProjetFabrique(titre="La place")

@@ -462,8 +462,25 @@ def test_le_meme_envoi_deux_fois_ne_publie_qu_une_fois(client, agent, jalon, pub
     raconter = reverse("reponses:raconter_jalon", args=[jalon.pk])
     assert [client.post(raconter, saisie()).status_code for _ in range(2)] == [302, 302]
     assert CompteRendu.objects.count() == 1
-    for type_ in ("realisation.informer", "realisation.retarder", "jalon.raconter"):
+    photo = saisie(photo_apres=image(), alternative_apres="Trois bancs")
+    assert client.post(raconter, photo).status_code == 302
+    assert CompteRendu.objects.count() == 2 and PhotoRealisation.objects.exists(), "a picture that was forgotten"
+    for type_ in ("realisation.informer", "realisation.retarder"):
         assert Entree.objects.filter(type=f"reponses.{type_}").count() == 1, type_
+
+
+def test_la_meme_etape_promise_ou_faite_deux_fois_ne_l_est_qu_une_fois(client, agent, publiee):
+    client.force_login(agent)
+    promettre, mots = (
+        reverse("reponses:jalons", args=[publiee.pk]),
+        {"titre": "Planter", "prevu_le": dans(60).isoformat()},
+    )
+    assert [client.post(promettre, mots).status_code for _ in range(2)] == [302, 302]
+    plantation = publiee.jalons.get(titre="Planter")
+    faire = reverse("reponses:jalon_fait", args=[plantation.pk])
+    assert [client.post(faire, saisie()).status_code for _ in range(2)] == [302, 302]
+    assert CompteRendu.objects.get().jalon == plantation
+    assert Entree.objects.filter(type="reponses.jalon.planifier", donnees__jalon=plantation.pk).count() == 1
 
 
 def test_revenir_a_une_date_annoncee_plus_tot_est_un_autre_retard(jalon, agent):
