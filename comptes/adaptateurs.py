@@ -24,6 +24,7 @@ from comptes.effacement import EffacementImpossible, effacer
 from comptes.franceconnect.session import adresse_de_deconnexion, garder_jeton
 from comptes.middleware import commencer_la_journee
 from comptes.models import Utilisateur
+from comptes.porte import oublier_la_partie
 from comptes.pseudonymes import pseudonyme_libre
 from socle.contexte import site
 
@@ -92,6 +93,7 @@ class CompteAdaptateur(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         garder_jeton(request)
+        oublier_la_partie(request)
         commencer_la_journee(request)
 
     def get_logout_redirect_url(self, request):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from requests import RequestException
 
-from comptes.porte import CLE_PARTIE, CLE_SAISIE, gardee, garder, oublier_une_fois_envoyee
+from comptes.porte import CLE_PARTIE, CLE_SAISIE, gardee, garder, noter_la_partie, oublier_une_fois_envoyee
 from socle.adresses import montre_une_page, page_au_dessus
 
 # What stays open to somebody who has yet to set up her second factor.
@@ -61,7 +61,7 @@ class JourneeDeTravail:
         if CLE_JOURNEE in request.session and self._finie(request.session):
             partie = request.user.pk
             logout(request)
-            request.session[CLE_PARTIE] = partie
+            noter_la_partie(request, partie)
             phrase = _("Votre session est terminée : reconnectez-vous pour continuer.")
             return _refuser(
                 request, phrase, f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"

@@ -14,7 +14,7 @@ from socle import cadence
 from socle.adresses import montre_une_page
 
 CLE_SAISIE = "saisie_gardee"
-#: Whose session has just ended here: what this browser sends next is hers, whoever signs in.
+#: Whose session has ended here, and when: what this browser sends within the hour, before anybody signs in, is hers.
 CLE_PARTIE = "partie"
 GARDE = 3600  # seconds
 LONGUEUR_MAX = 200_000  # characters of one form, values and names
@@ -69,10 +69,23 @@ def garder(request, page: str) -> bool | None:
         page=page or settings.LOGIN_REDIRECT_URL,
         valeurs=valeurs,
         fichiers=fichiers,
-        pour=request.session.get(CLE_PARTIE),
+        pour=_partie(request),
         le=int(time.time()),
     )
     return True
+
+
+def noter_la_partie(request, pk) -> None:
+    request.session[CLE_PARTIE] = [pk, int(time.time())]
+
+
+def oublier_la_partie(request) -> None:
+    request.session.pop(CLE_PARTIE, None)
+
+
+def _partie(request) -> int | None:
+    pk, le = request.session.get(CLE_PARTIE, (None, 0))
+    return pk if time.time() - le < GARDE else None
 
 
 def gardee(request) -> Saisie | None:

@@ -5,9 +5,11 @@ from functools import partial
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import model_to_dict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from comptes.models import Utilisateur
 from idees import brouillons
 from idees.apports import faire_sien, suivre_la_fusion
 from idees.corrections import TexteModifie
@@ -189,10 +191,9 @@ def regler(boite, *, par) -> None:
 
 
 def _deja_creee(boite, par) -> Boite | None:
-    memes = Boite.objects.filter(
-        **{nom: getattr(boite, nom) for nom in ("titre", "description", "etape", "territoire", "service")}
-    )
-    return deja_consigne("idees.boite.creer", memes, par=par)
+    Utilisateur.objects.select_for_update(no_key=True).get(pk=par.pk)  # two sendings of hers follow each other
+    dit = {nom: valeur for nom, valeur in model_to_dict(boite).items() if nom not in {"id", "slug"}}
+    return deja_consigne("idees.boite.creer", Boite.objects.filter(**dit), par=par)
 
 
 def _creer(boite, slug):

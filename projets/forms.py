@@ -15,6 +15,11 @@ from socle.fichiers import DocumentField
 from territoires.models import Territoire
 
 #: What each part of the frame must tell, asked when it is left blank.
+#: What a draft cannot do without, then what an announced projet cannot: the sentence beside a field left empty.
+TOUT_DE_SUITE = {
+    "titre": _("Donnez un titre au projet."),
+    "resume": _("Dites le projet en une phrase."),
+}
 DEMANDES = {
     "perimetre": _("Écrivez de quoi on parle, et ce qui n’en fait pas partie."),
     "non_negociable": _("Écrivez ce qui n’est pas négociable. Si tout est ouvert, écrivez-le."),
@@ -87,10 +92,7 @@ class ProjetForm(ModificationForm):
             "referente": _("La personne à qui s’adresser. Son pseudonyme sera public."),
             "description": _("Le contexte. Vous pouvez mettre des titres, des listes et des liens (Markdown)."),
         }
-        error_messages = {
-            "titre": {"required": _("Donnez un titre au projet.")},
-            "resume": {"required": _("Dites le projet en une phrase.")},
-        }
+        error_messages = {nom: {"required": demande} for nom, demande in TOUT_DE_SUITE.items()}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

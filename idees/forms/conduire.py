@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Utilisateur
 from idees.models import Boite
-from projets.forms import EtapeField, ModificationForm
+from projets.forms import DEMANDES, TOUT_DE_SUITE, EtapeField, ModificationForm
 from projets.models import Etape, Projet
 from reponses.models import Service
 from socle.champs import champ_de_saisie
@@ -104,5 +104,6 @@ class ProjetDepuisIdeeForm(forms.ModelForm):
         agents = Utilisateur.objects.filter(is_active=True, roles_globaux__role__in=["agent", "administratrice"])
         self.fields["referente"].queryset = agents.distinct()
         self.fields["territoire"].queryset = Territoire.objects.defer("contour")
-        for nom in (*Projet.CADRE, "referente"):
+        for nom, demande in (TOUT_DE_SUITE | DEMANDES).items():
             self.fields[nom].required = True
+            self.fields[nom].error_messages["required"] = demande

@@ -227,7 +227,15 @@ def _vers_la_porte(request, idee):
 
 
 def _deja_envoyee(request, idee):
-    """The same form again: a double click, a retry, an old tab. Its idea is the answer."""
+    """The same form again: a double click, a retry, an old tab. Its idea is the answer; other words are given back."""
+    dits = {"titre": idee.titre, "texte": idee.texte}
+    if any((request.POST.get(nom) or mots).split() != mots.split() for nom, mots in dits.items()):
+        raise EtapeImpossible(
+            _(
+                "Cette idée est déjà envoyée : ce que vous venez de changer n’est pas enregistré. Corrigez-la sur sa page."
+            ),
+            retour=idee.get_absolute_url(),
+        )
     messages.info(request, _("Cette idée est déjà envoyée."))
     return redirect(idee)
 

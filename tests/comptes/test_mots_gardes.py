@@ -148,6 +148,20 @@ def test_une_journee_finie_sur_une_autre_page_garde_pour_la_meme_personne(client
         client.logout()
 
 
+def test_la_voisine_qui_vient_ensuite_retrouve_ses_propres_mots(client, citoyenne, projet):
+    """Once somebody has signed in, or an hour later, the session that ended there says nothing of who writes next."""
+    agent = PersonneFabrique(roles=["agent"])
+    communaute = ouvrir()
+    geste = reverse("communautes:poser_une_question", args=[communaute.slug])
+    donnees = {"titre": "Quand rouvre la piscine ?", "texte": TEXTE}
+    finir_la_journee(client, agent)
+    assert client.get("/reponses/attendues/").status_code == 302
+    with time_machine.travel(time.time() + porte.GARDE + 1):
+        assert se_presente(client, geste, donnees) == REPRENDRE
+        client.force_login(citoyenne)
+        assert client.get(REPRENDRE).status_code == 200
+
+
 def test_ce_qu_une_page_demande_seule_ne_l_emmene_pas_a_la_porte(client):
     """Who writes in the file of an answer is asked every minute: at the end of the day her words stay under her eyes."""
     agent = PersonneFabrique(roles=["agent"])

@@ -133,6 +133,16 @@ def test_la_meme_cle_envoyee_deux_fois_repond_par_l_idee(client, citoyenne, sais
     assert Entree.objects.filter(type="idees.soumettre").count() == 1
 
 
+def test_d_autres_mots_sous_la_meme_cle_sont_rendus(client, citoyenne, saisie, proposer):
+    """She went back, changed her text and sent it again: it is not kept, says so, and gives it back to copy."""
+    client.force_login(citoyenne)
+    idee_envoyee = client.post(proposer, saisie).url
+    page = client.post(proposer, {**saisie, "texte": "Un texte que je viens d’améliorer, avec deux exemples."})
+    corps = page.content.decode()
+    assert page.status_code == 409 and "n’est pas enregistré" in corps and "que je viens d’améliorer" in corps
+    assert f'href="{idee_envoyee}"' in corps and Idee.objects.get().texte == saisie["texte"]
+
+
 @pytest.mark.parametrize("cle", ["", "x", "1" * 5000, "\x00", "d976a41c-8f16-4646-9217-63393833bd38"])
 def test_une_cle_etrange_ne_fait_qu_une_idee_neuve(client, citoyenne, saisie, proposer, cle):
     client.force_login(citoyenne)

@@ -49,6 +49,14 @@ def test_il_s_ouvre_une_fois(client, idee, agent):
     assert not Projet.objects.filter(titre="Encore").exists()
 
 
+def test_chaque_champ_vide_dit_ce_qu_il_attend(client, idee, agent):
+    client.force_login(agent)
+    erreurs = client.post(adresse(idee), {"titre": " "}).context["form"].errors
+    phrases = [phrase for dites in erreurs.values() for phrase in dites]
+    assert {*Projet.CADRE, "titre", "resume", "referente"} <= set(erreurs)
+    assert "Ce champ est obligatoire." not in phrases and len(set(phrases)) == len(phrases)
+
+
 @pytest.mark.parametrize("manque", [*Projet.CADRE, "titre", "referente"])
 def test_sans_cadre_il_ne_s_ouvre_pas_et_rien_n_est_perdu(client, idee, agent, manque):
     client.force_login(agent)
