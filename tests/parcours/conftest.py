@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -250,3 +251,18 @@ def violations(page: Page, *regles: str) -> list[str]:
         for v in resultat["violations"]
         for noeud in v["nodes"]
     ]
+
+
+def attendre_que(page: Page, question: str, dit: object = None) -> None:
+    """Ask the page until it says yes.
+
+    Playwright's `wait_for_function` asks a second time by `eval`, which the site's policy refuses: it holds only where the
+    first answer is yes, or comes later by a promise.
+    """
+    limite = time.monotonic() + ATTENTE / 1000
+    while True:
+        with suppress(PlaywrightError):  # between two pages nobody answers
+            if page.evaluate(question, dit):
+                return
+        assert time.monotonic() < limite, f"la page ne dit toujours pas oui à : {question}"
+        page.wait_for_timeout(100)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.parcours.conftest import MOT_DE_PASSE, violations
+from tests.parcours.conftest import MOT_DE_PASSE, attendre_que, violations
 
 FORMULAIRE = "/idees/boites/permanente/proposer/"
 TITRE = "Des bancs à l’ombre près du lavoir"
@@ -119,7 +119,7 @@ def test_le_reseau_coupe_puis_la_session_perdue_rien_n_est_perdu(site, quelqu_un
             "photos": ["Le lavoir en plein soleil"],
         }
     ]
-    page.wait_for_function(f"{COPIES} === 0")  # the page forgets them once it has loaded
+    attendre_que(page, f"{COPIES} === 0")  # the page forgets them once it has loaded
     # The form of before, found again in the history: its idea is the answer.
     camille.va(FORMULAIRE)
     expect(page.locator("[data-es-brouillon-reprise]")).to_be_hidden()

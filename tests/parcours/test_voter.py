@@ -4,7 +4,7 @@ she changes her vote without JavaScript. Every page of a vote is read by axe."""
 import pytest
 from playwright.sync_api import expect
 
-from tests.parcours.conftest import MOT_DE_PASSE, violations
+from tests.parcours.conftest import MOT_DE_PASSE, attendre_que, violations
 from tests.parcours.test_repondre import au_clavier, jusqu_a
 
 PREPARER = """
@@ -35,8 +35,8 @@ def sans_espaces(texte) -> str:
 
 def entend(page, phrase):
     """The live region says it; spaces between thousands are those of the browser."""
-    page.wait_for_function(
-        "([s, p]) => document.querySelector(s).textContent.replace(/\\s/g, ' ').includes(p)", arg=[RESTE, phrase]
+    attendre_que(
+        page, "([s, p]) => document.querySelector(s).textContent.replace(/\\s/g, ' ').includes(p)", [RESTE, phrase]
     )
     assert page.locator(RESTE).get_attribute("role") == "status"
 
